@@ -1,0 +1,101 @@
+"""Answers: what every exercise is judged by, made from the solutions and the mistakes.
+
+Trusted side only: a release leaves this file, `givens/`, `mistakes/` and `solutions/` out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import importlib
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from autograder import mistakes, probes
+from autograder.catalogue import Exercise, tomllib
+from autograder.judging.implementation import Implementation
+from autograder.judging.observe import observe
+from autograder.judging.verdict import AnswerKey, Case, Mistake
+from autograder.observation import Observation, decode_observation
+
+GIVENS = Path(__file__).parent / "givens"
+
+
+def answer_keys(
+    exercises: Iterable[Exercise], secret: bytes | None = None, cuda: bool = False
+) -> dict[str, AnswerKey]:
+    """Return the answer key of each exercise.
+
+    Without a secret the key has the public cases only; with one, also the hidden cases, drawn from
+    it. With `cuda`, every case of the CPU stands there again on CUDA.
+    """
+    return {e.name: answer_key(e, cases(e, secret, cuda)) for e in exercises}
+
+
+def answer_key(exercise: Exercise, wanted: Sequence[Case]) -> AnswerKey:
+    """Observe the reference and every mistake of an exercise on its cases."""
+    reference = implementation_of(exercise)
+    known = []
+    for wrong in mistakes.of(exercise.module, exercise.name):
+        other = reference.replaced(wrong.replaces, wrong.implementation, wrong.file)
+        seen = tuple(_observed(other, exercise, case) or Observation() for case in wanted)
+        known.append(Mistake(wrong.slug, wrong.feedback, seen))
+    expected = tuple(_observed(reference, exercise, case) for case in wanted)
+    return AnswerKey(tuple(wanted), expected, tuple(known))
+
+
+def implementation_of(exercise: Exercise) -> Implementation:
+    """Return the reference: the solution's module as an implementation."""
+    module = importlib.import_module(exercise.module)
+    return Implementation(vars(module), frozenset({str(module.__file__)}))
+
+
+def cases(exercise: Exercise, secret: bytes | None = None, cuda: bool = False) -> list[Case]:
+    """Return the cases of an exercise: probes in the order of their definition, public first."""
+    found = []
+    for name in probes.names(exercise.module, exercise.name):
+        rows = givens(exercise.module)[exercise.name][name]
+        found += _cases(exercise, name, rows, "public", None)
+        if secret is not None:
+            found += _cases(exercise, name, rows, "hidden", secret)
+    if cuda:
+        found += [
+            Case(case.probe, {**case.given, "device": "cuda"}, case.hidden)
+            for case in found
+            if case.device == "cpu" and not case.given.get("cpu_only")
+        ]
+    return found
+
+
+@cache
+def givens(module: str) -> Mapping[str, Mapping[str, Mapping[str, list[dict[str, Any]]]]]:
+    """Read the givens of a module: exercise -> probe -> public and hidden rows."""
+    with (GIVENS / f"{module}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _cases(
+    exercise: Exercise, probe: str, rows: Mapping[str, Any], kind: str, secret: bytes | None
+) -> list[Case]:
+    found = []
+    for index, row in enumerate(rows.get(kind, [])):
+        place = f"{exercise.name}.{probe}.{kind}.{index}".encode()
+        seed = zlib.crc32(place) if secret is None else _secret_seed(secret, place)
+        found.append(Case(probe, {"seed": seed, **row}, hidden=secret is not None))
+    return found
+
+
+def _secret_seed(secret: bytes, place: bytes) -> int:
+    return int.from_bytes(hmac.digest(secret, place, hashlib.sha256)[:4], "big")
+
+
+def _observed(it: Implementation, exercise: Exercise, case: Case) -> Observation | None:
+    if case.device == "cuda" and not torch.cuda.is_available():
+        return None
+    probe = probes.find(exercise.module, exercise.name, case.probe)
+    return decode_observation(observe(it, probe, case.given))

@@ -1,0 +1,1 @@
+"""Grading many submissions: take them in, run them, keep the results."""

@@ -1,0 +1,128 @@
+"""Grade submissions on this machine: a zygote per worker, a cell per submission."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.batch.result import Result
+from autograder.catalogue import Assignment, Exercise
+from autograder.cell.client import GraderFault, Zygote
+from autograder.cell.run import LIMIT_S, SubmissionRun
+from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
+from autograder.observation import Outcome
+from autograder.submission import Submission
+
+HOLES = (
+    "a submission can read files of this account, the solutions among them",
+    "a submission can use the network",
+    "a submission can start processes that outlive its cell",
+    "memory is not limited",
+)
+
+
+@dataclass
+class Grader:
+    """Judges submissions of one assignment with the same keys.
+
+    Use as a context manager; `grade` may be called from several threads.
+    """
+
+    assignment: Assignment
+    keys: Mapping[str, AnswerKey]
+    limit: float = LIMIT_S
+    _idle: queue.SimpleQueue[Zygote] = field(default_factory=queue.SimpleQueue)
+
+    def __enter__(self) -> Grader:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        while not self._idle.empty():
+            self._idle.get().close()
+
+    def grade_all(
+        self, submissions: Iterable[Submission], workers: int, done: Callable[[Result], None]
+    ) -> list[Result]:
+        """Grade submissions, `workers` at a time; `done` is told of each one as it is finished."""
+
+        def one(submission: Submission) -> Result:
+            result = self.grade(submission)
+            done(result)
+            return result
+
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(one, submissions))
+
+    def grade(self, submission: Submission) -> Result:
+        """Judge one submission. A fault of the grader gives `error`, after a second try."""
+        for last in (False, True):
+            zygote = self._zygote()
+            try:
+                verdicts = self._verdicts(zygote, submission)
+                isolation = isolation_of(zygote)
+            except GraderFault as fault:
+                zygote.close()
+                if last:
+                    errors = {e.name: _error(e, fault) for e in self.assignment.exercises}
+                    return Result(submission.name, errors, {"level": "none"})
+            else:
+                self._idle.put(zygote)
+                return Result(submission.name, verdicts, isolation)
+        raise AssertionError("unreachable")
+
+    def _zygote(self) -> Zygote:
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            return Zygote()
+
+    def _verdicts(self, zygote: Zygote, submission: Submission) -> dict[str, Verdict]:
+        with SubmissionRun(zygote, submission, self.limit) as run:
+            return settle({name: v for name, v in self._judged(run, submission)})
+
+    def _judged(self, run: SubmissionRun, submission: Submission) -> Iterator[tuple[str, Verdict]]:
+        for exercise in self.assignment.exercises:
+            key = self.keys[exercise.name]
+            if submission.problem:
+                outcome = Outcome(submission.name, trouble=submission.problem)
+            else:
+                wanted = [{"probe": case.probe, "given": dict(case.given)} for case in key.cases]
+                outcome = run.outcome(exercise, wanted)
+            yield exercise.name, judge(exercise, key, outcome)
+
+
+def isolation_of(zygote: Zygote) -> dict[str, Any]:
+    """Say what kept the submission in: at level `basic`, a process of its own and a time limit."""
+    answers = ("solutions", "autograder.mistakes", "autograder.answers")
+    loaded = zygote.loaded or []
+    return {
+        "level": "basic",
+        "measured": {"answers_loaded_beside_the_submission": any(n in loaded for n in answers)},
+        "holes": list(HOLES),
+    }
+
+
+def run_secret(out: Path) -> bytes:
+    """Return the secret that hidden givens are drawn from: the one recorded in OUT, or a new one."""
+    record = out / "run.json"
+    if record.exists():
+        return bytes.fromhex(json.loads(record.read_text(encoding="utf-8"))["secret"])
+    secret = secrets.token_bytes(16)
+    record.write_text(json.dumps({"secret": secret.hex()}) + "\n", encoding="utf-8")
+    return secret
+
+
+def default_workers() -> int:
+    """Return the number of processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _error(exercise: Exercise, fault: GraderFault) -> Verdict:
+    return Verdict(exercise, "error", None, gap=f"the grader failed, not the submission: {fault}")

@@ -1,0 +1,8 @@
+"""Cells: the processes in which a submission's code runs.
+
+    coordinator --exec--> zygote (torch imported, no secret) --fork--> cell (one submission)
+
+The coordinator asks a cell for observations of one exercise at a time; nothing that decides a mark
+is ever sent to it. `wire` frames messages, `loader` makes modules of a submission, `serve` is the
+cell, `zygote` the process it is forked from, `client` the coordinator's end of both.
+"""

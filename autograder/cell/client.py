@@ -1,0 +1,129 @@
+"""The coordinator's end: start a zygote, fork cells from it, ask them for observations."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from typing import IO, Any
+
+from autograder import ROOT
+from autograder.cell import wire
+
+START_LIMIT_S = 120.0  # a cold disk may need a minute for torch
+_BOOT = "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; sys.argv.pop(0); " + (
+    "sys.argv.insert(0, 'zygote'); runpy.run_module('autograder.cell.zygote', run_name='__main__')"
+)
+
+
+class GraderFault(Exception):
+    """The grader itself failed: never a zero for a student."""
+
+
+class Zygote:
+    """A process that forks cells. Use as a context manager; `loaded` names the kit's own modules
+    that it has imported, as it says itself."""
+
+    def __init__(self, output: IO[bytes] | None = None, warm: bool = True) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        where: Any = output or subprocess.DEVNULL
+        arguments = [str(ROOT), str(theirs.fileno()), "warm" if warm else "cold"]
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _BOOT, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=where,
+            stderr=where,
+            pass_fds=[theirs.fileno()],
+            env=_clean_environment(),
+            cwd="/",
+            start_new_session=True,
+        )
+        theirs.close()
+        self.loaded: list[str] | None = None
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote; its cells end with their sockets."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+
+    def cell(self) -> Cell:
+        """Fork a cell."""
+        self._wait_until_ready()
+        ours, theirs = socket.socketpair()
+        try:
+            wire.send(self._control, {"do": "cell"})
+            socket.send_fds(self._control, [b"-"], [theirs.fileno()])
+            return Cell(self, ours, int(self._ask()["pid"]))
+        except (OSError, wire.Ended) as error:
+            ours.close()
+            raise GraderFault("the zygote cannot fork a cell") from error
+        finally:
+            theirs.close()
+
+    def kill(self, pid: int) -> None:
+        """End a cell and everything it started."""
+        wire.send(self._control, {"do": "kill", "pid": pid})
+        self._ask()
+
+    def _wait_until_ready(self) -> None:
+        if self.loaded is None:
+            self.loaded = self._ask()["loaded"]
+
+    def _ask(self) -> dict[str, Any]:
+        try:
+            reply: dict[str, Any] = wire.receive(self._control, time.monotonic() + START_LIMIT_S)
+            return reply
+        except (wire.Ended, wire.Broken, TimeoutError) as error:
+            raise GraderFault("the zygote does not answer: is torch installed here?") from error
+
+
+class Cell:
+    """A process for one submission.
+
+    A request raises TimeoutError past its limit (the cell is then of no use), wire.Ended when the
+    process is gone, wire.Broken when it answers nonsense.
+    """
+
+    def __init__(self, zygote: Zygote, connection: socket.socket, pid: int) -> None:
+        self._zygote = zygote
+        self._connection = connection
+        self.pid = pid
+
+    def request(self, message: Any, limit: float) -> dict[str, Any]:
+        """Send a request and wait `limit` seconds for the reply."""
+        deadline = time.monotonic() + limit
+        wire.send(self._connection, message, deadline)
+        reply = wire.receive(self._connection, deadline)
+        if not isinstance(reply, dict):
+            raise wire.Broken("a reply is not a mapping")
+        return reply
+
+    def close(self) -> None:
+        """End the cell."""
+        self._connection.close()
+        self._zygote.kill(self.pid)
+
+
+def _clean_environment() -> dict[str, str]:
+    """Pass nothing of the coordinator's environment on but what Python and CUDA need to start."""
+    kept = (
+        "PATH",
+        "LANG",
+        "LC_ALL",
+        "TMPDIR",
+        "LD_LIBRARY_PATH",
+        "CUDA_VISIBLE_DEVICES",
+        "VIRTUAL_ENV",
+    )
+    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    return environment | {"HOME": "/nonexistent", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

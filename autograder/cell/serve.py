@@ -1,0 +1,51 @@
+"""The cell: answer the coordinator's requests about one submission until the socket closes."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+from autograder import probes
+from autograder.cell import wire
+from autograder.cell.loader import SubmissionImporter, is_stub
+from autograder.judging.implementation import Implementation
+from autograder.judging.observe import observe
+from autograder.submission import Source, Submission
+
+
+def serve(connection: socket.socket) -> None:
+    """Receive the sources, then load them and observe exercises as requested."""
+    opening = wire.receive(connection)
+    sources = {name: Source(**source) for name, source in opening["sources"].items()}
+    submission = Submission("", sources)
+    importer = SubmissionImporter(submission)
+    while True:
+        request = wire.receive(connection)
+        if "load" in request:
+            importer.load(request["load"])
+            wire.send(connection, {"trouble": importer.trouble.get(request["load"])})
+        else:
+            wire.send(connection, observe_exercise(submission, importer, request))
+
+
+def observe_exercise(
+    submission: Submission, importer: SubmissionImporter, request: dict[str, Any]
+) -> dict[str, Any]:
+    """Answer `{module, exercise, names, cases}` with `{line, stub, missing, observations}`."""
+    source, names = submission.source_name(request["module"]), request["names"]
+    defined = vars(importer.load(source))
+    definitions = [d for d in (importer.definition(source, name) for name in names) if d]
+    reply: dict[str, Any] = {
+        "line": definitions[0].lineno if definitions else None,
+        "stub": bool(definitions) and all(map(is_stub, definitions)),
+        "missing": [name for name in names if name not in defined],
+        "observations": [],
+    }
+    if reply["stub"] or reply["missing"]:
+        return reply
+    files = frozenset(source.file for source in submission.sources.values())
+    implementation = Implementation(defined, files)
+    for case in request["cases"]:
+        probe = probes.find(request["module"], request["exercise"], case["probe"])
+        reply["observations"].append(observe(implementation, probe, case["given"]))
+    return reply

@@ -1,0 +1,28 @@
+"""The command `descent`. A student's copy has only the student's commands."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+
+
+class UserError(Exception):
+    """Bad input: the message is the one line that the user reads."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit status (2 for bad input)."""
+    parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for side in ("student", "teacher"):
+        if importlib.util.find_spec(f"autograder.{side}.commands"):
+            importlib.import_module(f"autograder.{side}.commands").add(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except UserError as error:
+        print(f"descent: {error}", file=sys.stderr)
+        return 2

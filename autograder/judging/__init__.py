@@ -1,0 +1,1 @@
+"""Judging: observe one implementation, compare, diagnose, decide."""

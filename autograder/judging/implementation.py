@@ -1,0 +1,54 @@
+"""An implementation: one way to do an exercise, be it reference, mistake or submission."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+
+class Implementation:
+    """The functions and classes of a module under their exercise names.
+
+    A function is handed out wrapped, so that a return value that the probe cannot use is told to
+    the student as what was returned. `files` are the file names of the implementation's own code.
+    """
+
+    def __init__(self, names: Mapping[str, Any], files: frozenset[str]) -> None:
+        self._names = dict(names)
+        self.files = files
+        self.returned: str | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            value = self._names[name]
+        except KeyError:
+            raise AttributeError(f"{name} is not defined") from None
+        return value if inspect.isclass(value) or not callable(value) else self._noting(name, value)
+
+    def replaced(self, name: str, value: Any, file: str) -> Implementation:
+        """Return this implementation with one name taken by something else."""
+        return Implementation({**self._names, name: value}, self.files | {file})
+
+    def _noting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.returned = None
+            result = function(*args, **kwargs)
+            self.returned = f"{name} returned {describe(result)}"
+            return result
+
+        return call
+
+
+def describe(value: Any) -> str:
+    """Say in a few words what a value is: `None`, `a tensor of shape [5, 2]`, `a float`."""
+    if value is None:
+        return "None"
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of shape {list(value.shape)}"
+    name = type(value).__name__
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

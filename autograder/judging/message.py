@@ -1,0 +1,86 @@
+"""Messages: a gap between two observations, told in one line a student can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.catalogue import Exercise
+from autograder.judging.compare import Gap
+from autograder.observation import Array, Items, Other, Value
+
+
+def tell_gap(gap: Gap, exercise: Exercise, given: Mapping[str, Any], hidden: bool) -> str:
+    """Tell a gap: yours, expected, and on what. A hidden case is told without its numbers."""
+    place = "a hidden case" if hidden else tell_given(given)
+    return f"{_tell(gap, exercise, hidden)}, on {place}"
+
+
+def tell_given(given: Mapping[str, Any]) -> str:
+    """Describe a given: `the 5 rows of data/crop_yield.csv`, `a case with n=4, n_in=3`."""
+    if "rows" in given:
+        name = "crop_yield" if given["rows"] == 5 else f"crop_yield_{given['rows']}"
+        told = f"the {given['rows']} rows of data/{name}.csv"
+    else:
+        own = {k: v for k, v in given.items() if k not in ("seed", "dtype", "device", "cpu_only")}
+        sizes = ", ".join(f"{name}={value}" for name, value in own.items())
+        told = f"a case with {sizes}" if sizes else "the plain case"
+    if given.get("dtype", "float64") != "float64":
+        told += f" in {given['dtype']}"
+    if given.get("device", "cpu") != "cpu":
+        told += f" on the device {given['device']}"
+    return told
+
+
+def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
+    if gap.what == "raised":
+        return _tell_exception(gap, exercise)
+    name = f"your {gap.what}"
+    if gap.aspect in ("dtype", "device", "shape"):
+        yours, expected = (_aspect(value, gap.aspect) for value in (gap.yours, gap.expected))
+        hint = " (a device is hard-coded)" if gap.aspect == "device" else ""
+        return f"{name} has {gap.aspect} {yours}, expected {expected}{hint}"
+    if gap.aspect == "value" and isinstance(gap.yours, float):
+        if gap.yours != gap.yours or abs(gap.yours) == float("inf"):
+            return f"{name} is {gap.yours}, which is no finite number"
+        if hidden:
+            return f"{name} has a wrong value"
+    at = f" at {list(gap.where)}" if gap.where else ""
+    return f"{name} {tell_value(gap.yours)}{at}, expected {tell_value(gap.expected)}"
+
+
+def _tell_exception(gap: Gap, exercise: Exercise) -> str:
+    if isinstance(gap.yours, str) and gap.yours.startswith("NotImplementedError"):
+        return (
+            "the stub's `raise NotImplementedError` still runs at this line: "
+            "delete it where your code is ready"
+        )
+    if gap.yours is None:
+        return f"{exercise.name} raised nothing, expected {gap.expected}"
+    returned = str(gap.yours)
+    if " returned None; using it raised " in returned:
+        return f"{returned.split(';')[0]}: is a `return` missing?"
+    return returned if " returned " in returned else f"{exercise.name} raised {returned}"
+
+
+def tell_value(value: Value) -> str:
+    """Write a value briefly: numbers to six digits, a tensor by its shape, None with a question."""
+    if value is None:
+        return "is None (is a `return` missing?)"
+    if isinstance(value, bool | str):
+        return str(value)
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        # Six digits where they tell two numbers apart, and never in exponents for plain sizes.
+        return f"{value:.6g}"
+    if isinstance(value, Array):
+        return f"a tensor of shape {list(value.shape)}"
+    if isinstance(value, Items):
+        return f"a {value.kind} of {len(value.items)}"
+    return f"an object of type {value.type}" if isinstance(value, Other) else str(value)
+
+
+def _aspect(value: Value, aspect: str) -> str:
+    found = getattr(value, aspect)
+    return str(list(found)) if isinstance(found, tuple) else str(found)

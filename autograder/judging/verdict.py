@@ -1,0 +1,160 @@
+"""Verdicts: what is decided about an exercise of a submission, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from autograder.catalogue import Exercise
+from autograder.judging.compare import compare
+from autograder.judging.message import tell_gap
+from autograder.observation import Observation, Outcome
+
+Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A probe on one given; hidden ones never leave the teacher's machine."""
+
+    probe: str
+    given: Mapping[str, Any]
+    hidden: bool = False
+
+    @property
+    def device(self) -> str:
+        """Where the given lies: cpu, cuda or meta."""
+        return str(self.given.get("device", "cpu"))
+
+    @property
+    def dtype(self) -> str:
+        """The dtype of the given's numbers, which sets the tolerance."""
+        return str(self.given.get("dtype", "float64"))
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known wrong way, with what it looks like on every case of its exercise."""
+
+    slug: str
+    feedback: str
+    observations: tuple[Observation, ...]
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """What an exercise is judged by: its cases, the reference's observations, the mistakes'.
+
+    An expectation of None belongs to a case that this machine cannot run.
+    """
+
+    cases: tuple[Case, ...]
+    expected: tuple[Observation | None, ...]
+    mistakes: tuple[Mistake, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was decided: a status, the score it earns, and the reason in the student's words."""
+
+    exercise: Exercise
+    status: Status
+    score: float | None
+    file: str = ""
+    line: int | None = None
+    gap: str = ""
+    diagnosis: str | None = None
+    why: str = ""
+    probes: tuple[str, ...] = ()
+
+    @property
+    def message(self) -> str:
+        """What the student reads: the gap, and the cause where it is known."""
+        return "\n".join(part for part in (self.gap, self.why) if part)
+
+
+def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
+    """Decide about one exercise. The same judgement is used by every door."""
+    verdict = Verdict(
+        exercise, "fail", 0.0, outcome.file, outcome.line, probes=("not_run",) * len(key.cases)
+    )
+    if outcome.trouble:
+        return replace(verdict, gap=outcome.trouble)
+    if outcome.stub:
+        return replace(verdict, status="not_attempted", gap=f"{exercise.name} is still the stub")
+    observed = outcome.observations
+    probes = tuple(_probe_statuses(key, observed))
+    verdict = replace(verdict, score=_score(exercise, probes), probes=probes)
+    if "fail" not in probes:
+        return replace(verdict, status="pass")
+    index = _most_telling(key, probes)
+    expected = key.expected[index]
+    assert expected is not None
+    gap = compare(observed[index], expected, key.cases[index].dtype)
+    assert gap is not None
+    mistake = diagnose(key, observed)
+    return replace(
+        verdict,
+        line=observed[index].line or outcome.line,
+        gap=tell_gap(gap, exercise, key.cases[index].given, key.cases[index].hidden),
+        diagnosis=mistake.slug if mistake else None,
+        why=mistake.feedback if mistake else "",
+    )
+
+
+def diagnose(key: AnswerKey, observed: Sequence[Observation]) -> Mistake | None:
+    """Return the one mistake that looks the same on every case, or None (the grader abstains)."""
+    ran = [index for index, expected in enumerate(key.expected) if expected is not None]
+    same = [
+        mistake
+        for mistake in key.mistakes
+        if all(
+            compare(observed[index], mistake.observations[index], key.cases[index].dtype) is None
+            for index in ran
+        )
+    ]
+    return same[0] if len(same) == 1 else None
+
+
+def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """Turn failures that build on a failure into `blocked`: the other one is to be mended first."""
+
+    def blocked(verdict: Verdict) -> bool:
+        return verdict.status == "fail" and any(
+            verdicts[name].status in ("fail", "not_attempted")
+            for name in verdict.exercise.builds_on
+            if name in verdicts
+        )
+
+    return {
+        name: replace(verdict, status="blocked") if blocked(verdict) else verdict
+        for name, verdict in verdicts.items()
+    }
+
+
+def _probe_statuses(key: AnswerKey, observed: Sequence[Observation]) -> list[str]:
+    statuses = []
+    for case, yours, expected in zip(key.cases, observed, key.expected, strict=True):
+        if expected is None:
+            statuses.append("not_run")
+        else:
+            statuses.append("fail" if compare(yours, expected, case.dtype) else "pass")
+    return statuses
+
+
+def _score(exercise: Exercise, probes: Sequence[str]) -> float:
+    """Return points x (cases passed / cases run), or 0 unless the first case passes.
+
+    The first case is the exercise's plain one: a refusal of bad input alone is worth nothing.
+    """
+    if probes[0] != "pass":
+        return 0.0
+    passed, ran = probes.count("pass"), len(probes) - probes.count("not_run")
+    return round(exercise.points * passed / ran, 2)
+
+
+def _most_telling(key: AnswerKey, probes: Sequence[str]) -> int:
+    """Return the first failed public case, or else the first failed one."""
+    failed = [index for index, status in enumerate(probes) if status == "fail"]
+    return min(failed, key=lambda index: (key.cases[index].hidden, index))

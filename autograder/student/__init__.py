@@ -1,0 +1,1 @@
+"""The student's side: `pytest exercises/` and the hints."""

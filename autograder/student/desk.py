@@ -1,0 +1,90 @@
+"""The student's desk: the files in exercises/, judged by their public cases in a cell."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from autograder.catalogue import Exercise, exercises
+from autograder.cell.client import Zygote
+from autograder.cell.run import LIMIT_S, SubmissionRun
+from autograder.judging.verdict import Verdict, judge, settle
+from autograder.student.keys import Task, read_tasks
+from autograder.submission import Source, Submission, decode_text
+
+
+class Desk:
+    """Judges the exercises of a folder, each at most once. Call `close` at the end."""
+
+    def __init__(self, folder: Path, limit: float = LIMIT_S) -> None:
+        self.folder = folder
+        self._limit = limit
+        self._verdicts: dict[str, Verdict] = {}
+        self._printed: dict[str, str] = {}
+        self._output = tempfile.TemporaryFile()
+        self._read_up_to = 0
+
+    @cached_property
+    def tasks(self) -> Mapping[str, Task]:
+        """The exercises of the folder by name."""
+        return read_tasks(self.folder)
+
+    @cached_property
+    def exercises(self) -> Mapping[str, Exercise]:
+        """The catalogue's entries of these exercises."""
+        return {name: exercises()[name] for name in self.tasks}
+
+    def verdict(self, name: str) -> Verdict:
+        """Judge an exercise, and what it builds on, so that `blocked` is known."""
+        related = {name: self._judged(name)}
+        for other in self.exercises[name].builds_on:
+            if other in self.exercises:
+                related[other] = self._judged(other)
+        return settle(related)[name]
+
+    def printed(self, name: str) -> str:
+        """Return what the student's code printed while this exercise was judged."""
+        return self._printed.get(name, "")
+
+    def close(self) -> None:
+        """End the processes."""
+        if "_run" in self.__dict__:
+            self._run.__exit__(None, None, None)
+            self._zygote.close()
+        self._output.close()
+
+    def _judged(self, name: str) -> Verdict:
+        if name not in self._verdicts:
+            exercise, key = self.exercises[name], self.tasks[name].key
+            cases = [{"probe": case.probe, "given": dict(case.given)} for case in key.cases]
+            self._verdicts[name] = judge(exercise, key, self._run.outcome(exercise, cases))
+            self._printed[name] = self._new_output()
+        return self._verdicts[name]
+
+    @cached_property
+    def _zygote(self) -> Zygote:
+        return Zygote(self._output, warm=False)
+
+    @cached_property
+    def _run(self) -> SubmissionRun:
+        return SubmissionRun(self._zygote, self._submission(), self._limit)
+
+    def _submission(self) -> Submission:
+        sources = {}
+        for module in dict.fromkeys(exercise.module for exercise in self.exercises.values()):
+            path = self.folder / f"{module}.py"
+            if path.is_file():
+                shown = os.path.relpath(path).replace(os.sep, "/")
+                sources[module] = Source(shown, decode_text(path.read_bytes()))
+        return Submission("exercises", sources)
+
+    def _new_output(self) -> str:
+        size = os.fstat(self._output.fileno()).st_size
+        content = os.pread(
+            self._output.fileno(), min(size - self._read_up_to, 4_000), self._read_up_to
+        )
+        self._read_up_to = size
+        return content.decode("utf-8", "replace")

@@ -1,0 +1,56 @@
+"""The public cases of the exercises, read from `exercises/cases/`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.judging.verdict import AnswerKey, Case, Mistake
+from autograder.observation import Observation, decode_observation
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Task:
+    """An exercise as the student's copy knows it: what it asks in a sentence, and its key."""
+
+    text: str
+    key: AnswerKey
+
+
+def read_tasks(folder: Path) -> dict[str, Task]:
+    """Return the exercises of `folder`/cases/*.json by name, in the order of the modules.
+
+    Raises ValueError, with the file's name, for a file that is damaged or of another schema.
+    """
+    tasks: dict[str, Task] = {}
+    for path in sorted((folder / "cases").glob("*.json")):
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            if content["schema"] != SCHEMA:
+                raise ValueError(f"schema {content['schema']}, not {SCHEMA}")
+            tasks |= {name: _task(body) for name, body in content["exercises"].items()}
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValueError(
+                f"{path} is damaged ({error}): get it anew from your course"
+            ) from error
+    return tasks
+
+
+def _task(body: dict[str, object]) -> Task:
+    cases, known = body["cases"], body["mistakes"]
+    assert isinstance(cases, list) and isinstance(known, list)
+    mistakes = (Mistake(m["slug"], m["feedback"], _observations(m["observations"])) for m in known)
+    key = AnswerKey(
+        tuple(Case(case["probe"], case["given"]) for case in cases),
+        _observations(body["expected"]),
+        tuple(mistakes),
+    )
+    return Task(str(body["task"]), key)
+
+
+def _observations(data: object) -> tuple[Observation, ...]:
+    assert isinstance(data, list)
+    return tuple(decode_observation(entry) for entry in data)

@@ -1,0 +1,51 @@
+"""What a teacher sees while grading and after it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+from rich.table import Table
+
+from autograder.batch.result import Result
+
+STATUSES = ("pass", "fail", "blocked", "not_attempted", "error")
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[Result], None]]:
+    """Show a bar on stderr; yields the function to call with each finished result."""
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("grading", total=total)
+        yield lambda result: bar.advance(task)
+
+
+def print_table(results: Sequence[Result], out: Path) -> None:
+    """Print a row per submission and where the files are."""
+    table = Table(title=None)
+    table.add_column("submission")
+    for column in ("score", *STATUSES):
+        table.add_column(column, justify="right")
+    table.add_column("first to mend", overflow="ellipsis", no_wrap=True)
+    for result in results:
+        counts = Counter(verdict.status for verdict in result.verdicts.values())
+        score = "error" if result.score is None else f"{result.score:g} / {result.max_score:g}"
+        numbers = (str(counts[status] or "") for status in STATUSES)
+        table.add_row(escape(result.submission), score, *numbers, escape(_first(result)))
+    console = Console()
+    console.print(table)
+    console.print(f"grades:  {out / 'grades.csv'}", highlight=False, soft_wrap=True)
+    console.print(f"results: {out / 'results'}", highlight=False, soft_wrap=True)
+
+
+def _first(result: Result) -> str:
+    for verdict in result.verdicts.values():
+        if verdict.status in ("fail", "error"):
+            cause = verdict.diagnosis or verdict.gap
+            return f"{verdict.exercise.name}: {cause}"
+    return ""
