@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from autograder.catalogue import Assignment, assignment
+from autograder.catalogue import Assignment, assignment, modules
 from autograder.cli import UserError
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ def add(commands: Any) -> None:
     check = commands.add_parser("check", help="let the kit check itself")
     check.add_argument("--assignment", default="core", help="core (default), path, or a module")
     check.set_defaults(run=run_check)
+    coverage = commands.add_parser("coverage", help="print which exercise answers which question")
+    coverage.set_defaults(run=run_coverage)
+    release = commands.add_parser("release", help="pack a student's copy of an assignment")
+    release.add_argument("assignment", help="core, path, or a module")
+    release.add_argument("--out", type=Path, required=True, help="the zip to write")
+    release.set_defaults(run=run_release)
+    otter = commands.add_parser("otter", help="build an otter autograder with the same marks")
+    otter.add_argument("assignment", help="core, path, or a module")
+    otter.add_argument("--out", type=Path, required=True, help="the zip to write")
+    otter.add_argument("--modules", action="store_true", help="for zips of module files")
+    otter.set_defaults(run=run_otter)
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -43,7 +54,7 @@ def run_grade(options: argparse.Namespace) -> int:
     chosen = chosen_assignment(options.assignment)
     if not options.submissions.is_dir():
         raise UserError(f"{options.submissions} is no folder of submissions")
-    handed_in = list(submissions(options.submissions, chosen.modules))
+    handed_in = list(submissions(options.submissions, modules()))
     if not handed_in:
         raise UserError(f"{options.submissions} holds no submission (folder, .zip, .py or .ipynb)")
     options.out.mkdir(parents=True, exist_ok=True)
@@ -72,6 +83,39 @@ def run_check(options: argparse.Namespace) -> int:
     found = list(findings(chosen_assignment(options.assignment).exercises))
     print("\n".join([*found, f"{len(found)} faults"]))
     return int(bool(found))
+
+
+def run_coverage(options: argparse.Namespace) -> int:
+    """Print the matrix; 1 if a built module lacks an exercise that a question waits for."""
+    from autograder.teacher.coverage import missing, table
+
+    print("\n".join(table()))
+    if lacking := missing():
+        print(f"without their exercise: {', '.join(lacking)}")
+    return int(bool(lacking))
+
+
+def run_release(options: argparse.Namespace) -> int:
+    """Write the zip of a student's copy."""
+    from autograder.teacher.release import release
+
+    count = release(chosen_assignment(options.assignment), options.out)
+    print(f"wrote {options.out} ({count} files)")
+    return 0
+
+
+def run_otter(options: argparse.Namespace) -> int:
+    """Write the zip for `otter run`."""
+    from autograder.teacher.otter import OtterError, build_autograder
+
+    try:
+        build_autograder(
+            chosen_assignment(options.assignment), options.out, modules=options.modules
+        )
+    except OtterError as error:
+        raise UserError(f"{error} (is otter installed? pip install -e '.[otter]')") from error
+    print(f"wrote {options.out}; grade with: otter run -a {options.out} -o OUT SUBMISSION")
+    return 0
 
 
 def chosen_assignment(name: str) -> Assignment:

@@ -1,0 +1,34 @@
+# One command each: `make demo` grades the example class, `make test` passes the tests.
+# Both set up what is missing in .venv, with the versions of constraints.txt.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test lint clean
+
+demo: .venv/teacher
+	$(BIN)/python -m data.example_class out/class
+	$(BIN)/descent grade out/class --out out/demo
+
+test: .venv/dev lint
+	$(BIN)/descent check
+	$(BIN)/pytest tests
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+.venv/teacher: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) -e '.[teacher]'
+	touch $@
+
+.venv/dev: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) -e '.[teacher,otter,dev]'
+	touch $@ .venv/teacher
+
+clean:
+	rm -rf .venv out

@@ -1,0 +1,94 @@
+"""The plugin inside `otter run`: judge the submission in a cell, hand otter the verdicts.
+
+otter calls, in its own process: `before_grading` (here the real submission is judged),
+`before_execution` (here otter gets an inert notebook in its place, and the submission's files are
+removed, because the kernel would import them), then runs the tests in its kernel, and
+`after_grading` (here each score is set). An exception in any of them ends otter with exit status 1
+and no results, never with a zero.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from otter.plugins import AbstractOtterPlugin
+
+from autograder.answers import answer_keys
+from autograder.batch.grade import Grader
+from autograder.batch.intake import read
+from autograder.batch.result import Result
+from autograder.catalogue import assignment, modules
+from autograder.judging.verdict import Verdict
+from autograder.teacher.otter import ENTRY
+
+_KEPT = "tests"  # otter's own tests; a student's folder of this name is already replaced
+
+
+class VerdictError(RuntimeError):
+    """Otter's marks would not be this kit's verdicts."""
+
+
+class VerdictPlugin(AbstractOtterPlugin):
+    """Takes the marks of `otter run` from this kit's verdicts."""
+
+    _verdicts: Mapping[str, Verdict]
+
+    def before_grading(self, config: Any) -> None:
+        """Judge the submission; first remove the log that otter would unpickle."""
+        folder = Path(self.submission_path).parent
+        (folder / ".OTTER_LOG").unlink(missing_ok=True)
+        self._verdicts = self._judge(folder).verdicts
+        if faults := [v.message for v in self._verdicts.values() if v.status == "error"]:
+            raise VerdictError(faults[0])
+
+    def before_execution(self, submission: Any) -> Any:
+        """Return a notebook that holds nothing but the verdicts."""
+        for path in Path(self.submission_path).parent.iterdir():
+            if path.name != _KEPT:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        os.environ["PYTHONSAFEPATH"] = "1"
+        os.environ["IPYTHONDIR"] = tempfile.mkdtemp()
+        verdicts = {
+            name: {"passed": verdict.status == "pass", "message": verdict.message}
+            for name, verdict in self._verdicts.items()
+        }
+        code = f"import json\ndescent_verdicts = json.loads({json.dumps(verdicts)!r})"
+        return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+
+    def after_grading(self, results: Any) -> None:
+        """Set the score and the message of every exercise."""
+        shutil.rmtree(os.environ.pop("IPYTHONDIR"), ignore_errors=True)
+        if results.has_catastrophic_failure():
+            raise VerdictError("otter's kernel gave no results") from results.catastrophic_error
+        if set(results.test_files) != set(self._verdicts):
+            raise VerdictError("otter ran other tests than the assignment has exercises")
+        for name, verdict in self._verdicts.items():
+            [case] = results.get_result(name).test_case_results
+            if case.passed != (verdict.status == "pass"):
+                raise VerdictError(f"{name} is {verdict.status}, and otter's test says otherwise")
+            results.update_score(name, verdict.score)
+            case.message = f"{verdict.status}: {verdict.message}"
+
+    def generate_report(self) -> str:
+        """Return a line per exercise for otter's summary."""
+        return "\n".join(
+            f"{verdict.status:<14}{name}" for name, verdict in self._verdicts.items()
+        )
+
+    def _judge(self, folder: Path) -> Result:
+        """Judge what lies in the folder, copied without otter's files."""
+        chosen = assignment(self.plugin_config["assignment"])
+        keys = answer_keys(chosen.exercises, bytes.fromhex(self.plugin_config["secret"]))
+        with tempfile.TemporaryDirectory() as name:
+            copy = Path(name) / "submission"
+            own = shutil.ignore_patterns(_KEPT, ENTRY, "__init__.py")
+            shutil.copytree(folder, copy, symlinks=True, ignore=own)
+            with Grader(chosen, keys) as grader:
+                return grader.grade(read(copy, modules()))
