@@ -17,7 +17,7 @@ from typing import Any
 import torch
 
 from autograder import mistakes, probes
-from autograder.catalogue import Exercise, tomllib
+from autograder.catalogue import Exercise, read_toml
 from autograder.judging.implementation import Implementation
 from autograder.judging.observe import observe
 from autograder.judging.verdict import AnswerKey, Case, Mistake
@@ -75,8 +75,7 @@ def cases(exercise: Exercise, secret: bytes | None = None, cuda: bool = False) -
 @cache
 def givens(module: str) -> Mapping[str, Mapping[str, Mapping[str, list[dict[str, Any]]]]]:
     """Read the givens of a module: exercise -> probe -> public and hidden rows."""
-    with (GIVENS / f"{module}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml(GIVENS / f"{module}.toml")
 
 
 def _cases(

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for side in ("student", "teacher"):
-        if importlib.util.find_spec(f"autograder.{side}.commands"):
+        if importlib.util.find_spec(f"autograder.{side}"):
             importlib.import_module(f"autograder.{side}.commands").add(commands)
     options = parser.parse_args(arguments)
     try:

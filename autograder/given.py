@@ -101,7 +101,7 @@ def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
 
 
 def _global_rng_state() -> tuple[bytes, object, bytes]:
-    numpy_state = np.random.get_state(legacy=True)
+    numpy_state: Any = np.random.get_state(legacy=True)
     return (
         torch.random.get_rng_state().numpy().tobytes(),
         random.getstate(),

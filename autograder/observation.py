@@ -50,7 +50,7 @@ class Other:
     type: str
 
 
-Value: TypeAlias = "None | bool | int | float | str | Array | Items | Other"
+Value: TypeAlias = "bool | int | float | str | Array | Items | Other | None"
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Observation:
     """What one probe saw on one given.
 
     `facts` are compared in their order. `raised` is the type and first line of an exception that
-    ended the probe; `line` is where in the submission's file it came from (advisory, never compared).
+    ended the probe; `line` is where in the submission's file it came from (never compared).
     """
 
     facts: Mapping[str, Value] = field(default_factory=dict)

@@ -110,7 +110,7 @@ def isolation_of(zygote: Zygote) -> dict[str, Any]:
 
 
 def run_secret(out: Path) -> bytes:
-    """Return the secret that hidden givens are drawn from: the one recorded in OUT, or a new one."""
+    """Return the secret of the hidden givens: the one recorded in OUT, or a new one."""
     record = out / "run.json"
     if record.exists():
         return bytes.fromhex(json.loads(record.read_text(encoding="utf-8"))["secret"])

@@ -113,6 +113,11 @@ def _exercise(module: str, name: str, body: dict[str, Any]) -> Exercise:
     )
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the content of a TOML file."""
+    with path.open("rb") as file:
+        return tomllib.load(file)
+
+
 def _read(name: str) -> list[tuple[str, dict[str, Any]]]:
-    with (FOLDER / f"{name}.toml").open("rb") as file:
-        return list(tomllib.load(file).items())
+    return list(read_toml(FOLDER / f"{name}.toml").items())

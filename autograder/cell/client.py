@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from autograder import ROOT
 from autograder.cell import wire
 
 START_LIMIT_S = 120.0  # a cold disk may need a minute for torch
+END_LIMIT_S = 10.0
 _BOOT = "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; sys.argv.pop(0); " + (
     "sys.argv.insert(0, 'zygote'); runpy.run_module('autograder.cell.zygote', run_name='__main__')"
 )
@@ -27,6 +29,8 @@ class Zygote:
     that it has imported, as it says itself."""
 
     def __init__(self, output: IO[bytes] | None = None, warm: bool = True) -> None:
+        if not hasattr(os, "fork"):
+            raise GraderFault("this system cannot fork processes: on Windows, use WSL")
         ours, theirs = socket.socketpair()
         self._control = ours
         where: Any = output or subprocess.DEVNULL
@@ -51,10 +55,13 @@ class Zygote:
         self.close()
 
     def close(self) -> None:
-        """End the zygote; its cells end with their sockets."""
+        """End the zygote, which ends its cells."""
         self._control.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            self._process.wait(END_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def cell(self) -> Cell:
         """Fork a cell."""
@@ -117,6 +124,7 @@ class Cell:
 def _clean_environment() -> dict[str, str]:
     """Pass nothing of the coordinator's environment on but what Python and CUDA need to start."""
     kept = (
+        "PYTHONPATH",
         "PATH",
         "LANG",
         "LC_ALL",
@@ -126,4 +134,5 @@ def _clean_environment() -> dict[str, str]:
         "VIRTUAL_ENV",
     )
     environment = {name: os.environ[name] for name in kept if name in os.environ}
+    environment["PYTHONUSERBASE"] = site.getuserbase()  # `pip install --user` without a HOME
     return environment | {"HOME": "/nonexistent", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

@@ -2,7 +2,7 @@
 
 `from m06_model import mse` finds the submission's own m06_model, whatever lies on the disk; so do
 `exercises.m06_model` and `solutions.m06_model`. When an import stops half-way, what was defined
-before it stays usable, and `trouble` says where and why it stopped.
+before it stays usable, and `trouble` has the line and the reason.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class SubmissionImporter(MetaPathFinder, Loader):
         self._submission = submission
         self._modules: dict[str, ModuleType] = {}
         self._definitions: dict[str, dict[str, ast.stmt]] = {}
-        self.trouble: dict[str, str] = {}
+        self.trouble: dict[str, tuple[int | None, str]] = {}
         sys.meta_path.insert(0, self)
 
     def load(self, name: str) -> ModuleType:
@@ -44,6 +44,10 @@ class SubmissionImporter(MetaPathFinder, Loader):
     def definition(self, source: str, name: str) -> ast.stmt | None:
         """Return the last top-level statement of a source that binds `name`."""
         return self._definitions.get(source, {}).get(name)
+
+    def lines(self, source: str) -> dict[str, int]:
+        """Return the line of each top-level definition of a source."""
+        return {name: node.lineno for name, node in self._definitions.get(source, {}).items()}
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
         """Find a module of the submission (importlib calls this)."""
@@ -75,7 +79,7 @@ class SubmissionImporter(MetaPathFinder, Loader):
             self._definitions[name] = _definitions(tree)
             exec(compile(tree, source.file, "exec"), module.__dict__)
         except SyntaxError as error:
-            self.trouble[name] = f"{type(error).__name__} at line {error.lineno}: {error.msg}"
+            self.trouble[name] = (error.lineno, f"{type(error).__name__}: {error.msg}")
         except BaseException as error:
             self.trouble[name] = _told(error, source.file)
 
@@ -118,7 +122,7 @@ def _definitions(tree: ast.Module) -> dict[str, ast.stmt]:
     return found
 
 
-def _told(error: BaseException, file: str) -> str:
+def _told(error: BaseException, file: str) -> tuple[int | None, str]:
     line = None
     trace = error.__traceback__
     while trace is not None:
@@ -126,4 +130,4 @@ def _told(error: BaseException, file: str) -> str:
             line = trace.tb_lineno
         trace = trace.tb_next
     text = str(error).strip().splitlines()
-    return f"{type(error).__name__} at line {line}: {text[0][:200] if text else ''}".rstrip(": ")
+    return line, f"{type(error).__name__}: {text[0][:200] if text else ''}".rstrip(": ")

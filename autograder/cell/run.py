@@ -1,8 +1,10 @@
-"""Run a submission: observe its exercises in a cell, and in a fresh one after a limit or a crash."""
+"""Run a submission: observe its exercises in a cell, in a fresh one after a limit or a crash."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from autograder.catalogue import Exercise
@@ -22,8 +24,7 @@ class SubmissionRun:
         self._submission = submission
         self._limit = limit
         self._cell: Cell | None = None
-        self._import_trouble: dict[str, str] = {}
-        self._unusable: set[str] = set()
+        self._loaded: dict[str, _Loaded] = {}
 
     def __enter__(self) -> SubmissionRun:
         return self
@@ -39,11 +40,12 @@ class SubmissionRun:
         file = self._submission.file(exercise.module)
         source = self._submission.source_name(exercise.module)
         if source not in self._submission.sources:
-            return Outcome(file, trouble=f"{file} is missing: put the file back")
+            return Outcome(file, trouble="the file is missing: put it back")
         cell = self._ready_cell()
-        trouble = self._import_trouble.get(source)
-        if source in self._unusable:
-            return Outcome(file, trouble=f"{file} cannot be imported: {trouble}")
+        loaded = self._loaded[source]
+        line = next((loaded.lines[name] for name in exercise.names if name in loaded.lines), None)
+        if not loaded.usable:
+            return Outcome(file, loaded.stopped_at, trouble=loaded.trouble)
         request = {
             "module": exercise.module,
             "exercise": exercise.name,
@@ -52,30 +54,29 @@ class SubmissionRun:
         }
         reply = self._guarded(lambda: cell.request(request, self._limit), exercise.name)
         if isinstance(reply, str):
-            return Outcome(file, trouble=reply)
-        return _outcome(reply, file, trouble, len(cases))
+            return Outcome(file, line, trouble=reply)
+        return _outcome(reply, Outcome(file, line), loaded, len(cases))
 
     def _ready_cell(self) -> Cell:
         """Return a cell into which every usable source is loaded, making it if there is none."""
         while self._cell is None:
             self._cell = self._zygote.cell()
-            usable = {n: s for n, s in self._submission.sources.items() if n not in self._unusable}
-            sources = {n: {"file": s.file, "text": s.text} for n, s in usable.items()}
-            self._send_sources(self._cell, sources)
+            self._load_sources(self._cell)
         return self._cell
 
-    def _send_sources(self, cell: Cell, sources: Mapping[str, Any]) -> None:
-        wire.send(cell._connection, {"sources": sources})
-        for name in sources:
-            reply = self._guarded(
-                lambda name=name: cell.request({"load": name}, self._limit), "the import"
-            )
-            if isinstance(reply, str):  # hung or dead: start again without this module
-                self._import_trouble[name] = reply
-                self._unusable.add(name)
-                return
-            if reply.get("trouble") is not None:
-                self._import_trouble[name] = str(reply["trouble"])[:MAX_TEXT]
+    def _load_sources(self, cell: Cell) -> None:
+        def usable(name: str) -> bool:
+            return name not in self._loaded or self._loaded[name].usable
+
+        sources = {n: asdict(s) for n, s in self._submission.sources.items() if usable(n)}
+        if self._guarded(lambda: cell.request({"sources": sources}, self._limit), "") == {}:
+            for name in sources:
+                request = {"load": name}
+                reply = self._guarded(partial(cell.request, request, self._limit), "the import")
+                if isinstance(reply, str):  # hung or dead: start again without this module
+                    self._loaded[name] = _Loaded(trouble=reply, usable=False)
+                    return
+                self._loaded[name] = _loaded(reply)
 
     def _guarded(self, request: Callable[[], dict[str, Any]], what: str) -> dict[str, Any] | str:
         """Return the reply, or a line that tells why there is none; the cell is then ended."""
@@ -96,23 +97,42 @@ class SubmissionRun:
             cell.close()
 
 
-def _outcome(reply: Mapping[str, Any], file: str, trouble: str | None, cases: int) -> Outcome:
+@dataclass(frozen=True)
+class _Loaded:
+    """What is known of a source after its import: where definitions stand, where it stopped."""
+
+    lines: Mapping[str, int] = field(default_factory=dict)
+    stopped_at: int | None = None
+    trouble: str | None = None
+    usable: bool = True
+
+
+def _loaded(reply: Mapping[str, Any]) -> _Loaded:
+    """Read a reply to `load`; it only says where things stand, so nonsense is dropped."""
+    lines, trouble = reply.get("lines"), reply.get("trouble")
+    own = lines if isinstance(lines, dict) else {}
+    known = {name: line for name, line in own.items() if type(line) is int}
+    match trouble:
+        case [int() | None as line, str() as text]:
+            told = f"the import of this file stops here: {text[:MAX_TEXT]}"
+            return _Loaded(known, line, told)
+        case _:
+            return _Loaded(known)
+
+
+def _outcome(reply: Mapping[str, Any], start: Outcome, loaded: _Loaded, cases: int) -> Outcome:
     """Decode a reply strictly; one that is malformed is the submission's doing."""
     try:
-        line = reply["line"] if type(reply["line"]) is int else None
         if reply["stub"] is True:
-            return Outcome(file, line, stub=True)
+            return replace(start, stub=True)
         if missing := [str(name)[:100] for name in reply["missing"]]:
-            return Outcome(file, line, trouble=_missing(file, missing, trouble))
+            if loaded.trouble:
+                return replace(start, line=loaded.stopped_at, trouble=loaded.trouble)
+            gone = f"{', '.join(missing)} is not defined in this file: put the stub back"
+            return replace(start, trouble=gone)
         observations = tuple(decode_observation(data) for data in reply["observations"])
         if len(observations) != cases:
             raise Malformed(f"{len(observations)} observations for {cases} cases")
     except (Malformed, KeyError, TypeError) as error:
-        return Outcome(file, trouble=f"the process sent no observations: {error}")
-    return Outcome(file, line, observations=observations)
-
-
-def _missing(file: str, names: Sequence[str], trouble: str | None) -> str:
-    if trouble is None:
-        return f"{file} does not define {', '.join(names)}: put the stub back"
-    return f"{file} stopped before {', '.join(names)} was defined: {trouble}"
+        return replace(start, trouble=f"the process sent no observations: {error}")
+    return replace(start, observations=observations)

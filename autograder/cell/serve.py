@@ -19,11 +19,14 @@ def serve(connection: socket.socket) -> None:
     sources = {name: Source(**source) for name, source in opening["sources"].items()}
     submission = Submission("", sources)
     importer = SubmissionImporter(submission)
+    wire.send(connection, {})
     while True:
         request = wire.receive(connection)
         if "load" in request:
-            importer.load(request["load"])
-            wire.send(connection, {"trouble": importer.trouble.get(request["load"])})
+            name = request["load"]
+            importer.load(name)
+            trouble = importer.trouble.get(name)
+            wire.send(connection, {"trouble": trouble, "lines": importer.lines(name)})
         else:
             wire.send(connection, observe_exercise(submission, importer, request))
 
@@ -31,12 +34,11 @@ def serve(connection: socket.socket) -> None:
 def observe_exercise(
     submission: Submission, importer: SubmissionImporter, request: dict[str, Any]
 ) -> dict[str, Any]:
-    """Answer `{module, exercise, names, cases}` with `{line, stub, missing, observations}`."""
+    """Answer `{module, exercise, names, cases}` with `{stub, missing, observations}`."""
     source, names = submission.source_name(request["module"]), request["names"]
     defined = vars(importer.load(source))
     definitions = [d for d in (importer.definition(source, name) for name in names) if d]
     reply: dict[str, Any] = {
-        "line": definitions[0].lineno if definitions else None,
         "stub": bool(definitions) and all(map(is_stub, definitions)),
         "missing": [name for name in names if name not in defined],
         "observations": [],

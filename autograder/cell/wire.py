@@ -35,7 +35,7 @@ def send(connection: socket.socket, message: Any, deadline: float | None = None)
 def receive(connection: socket.socket, deadline: float | None = None) -> Any:
     """Wait for one message until `deadline` (of time.monotonic).
 
-    Raises TimeoutError after the deadline, Ended, or Broken for a frame that is too long or not JSON.
+    Raises TimeoutError after the deadline, Ended, or Broken for a frame too long or not JSON.
     """
     (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size, deadline))
     if length > MAX_FRAME:

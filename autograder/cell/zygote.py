@@ -30,16 +30,20 @@ def main(control_fd: int, warm: bool) -> None:
     control = socket.socket(fileno=control_fd)
     _warm_up(warm)
     wire.send(control, {"pid": os.getpid(), "loaded": _grader_modules()})
-    while True:
-        try:
+    cells = set[int]()
+    try:
+        while True:
             request, descriptor = _receive(control)
-        except wire.Ended:
-            return
-        if request["do"] == "cell" and descriptor is not None:
-            wire.send(control, {"pid": _fork(control, descriptor)})
-        elif request["do"] == "kill":
-            _kill(request["pid"])
-            wire.send(control, {"killed": request["pid"]})
+            if request["do"] == "cell" and descriptor is not None:
+                cells.add(pid := _fork(control, descriptor))
+                wire.send(control, {"pid": pid})
+            elif request["do"] == "kill" and request["pid"] in cells:
+                cells.remove(request["pid"])
+                _kill(request["pid"])
+                wire.send(control, {"killed": request["pid"]})
+    except wire.Ended:
+        for pid in cells:  # the coordinator is gone: leave nothing behind
+            _kill(pid)
 
 
 def _warm_up(fully: bool) -> None:

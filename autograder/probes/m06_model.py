@@ -2,10 +2,89 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn.functional import linear
+
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
 from autograder.probes.tools import gradients, outcome_of
+
+WHOLE = 0.03  # how far from a whole number a weight may be that was one
+
+
+@probe("make_params", "parameters")
+def make_params_parameters(it: Implementation, given: Given) -> Facts:
+    """Shapes, dtypes and devices of w and b, and whether they are leaves that can be trained."""
+    generator = None if given.device.type == "meta" else given.generator()
+    w, b = _made(it, given, generator)
+    return {"w": _blank(w), "b": _blank(b), "w's role": _role(w), "b's role": _role(b)}
+
+
+@probe("make_params", "numbers")
+def make_params_numbers(it: Implementation, given: Given) -> Facts:
+    """How the numbers of w and b are distributed, in many draws."""
+    w, b = (p.detach().double().flatten() for p in _made(it, given, given.generator()))
+    return {
+        **_distribution("w", w),
+        **_distribution("b", b),
+        "covariance of w and b, to a tenth": _tenths((_centred(w[: len(b)]) * _centred(b)).mean()),
+    }
+
+
+@probe("make_params", "generator")
+def make_params_generator(it: Implementation, given: Given) -> Facts:
+    """Whether a generator decides the numbers, and it alone."""
+    generator = given.generator()
+    first, second = (_made(it, given, generator) for _ in range(2))
+    again = _made(it, given, given.generator())
+    return {
+        "numbers of a generator of the same seed": _alike(again, first),
+        "numbers of a second call with the same generator": _alike(second, first),
+        "global random state": given.global_random_state(),
+    }
+
+
+@probe("make_params", "defaults")
+def make_params_defaults(it: Implementation, given: Given) -> Facts:
+    """What the two counts alone give: default dtype and device, numbers of the global generator."""
+    torch.set_default_dtype(given.dtype)
+    try:
+        torch.manual_seed(given.seed)
+        first, second = (it.make_params(given.n_in, given.n_out) for _ in range(2))
+        torch.manual_seed(given.seed)
+        again = it.make_params(given.n_in, given.n_out)
+    finally:
+        torch.set_default_dtype(torch.float32)
+    w, b = first
+    return {
+        "w": _blank(w),
+        "b": _blank(b),
+        "numbers after the same torch.manual_seed": _alike(again, first),
+        "numbers of a second call": _alike(second, first),
+    }
+
+
+@probe("model", "predictions")
+def model_predictions(it: Implementation, given: Given) -> Facts:
+    """The predictions, what they are where all features are 0, and their gradients."""
+    x = given.randn(given.n, given.n_in).requires_grad_()
+    w = given.randn(given.n_out, given.n_in).requires_grad_()
+    b = given.randn(given.n_out).requires_grad_()
+    pred = it.model(x, w, b)
+    slopes = _gradients(pred.square(), [w, b, x])
+    return {
+        "predictions": pred,
+        "prediction for x = 0": it.model(x.new_zeros(1, given.n_in), w, b),
+        "gradient to w of the summed squares": slopes[0],
+        "gradient to b of the summed squares": slopes[1],
+        "gradient to x of the summed squares": slopes[2],
+    }
 
 
 @probe("mse", "value")
@@ -15,7 +94,7 @@ def mse_value(it: Implementation, given: Given) -> Facts:
     pred = target.mean(0) + 0 * target if "rows" in given.spec else given.randn(*target.shape)
     pred.requires_grad_()
     loss = it.mse(pred, target)
-    return {"loss": loss, "loss's gradient": gradients(loss, [pred])[0]}
+    return {"loss": loss, "loss's gradient": _gradients(loss, [pred])[0]}
 
 
 @probe("mse", "refusal")
@@ -23,3 +102,99 @@ def mse_refusal(it: Implementation, given: Given) -> Facts:
     """What happens when predictions and targets have different shapes that would broadcast."""
     pred, target = given.randn(*given.pred), given.randn(*given.target)
     return {"answer to unequal shapes": outcome_of(lambda: it.mse(pred, target), ValueError)}
+
+
+@probe("expected_random_loss", "value")
+def expected_random_loss_value(it: Implementation, given: Given) -> Facts:
+    """The expected loss of random parameters."""
+    return {"expected loss": it.expected_random_loss(*given.regression())}
+
+
+@probe("recover_params", "parameters")
+def recover_params_parameters(it: Implementation, given: Given) -> Facts:
+    """The parameters behind printed predictions: the tutorial's, or those of a random model."""
+    if "rows" in given.spec:
+        x, preds = given.regression()[0], given.tensor(given.preds)
+    else:
+        x = _spread_rows(given)
+        made = linear(x, given.randn(given.n_out, given.n_in), given.randn(given.n_out))
+        preds = given.tensor(made.cpu().round(decimals=4))  # as if printed
+    w, b = it.recover_params(x, preds)
+    return {"w": w, "b": b}
+
+
+@probe("recover_params", "accuracy")
+def recover_params_accuracy(it: Implementation, given: Given) -> Facts:
+    """Parameters that were whole numbers, from features whose spread is small beside their size."""
+    signs = torch.cartesian_prod(*[torch.tensor([-1.0, 1.0])] * given.n_in)
+    x = given.tensor(signs + given.offset)
+    w = given.integers(1, 6, given.n_out, given.n_in).to(given.dtype)
+    b = given.integers(1, 6, given.n_out).to(given.dtype)
+    preds = given.tensor(linear(x, w, b).cpu())  # whole numbers too, so exact
+    w, b = it.recover_params(x, preds)
+    return {"w (of whole numbers)": _whole(w), "b (of whole numbers)": _whole(b)}
+
+
+def _made(it: Implementation, given: Given, generator: torch.Generator | None) -> Any:
+    return it.make_params(
+        given.n_in, given.n_out, generator=generator, device=given.device, dtype=given.dtype
+    )
+
+
+def _blank(tensor: Tensor) -> Tensor:
+    """Keep shape, dtype and device, and drop the numbers: they may be any."""
+    return torch.zeros_like(tensor)
+
+
+def _role(tensor: Tensor) -> str:
+    if not tensor.is_leaf:
+        return "no leaf: computed from another tensor"
+    return "a leaf that requires its gradient" if tensor.requires_grad else "no gradient required"
+
+
+def _distribution(name: str, numbers: Tensor) -> Facts:
+    # With n >= 20,000 draws of N(0, 1) each lies in the middle of its tenth, at least 0.03 from
+    # the edges: the mean by 7 standard errors, the standard deviation by 10, the share near 0.683
+    # by Hoeffding within 2 exp(-2 n 0.03^2) = 5e-16, the covariance by Chernoff within
+    # 2 exp(-n 0.05^2 / 2) = 3e-11. Together a right answer is refused less than once in 1e10 runs.
+    return {
+        f"mean of {name}, to a tenth": _tenths(numbers.mean()),
+        f"standard deviation of {name}, to a tenth": _tenths(numbers.std(correction=0)),
+        f"share of {name} between -1 and 1, to a tenth": _tenths(
+            (numbers.abs() < 1).double().mean()
+        ),
+    }
+
+
+def _tenths(number: Tensor) -> float:
+    return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
+
+
+def _centred(numbers: Tensor) -> Tensor:
+    return numbers - numbers.mean()
+
+
+def _alike(made: Any, other: Any) -> str:
+    same = all(torch.equal(p, q) for p, q in zip(made, other, strict=True))
+    return "the same" if same else "other ones"
+
+
+def _gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | None]:
+    return gradients(value, tensors) if isinstance(value, Tensor) else [None] * len(tensors)
+
+
+def _spread_rows(given: Given) -> Tensor:
+    """Features of mean 1 and variance 1, uncorrelated: well-conditioned, for n above n_in."""
+    rows, columns = torch.arange(given.n) + 0.5, torch.arange(given.n_in) + 1
+    return given.tensor(1 + 2**0.5 * torch.cos(torch.outer(rows, columns * math.pi / given.n)))
+
+
+def _whole(tensor: Tensor) -> Tensor | str:
+    """Give the whole numbers that the tensor is close to, or say that it is not.
+
+    The features have condition number 7,200, so a stable method in float32 is off by at most about
+    0.005; one that squares the condition number by 0.08 and more.
+    """
+    near = tensor.round()
+    close = bool(((tensor - near).abs() < WHOLE).all())
+    return near if close else f"not within {WHOLE} of whole numbers"

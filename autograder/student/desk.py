@@ -24,7 +24,7 @@ class Desk:
         self._limit = limit
         self._verdicts: dict[str, Verdict] = {}
         self._printed: dict[str, str] = {}
-        self._output = tempfile.TemporaryFile()
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         self._read_up_to = 0
 
     @cached_property

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +97,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
     """Note the status of an exercise in its report."""
-    report: Any = yield
-    if isinstance(item, ExerciseItem) and report.when == "call" and item.verdict is not None:
-        report.descent_status = item.verdict.status
+    report = yield
+    if isinstance(item, ExerciseItem) and report.when == "call":
+        report.descent_status = item.verdict.status if item.verdict else ""
+        report.descent_fault = item.verdict is None
     return report
 
 
@@ -114,10 +115,18 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     """Write the screen."""
     items = getattr(terminalreporter._session, "items", [])
     verdicts = [i.verdict for i in items if isinstance(i, ExerciseItem) and i.verdict is not None]
+    faults = {r.longreprtext for r in terminalreporter.getreports("failed") if _is_fault(r)}
+    for fault in sorted(faults):
+        terminalreporter.write_line(f"ERROR {fault}")
     if verdicts:
         terminalreporter.write_line("")
         for line in screen(verdicts, _desk(config, Path())):
             terminalreporter.write_line(line)
+
+
+def _is_fault(report: Any) -> bool:
+    """Say whether an exercise was not judged because the grader itself failed."""
+    return getattr(report, "descent_fault", False)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -16,12 +16,16 @@ MOST_FAILURES = 4
 
 def screen(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
     """Yield the lines of the screen; at most a terminal page unless messages are long."""
-    failed = [verdict for verdict in verdicts if verdict.status == "fail"]
-    for verdict in failed[:MOST_FAILURES]:
-        yield from _failure(verdict, verdicts, desk)
+    failed: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts:
+        if verdict.status == "fail":  # one cause, such as a SyntaxError, is told once
+            failed.setdefault((_place(verdict), verdict.gap), []).append(verdict)
+    groups = list(failed.values())
+    for group in groups[:MOST_FAILURES]:
+        yield from _failure(group, verdicts, desk)
         yield ""
-    if rest := failed[MOST_FAILURES:]:
-        yield from _block("MORE", ", ".join(f"{v.exercise.name} (line {v.line})" for v in rest))
+    if rest := [verdict.exercise.name for group in groups[MOST_FAILURES:] for verdict in group]:
+        yield from _block("MORE", f"{', '.join(rest)}   (to mend, too)")
         yield ""
     yield from _next(verdicts, desk)
     yield _progress(verdicts)
@@ -33,18 +37,28 @@ def hint_command(name: str) -> str:
     return f"{command} hint {name}"
 
 
-def _failure(verdict: Verdict, verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
-    name = verdict.exercise.name
-    yield f"FAIL  {name}   {_place(verdict)}"
+def _failure(group: Sequence[Verdict], verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
+    verdict = group[0]
+    names = [v.exercise.name for v in group]
+    yield from _block("FAIL", f"{', '.join(names)}   {_place(verdict)}")
     yield from _block("", verdict.gap)
     if verdict.why:
         yield from _block("WHY", verdict.why)
-    if printed := desk.printed(name).strip():
+    if printed := "".join(desk.printed(name) for name in names).strip():
         yield from _block("SAID", printed[:400])
-    yield f"TRY   {hint_command(name)}   (1 of {len(verdict.exercise.hints)})"
-    held = [v.exercise.name for v in verdicts if v.status == "blocked" and _uses(v, name, desk)]
+    if len(group) == 1:
+        yield f"TRY   {hint_command(names[0])}   (1 of {len(verdict.exercise.hints)})"
+    yield from _held(names, verdicts, desk)
+
+
+def _held(names: Sequence[str], verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
+    held = [
+        verdict.exercise.name
+        for verdict in verdicts
+        if verdict.status == "blocked" and any(_uses(verdict, name, desk) for name in names)
+    ]
     if held:
-        yield from _block("HELD", f"{', '.join(held)}   (built on {name})")
+        yield from _block("HELD", f"{', '.join(held)}   (built on {', '.join(names)})")
 
 
 def _next(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
@@ -55,9 +69,7 @@ def _next(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
         yield f"NEXT  {name}   {_place(verdict)}"
         yield from _block("", desk.tasks[name].text)
         yield f"TRY   {hint_command(name)}   (1 of {len(verdict.exercise.hints)})"
-        held = [v.exercise.name for v in verdicts if v.status == "blocked" and _uses(v, name, desk)]
-        if held:
-            yield from _block("HELD", f"{', '.join(held)}   (built on {name})")
+        yield from _held([name], verdicts, desk)
         yield ""
     deeper = [
         v.exercise for v in waiting if not v.exercise.path and _path_done(v.exercise, waiting)

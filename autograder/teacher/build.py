@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,9 +58,9 @@ def stubs_of(source: str, names: Iterable[str]) -> str:
         elif not isinstance(node, ast.Import | ast.ImportFrom) and not _is_text(node):
             _drop(node, lines)
     kept = "\n".join(line for line in lines if line is not None)
-    while "\n\n\n\n" in kept:
-        kept = kept.replace("\n\n\n\n", "\n\n\n")
-    return kept.replace("# %%\n\n\n# %%", "# %%").rstrip().removesuffix("# %%").rstrip() + "\n"
+    kept = re.sub(r"\n{3,}(?= )", "\n\n", re.sub(r"\n{4,}", "\n\n\n", kept))
+    kept = re.sub(r"(?:# %%\s*)+(?=# %%\n|\Z)", "", kept)  # the mark of a cell that is now empty
+    return kept.rstrip() + "\n"
 
 
 def task_of(source: str, name: str) -> str:
@@ -111,18 +112,21 @@ def _lines(rows: Iterable[Any]) -> str:
 
 
 def _drop_body(node: ast.FunctionDef | ast.ClassDef, lines: list[str | None]) -> None:
-    own = list(_statements(node))
-    for statement in own:
-        if isinstance(node, ast.ClassDef) and isinstance(statement, ast.FunctionDef):
+    """Keep the head and the docstring; of a class also the methods, without their bodies."""
+    text = node.body[0]
+    if not _is_text(text):
+        raise ValueError(f"{node.name} needs a docstring: it is the task")
+    if isinstance(node, ast.FunctionDef):
+        first, last = text.end_lineno or 0, node.end_lineno or 0
+        lines[first:last] = [" " * text.col_offset + "raise NotImplementedError"] + [None] * (
+            last - first - 1
+        )
+        return
+    for statement in node.body[1:]:
+        if isinstance(statement, ast.FunctionDef):
             _drop_body(statement, lines)
         else:
             _drop(statement, lines)
-    if isinstance(node, ast.FunctionDef):
-        lines[own[0].lineno - 1] = " " * own[0].col_offset + "raise NotImplementedError"
-
-
-def _statements(node: ast.FunctionDef | ast.ClassDef) -> Iterator[ast.stmt]:
-    yield from (statement for statement in node.body if not _is_text(statement))
 
 
 def _drop(statement: ast.stmt, lines: list[str | None]) -> None:

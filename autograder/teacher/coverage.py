@@ -9,7 +9,7 @@ from autograder.catalogue import exercises, modules, questions
 
 
 def rows() -> Iterator[tuple[str, str, list[str], list[str]]]:
-    """Yield, for each question: id, text, what answers it (`m06.3 mse: value`), what does not yet."""
+    """Yield, for each question: id, text, what answers it, and the ids that do not yet."""
     built = {exercise.id: exercise for exercise in exercises().values()}
     for question in questions():
         answers, waiting = [], []

@@ -78,9 +78,7 @@ class VerdictPlugin(AbstractOtterPlugin):
 
     def generate_report(self) -> str:
         """Return a line per exercise for otter's summary."""
-        return "\n".join(
-            f"{verdict.status:<14}{name}" for name, verdict in self._verdicts.items()
-        )
+        return "\n".join(f"{verdict.status:<14}{name}" for name, verdict in self._verdicts.items())
 
     def _judge(self, folder: Path) -> Result:
         """Judge what lies in the folder, copied without otter's files."""

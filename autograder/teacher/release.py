@@ -82,7 +82,7 @@ def release_files(assignment: Assignment) -> Iterator[tuple[str, str]]:
         for path in package.glob(pattern):
             yield f"autograder/{path.relative_to(package)}", _text(path)
     for path in sorted((ROOT / "data").glob("*.*")):
-        if path.suffix in (".py", ".csv", ".md"):
+        if path.name != "example_class.py" and path.suffix in (".py", ".csv", ".md"):
             yield f"data/{path.name}", _text(path)
 
 

@@ -33,7 +33,7 @@ def print_table(results: Sequence[Result], out: Path) -> None:
         table.add_column(column, justify="right")
     table.add_column("first to mend", overflow="ellipsis", no_wrap=True)
     for result in results:
-        counts = Counter(verdict.status for verdict in result.verdicts.values())
+        counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
         score = "error" if result.score is None else f"{result.score:g} / {result.max_score:g}"
         numbers = (str(counts[status] or "") for status in STATUSES)
         table.add_row(escape(result.submission), score, *numbers, escape(_first(result)))

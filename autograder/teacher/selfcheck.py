@@ -1,4 +1,4 @@
-"""The kit checks itself: `descent check` prints a line for everything that is not as it should be."""
+"""The kit checks itself: `descent check` prints a line for every fault of the kit."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ def _status_faults(
             rows = [{"probe": case.probe, "given": dict(case.given)} for case in key.cases]
             verdict = judge(exercise, key, run.outcome(exercise, rows))
             if verdict.status != status:
-                yield f"{exercise.id} {exercise.name}: {folder.name} is {verdict.status}: {verdict.gap}"
+                where = f"{exercise.id} {exercise.name}"
+                yield f"{where}: {folder.name} is {verdict.status}: {verdict.gap}"
 
 
 def _stubs_out_of_step() -> Iterator[str]:

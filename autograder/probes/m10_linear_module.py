@@ -1,0 +1,246 @@
+"""Probes of m10: nn.Module, nn.Linear and their parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from numbers import Integral
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.given import Given
+from autograder.judging.implementation import Implementation
+from autograder.probes import Facts, probe
+from autograder.probes.tools import gradients, outcome_of
+
+# Operations of torch that add to a matrix product, and those that do one of the two alone.
+FUSED = {"addmm", "addmv", "addbmm", "baddbmm", "_addmm_activation", "linear"}
+PRODUCTS = {"mm", "mv", "bmm", "dot", "mul", "sum"}
+SUMS = {"add", "sub", "rsub"}
+
+
+@probe("Linear", "exchange")
+def linear_exchange(it: Implementation, given: Given) -> Facts:
+    """Parameters, the exchange of state_dicts with nn.Linear, outputs and gradients of a layer."""
+    n_in, n_out = given.n_in, given.n_out
+    layer = it.Linear(n_in, n_out) if given.bias else it.Linear(n_in, n_out, bias=False)
+    facts = _parameters(layer)
+    if layer is None or facts["layer"] != "written on nn.Module":
+        return facts
+    facts |= _exchange(layer.to(given.device, given.dtype), given)
+    if set(facts.values()) & {"RuntimeError", "missing", "none"}:
+        return facts  # its numbers cannot be set, so what it computes is anybody's guess
+    output = layer(given.randn(*given.lead, n_in))
+    facts["output"] = output
+    if isinstance(output, Tensor):
+        params = dict(layer.named_parameters())
+        for name, gradient in zip(params, gradients(output, list(params.values())), strict=True):
+            facts[f"output's gradient of {name}"] = gradient
+    return facts
+
+
+def _parameters(layer: nn.Module) -> Facts:
+    """Return what a new layer holds; its start values are free, so zeros stand for them."""
+    inside = any(isinstance(part, nn.Linear) for part in layer.modules())
+    facts: Facts = {"layer": "built with nn.Linear" if inside else "written on nn.Module"}
+    params = dict(layer.named_parameters())
+    facts["parameters"] = ", ".join(sorted(params)) or "none"
+    for name in ("weight", "bias"):
+        if name in params:
+            facts[f"new {name}"] = torch.zeros_like(params[name])
+    facts["trainable parameters"] = ", ".join(_trainable(layer)) or "none"
+    if "bias" not in params:
+        found = getattr(layer, "bias", "missing")
+        facts["attribute bias"] = "a tensor" if isinstance(found, Tensor) else str(found)
+    return facts
+
+
+def _exchange(layer: nn.Module, given: Given) -> Facts:
+    """Load the numbers of an nn.Linear into a layer, and the layer's into another one."""
+    twin, back = (_layer(given, given.n_in, given.n_out, given.bias) for _ in range(2))
+    facts: Facts = {}
+    load, give = "attempt to load nn.Linear's state_dict", "attempt to give nn.Linear its own"
+    facts[load] = outcome_of(lambda: layer.load_state_dict(twin.state_dict()), RuntimeError)
+    facts[give] = outcome_of(lambda: back.load_state_dict(layer.state_dict()), RuntimeError)
+    facts["weight that nn.Linear received"] = back.weight
+    return facts
+
+
+@probe("to_linear", "layer")
+def to_linear_layer(it: Implementation, given: Given) -> Facts:
+    """The layer made from w and b, and what becomes of it when w and b change later."""
+    w, b = given.leaf(given.n_out, given.n_in), given.leaf(given.n_out)
+    if given.spec.get("fixed"):
+        w, b = w.detach(), b.detach()
+    before = w.detach().clone(), b.detach().clone()
+    facts = _layer_facts(lambda: it.to_linear(w, b), given.randn(given.n, given.n_in), [w, b])
+    facts["w and b afterwards"] = _changes([w, b], [before[0] + 1, before[1] + 1])
+    return facts
+
+
+@probe("param_table", "table")
+def param_table_table(it: Implementation, given: Given) -> Facts:
+    """The rows of the table for plain, nested, frozen, sharing and empty models."""
+    model = _model(given).to(given.device, given.dtype)
+    flags = [p.requires_grad for p in model.parameters()]
+    table = it.param_table(model)
+    if not isinstance(table, Mapping):
+        return {"table": table}
+    facts: Facts = {"table": "a dict", "names": ", ".join(sorted(table)) or "none"}
+    columns = ("shapes", "trainable flags", "numbers of elements")
+    for index, column in enumerate(columns):
+        cells = {name: _cell(row[index]) for name, row in sorted(table.items())}
+        facts[column] = ", ".join(f"{name} {cell}" for name, cell in cells.items())
+    facts["kinds of rows"] = ", ".join(sorted({_kind(row) for row in table.values()}))
+    same = flags == [p.requires_grad for p in model.parameters()]
+    facts["model afterwards"] = "unchanged" if same else "changed"
+    return facts
+
+
+def _cell(value: object) -> str:
+    """Write a cell so that equal ones look equal, whether torch, NumPy or Python made them."""
+    if isinstance(value, tuple):
+        return f"({' x '.join(map(_cell, value))})"
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return str(int(value))
+    return repr(value)[:80]
+
+
+def _kind(row: object) -> str:
+    return f"tuple of {len(row)}" if isinstance(row, tuple) else type(row).__name__
+
+
+class _Nested(nn.Module):
+    """A scalar of its own, a stack within a stack, a frozen layer, and buffers."""
+
+    def __init__(self, n_in: int, n_hidden: int, n_out: int) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+        inner = nn.Sequential(nn.Linear(n_in, n_hidden), nn.BatchNorm1d(n_hidden))
+        self.body = nn.Sequential(inner, nn.ReLU())
+        self.head = nn.Linear(n_hidden, n_out, bias=False).requires_grad_(False)
+
+
+def _model(given: Given) -> nn.Module:
+    """Return the model that a given of param_table asks for."""
+    if given.model == "nested":
+        return _Nested(*given.sizes)
+    if given.model == "empty":
+        return nn.ReLU()
+    layers = [nn.Linear(i, o) for i, o in zip(given.sizes[:-1], given.sizes[1:], strict=True)]
+    if given.model == "tied":
+        layers[1].weight = layers[0].weight
+    if given.model == "reused":
+        layers.append(layers[0])
+    return nn.Sequential(*layers)
+
+
+@probe("linear", "value")
+def linear_value(it: Implementation, given: Given) -> Facts:
+    """The result and its gradients, and for 2-D inputs the operations that led to it."""
+    x = given.randn(*given.lead, given.n_in).requires_grad_()
+    w = given.randn(given.n_out, given.n_in).requires_grad_()
+    inputs = {"x": x, "w": w}
+    if given.bias:
+        inputs["b"] = given.randn(given.n_out).requires_grad_()
+    with _Operations() as operations:
+        result = it.linear(*inputs.values())
+    facts: Facts = {"result": result}
+    for name, gradient in zip(inputs, gradients(result, list(inputs.values())), strict=True):
+        facts[f"gradient of {name}"] = gradient
+    if given.bias and x.dim() == 2:
+        facts["way to add b"] = operations.way()
+    return facts
+
+
+class _Operations(TorchDispatchMode):
+    """Records which operations of torch run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> object:
+        self.names.add(func.overloadpacket.__name__.rstrip("_"))
+        return func(*args, **(kwargs or {}))
+
+    def way(self) -> str:
+        """Say in which of the few possible ways a product and a sum were done."""
+        if self.names & FUSED and not self.names & (PRODUCTS | SUMS):
+            return "one fused operation"
+        return "separate product and sum" if self.names & SUMS else "no fused operation"
+
+
+@probe("collapse", "layer")
+def collapse_layer(it: Implementation, given: Given) -> Facts:
+    """The layer that a stack collapses to, and what becomes of it when the stack changes later."""
+    sizes = given.sizes
+    layers = [
+        _layer(given, i, o, bias)
+        for i, o, bias in zip(sizes[:-1], sizes[1:], given.biases, strict=True)
+    ]
+    params = [p for layer in layers for p in layer.parameters()]
+    later = [p.detach() + 1 for p in params]
+    facts = _layer_facts(lambda: it.collapse(list(layers)), given.randn(2, sizes[0]), params)
+    facts["layers afterwards"] = _changes(params, later)
+    return facts
+
+
+def _layer(given: Given, n_in: int, n_out: int, bias: bool) -> nn.Linear:
+    """Return an nn.Linear with drawn numbers."""
+    layer = nn.Linear(n_in, n_out, bias=bias, device=given.device, dtype=given.dtype)
+    for name, p in list(layer.named_parameters()):
+        setattr(layer, name, nn.Parameter(given.leaf(*p.shape).detach()))
+    return layer
+
+
+def _layer_facts(make: Callable[[], object], x: Tensor, sources: list[Tensor]) -> Facts:
+    """Return the facts of a layer made from `sources`, which are then increased by 1.
+
+    It is made twice: what is drawn at random, and so differs, is told as such.
+    """
+    layer, again = make(), make()
+    facts: Facts = {}
+    if not isinstance(layer, nn.Linear) or not isinstance(again, nn.Linear):
+        facts["layer"] = layer
+    else:
+        facts["layer"] = "an nn.Linear"
+        facts["sizes"] = f"in {layer.in_features}, out {layer.out_features}"
+        same = {name: _same(getattr(layer, name), getattr(again, name)) for name in PARAMETERS}
+        facts |= {name: same[name] for name in PARAMETERS}
+        facts["trainable parameters"] = ", ".join(_trainable(layer)) or "none"
+        if not any(isinstance(value, str) for value in same.values()):
+            facts["output"] = layer(x)
+    with torch.no_grad():
+        for source in sources:
+            source.add_(1)
+    if "output" in facts:
+        facts["output after the originals were changed"] = layer(x)  # type: ignore[operator]
+    return facts
+
+
+PARAMETERS = ("weight", "bias")
+
+
+def _same(tensor: Tensor | None, again: Tensor | None) -> Tensor | str | None:
+    """Return a copy of what two layers hold, or say that they differ."""
+    if tensor is None or again is None:
+        return None
+    if tensor.is_meta or torch.equal(tensor, again):
+        return tensor.detach().clone()
+    return "different at every call"
+
+
+def _trainable(layer: nn.Module) -> list[str]:
+    return sorted(name for name, p in layer.named_parameters() if p.requires_grad)
+
+
+def _changes(tensors: list[Tensor], expected: list[Tensor]) -> str:
+    """Say whether tensors are what they should be after the probe itself has increased them."""
+    pairs = zip(tensors, expected, strict=True)
+    kept = all(t.is_meta or torch.equal(t.detach(), other) for t, other in pairs)
+    return "as they were" if kept else "changed"

@@ -1,0 +1,145 @@
+"""Cells: whatever a submission does, its other exercises are still judged."""
+
+from __future__ import annotations
+
+import os
+import select
+from pathlib import Path
+
+import pytest
+
+from autograder.cell.client import Zygote
+from autograder.submission import WHOLE, Source, Submission
+
+from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
+
+
+def test_a_right_submission_passes(zygote: Zygote) -> None:
+    """Modules import each other by name and pass."""
+    judged = verdicts(zygote, submission(RIGHT))
+    assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+@pytest.mark.parametrize("package", ["exercises.", "solutions.", ""])
+def test_siblings_are_found_by_every_usual_name(zygote: Zygote, package: str) -> None:
+    """`from exercises.m06_model import` finds the submission's own module, too."""
+    text = TRAIN_STEP.replace("from m06_model", f"from {package}m06_model")
+    judged = verdicts(zygote, submission({**RIGHT, "m08_manual_training": text}))
+    assert judged["train_step"].status == "pass"
+
+
+def test_one_file_may_stand_for_all_modules(zygote: Zygote) -> None:
+    """In a single file every exercise is looked up, and `m06_model` is the file itself."""
+    whole = Submission("one", {WHOLE: Source("one.py", MODEL + MSE + TRAIN_STEP)})
+    judged = verdicts(zygote, whole)
+    assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+def test_a_stub_is_not_attempted(zygote: Zygote) -> None:
+    """A body of nothing but NotImplementedError is no attempt, even with a broken import above."""
+    stub = "from m06_model import nothing\ndef train_step(x, y, w, b, lr):\n    "
+    stub += '"""Task."""\n    raise NotImplementedError\n'
+    judged = verdicts(zygote, submission({"m06_model": MODEL + MSE, "m08_manual_training": stub}))
+    assert judged["train_step"].status == "not_attempted"
+    assert judged["train_step"].score == 0
+
+
+@pytest.mark.parametrize(
+    ("mse", "told", "line"),
+    [
+        ("def mse(pred, target:\n    pass\n", "the import of this file stops here: SyntaxError", 3),
+        ("1 / 0\n", "the import of this file stops here: ZeroDivisionError", 3),
+        ("raise SystemExit\n", "the import of this file stops here: SystemExit", 3),
+        ("input()\n", "the import of this file stops here: EOFError", 3),
+        ("import os\nos._exit(0)\n", "the import ended the process", None),
+        ("while True: pass\n", "the import ran longer than 0.5 s", None),
+        ("mse_loss = None\n", "mse is not defined in this file", None),
+        ("def mse(pred, target):\n    while True: pass\n", "mse ran longer than 0.5 s", 3),
+        ("import os\ndef mse(pred, target):\n    os._exit(0)\n", "mse ended the process", 4),
+        ("def mse(pred, target):\n    exit()\n", "mse raised SystemExit", 4),
+        ("def mse(pred, target):\n    return pred.nope\n", "mse raised AttributeError", 4),
+        ("def mse(pred, target):\n    pred - target\n", "is a `return` missing?", 3),
+        ("mse = 3\n", "TypeError", 3),
+    ],
+)
+def test_trouble_has_its_own_clear_line(zygote: Zygote, mse: str, told: str, line: int) -> None:
+    """Each kind of trouble fails with a line of its own, at its place in the student's file."""
+    texts = {"m06_model": MODEL + mse, "m08_manual_training": TRAIN_STEP.replace("mse", "mse_")}
+    texts["m08_manual_training"] = (MSE + TRAIN_STEP).replace("import model, mse", "import model")
+    judged = verdicts(zygote, submission(texts), limit=0.5)
+    assert judged["mse"].status == "fail"
+    assert told in judged["mse"].message
+    assert judged["mse"].line == line
+    assert "\n" not in judged["mse"].gap
+
+
+def test_after_a_crash_the_other_exercises_are_judged(zygote: Zygote) -> None:
+    """An exercise that ends the process costs only itself."""
+    crashing = MODEL + "import os\ndef mse(pred, target):\n    os._exit(1)\n"
+    own = TRAIN_STEP.replace("import model, mse", "import model") + MSE
+    judged = verdicts(zygote, submission({"m06_model": crashing, "m08_manual_training": own}))
+    assert [verdict.status for verdict in judged.values()] == ["fail", "pass"]
+
+
+def test_what_stands_above_a_broken_line_is_judged(zygote: Zygote) -> None:
+    """An exception at import loses only what is defined below it."""
+    judged = verdicts(zygote, submission({"m06_model": MODEL + MSE + "\nprint(undefined)\n"}))
+    assert judged["mse"].status == "pass"
+
+
+def test_a_missing_file_says_so(zygote: Zygote) -> None:
+    """A module that was not handed in fails with a line that says what to do."""
+    judged = verdicts(zygote, submission({"m08_manual_training": TRAIN_STEP}))
+    assert judged["mse"].message == "the file is missing: put it back"
+    assert judged["mse"].file == "exercises/m06_model.py"
+    assert judged["train_step"].status == "blocked"
+
+
+def test_a_left_over_not_implemented_error_is_told(zygote: Zygote) -> None:
+    """Right code above a stub's last line fails with the advice to delete that line."""
+    left = RIGHT["m08_manual_training"].replace("return loss.item()", "raise NotImplementedError")
+    judged = verdicts(zygote, submission({**RIGHT, "m08_manual_training": left}))
+    assert judged["train_step"].status == "fail"
+    assert "delete it" in judged["train_step"].message
+
+
+def test_an_unreachable_not_implemented_error_does_not_hurt(zygote: Zygote) -> None:
+    """A stub's line left under a `return` changes nothing."""
+    left = RIGHT["m06_model"] + "    raise NotImplementedError\n"
+    assert verdicts(zygote, submission({"m06_model": left}), ("mse",))["mse"].status == "pass"
+
+
+def test_a_cell_knows_nothing_that_answers(zygote: Zygote) -> None:
+    """No solution, mistake or hidden given is loaded beside the submission."""
+    loaded = zygote.loaded or []
+    assert "autograder.cell.serve" in loaded
+    secret = ("solutions", "autograder.mistakes", "autograder.givens", "autograder.answers")
+    assert [name for name in loaded if name.startswith(secret)] == []
+
+
+def test_a_cell_has_no_environment_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The coordinator's environment does not reach the submission."""
+    monkeypatch.setenv("DESCENT_CANARY", "1")
+    peeking = "import os\nassert 'DESCENT_CANARY' not in os.environ\n" + MODEL + MSE
+    with Zygote(warm=False) as fresh:
+        judged = verdicts(fresh, submission({"m06_model": peeking}), ("mse",))
+    assert judged["mse"].status == "pass"
+
+
+def test_processes_of_a_cell_end_with_it(zygote: Zygote, tmp_path: Path) -> None:
+    """What a submission starts in its own group is killed with its cell."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    spawning = (
+        "import subprocess, sys\n"
+        f"pipe = open({str(fifo)!r}, 'wb')\n"
+        "subprocess.Popen([sys.executable, '-c', 'input()'], stdin=subprocess.PIPE, stdout=pipe)\n"
+    )
+    judged = verdicts(zygote, submission({"m06_model": spawning + MODEL + MSE}), ("mse",))
+    assert judged["mse"].status == "pass"
+    # The pipe is readable, at its end, once the last process that holds it is gone.
+    readable, _, _ = select.select([reader], [], [], 10)
+    assert readable
+    assert os.read(reader, 1) == b""
+    os.close(reader)

@@ -1,0 +1,142 @@
+"""`descent grade`: files, schema, and faults that are the grader's own."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.answers import answer_keys
+from autograder.batch import grade as grading
+from autograder.batch.grade import Grader, run_secret
+from autograder.batch.result import to_json, write_grades
+from autograder.catalogue import assignment
+from autograder.cell.client import GraderFault, Zygote
+from autograder.cli import main
+from autograder.submission import Submission
+
+from .samples import MODEL, MSE, submission
+
+M06 = assignment("m06_model")
+HALF = MSE.replace(".mean()", ".mean() / 2")
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Grade three submissions of m06 by the command; return its output folder."""
+    folder = tmp_path_factory.mktemp("class")
+    (folder / "student-01").mkdir()
+    (folder / "student-01" / "m06_model.py").write_text(MODEL + MSE)
+    (folder / "student-02.py").write_text(MODEL + HALF)
+    (folder / "=student-03.zip").write_bytes(b"no zip")
+    target = folder.parent / "out"
+    command = ["grade", str(folder), "--out", str(target), "--assignment", "m06_model"]
+    assert main([*command, "--device", "cpu", "--workers", "1"]) == 0
+    return target
+
+
+def result(out: Path, name: str) -> dict[str, Any]:
+    """Return a result file."""
+    content: dict[str, Any] = json.loads((out / "results" / f"{name}.json").read_text("utf-8"))
+    return content
+
+
+def exercise(out: Path, name: str) -> dict[str, Any]:
+    """Return what a result says of mse."""
+    return next(e for e in result(out, name)["exercises"] if e["name"] == "mse")
+
+
+def test_a_result_has_the_fields_of_schema_1(out: Path) -> None:
+    """The fields that other tools read are there, and no others."""
+    content = result(out, "student-01")
+    assert list(content) == [
+        *("schema", "submission", "score", "max_score", "isolation", "exercises"),
+    ]
+    assert (content["schema"], content["submission"]) == (1, "student-01")
+    assert list(content["isolation"]) == ["level", "measured", "holes"]
+    assert content["isolation"]["level"] == "basic"
+    assert content["isolation"]["measured"] == {"answers_loaded_beside_the_submission": False}
+    entry = exercise(out, "student-01")
+    assert list(entry) == [
+        *("id", "name", "status", "score", "max_score", "diagnosis", "message", "probes"),
+    ]
+    assert list(entry["probes"][0]) == ["name", "status", "device", "hidden"]
+    assert {probe["hidden"] for probe in entry["probes"]} == {True, False}
+
+
+def test_right_wrong_and_unreadable(out: Path) -> None:
+    """Each submission has its status, its cause and its points."""
+    assert (exercise(out, "student-01")["status"], exercise(out, "student-01")["score"]) == (
+        "pass",
+        exercise(out, "student-01")["max_score"],
+    )
+    assert exercise(out, "student-02")["diagnosis"] == "half"
+    unreadable = result(out, "=student-03")
+    assert unreadable["score"] == 0
+    assert "is no readable zip" in unreadable["exercises"][0]["message"]
+
+
+def test_grades_have_a_row_per_submission(out: Path) -> None:
+    """grades.csv has a column per exercise and the total; no name is a formula."""
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["submission"] for row in rows] == ["'=student-03", "student-01", "student-02"]
+    for row in rows[1:]:
+        scores = [float(row[e.name]) for e in M06.exercises]
+        assert float(row["total"]) == pytest.approx(sum(scores), abs=0.01)
+    assert float(rows[1]["max"]) == sum(e.points for e in M06.exercises)
+
+
+def test_a_second_run_draws_the_same_hidden_givens(out: Path) -> None:
+    """The secret is recorded with the run."""
+    assert run_secret(out) == run_secret(out)
+    assert len(run_secret(out)) == 16
+
+
+def test_the_graders_own_fault_is_no_zero(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """When no cell can be had the status is `error` and there is no score."""
+
+    def fail(self: Zygote) -> None:
+        raise GraderFault("the zygote cannot fork a cell")
+
+    monkeypatch.setattr(Zygote, "cell", fail)
+    keys = answer_keys(M06.exercises, b"secret")
+    with Grader(M06, keys) as grader:
+        judged = grader.grade(submission({"m06_model": MODEL + MSE}))
+    assert {verdict.status for verdict in judged.verdicts.values()} == {"error"}
+    assert judged.score is None
+    assert to_json(judged, keys)["exercises"][0]["score"] is None
+    write_grades([judged], M06, tmp_path / "grades.csv")
+    assert "error" in (tmp_path / "grades.csv").read_text()
+
+
+def test_a_submission_with_a_problem_needs_no_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be read fails with that reason in every exercise."""
+    monkeypatch.setattr(grading, "Zygote", lambda: Zygote(warm=False))
+    with Grader(M06, answer_keys(M06.exercises)) as grader:
+        judged = grader.grade(Submission("x", problem="x.zip is no readable zip"))
+    assert {v.message for v in judged.verdicts.values()} == {"x.zip is no readable zip"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere", "--out", "x"], "nowhere is no folder of submissions"),
+        (["{empty}", "--out", "x"], "holds no submission"),
+        (["{empty}", "--out", "x", "--assignment", "m99"], "no assignment is called 'm99'"),
+    ],
+)
+def test_bad_input_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    """Bad arguments end with status 2 and a line that says what to do."""
+    command = [argument.format(empty=tmp_path) for argument in arguments]
+    assert main(["grade", *command]) == 2
+    printed = capsys.readouterr().err
+    assert told in printed
+    assert printed.count("\n") == 1

@@ -1,0 +1,104 @@
+"""A student's copy: complete, and without an answer."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder import ROOT
+from autograder.answers import GIVENS, cases
+from autograder.catalogue import assignment, exercises, read_toml
+from autograder.teacher.release import release, release_files, with_foundations
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, str]:
+    """The files of a student's copy of everything."""
+    return dict(release_files(assignment("core")))
+
+
+def test_no_line_of_a_solution_or_a_mistake_travels(files: dict[str, str]) -> None:
+    """No two lines in a row of a solution's or a mistake's code stand in a student's copy."""
+    code = [
+        path
+        for folder in (ROOT / "solutions", ROOT / "autograder" / "mistakes")
+        for path in folder.glob("m*.py")
+    ]
+    released = {
+        pair
+        for name, text in files.items()
+        if name.endswith(".py")
+        for pair in pairs_of_lines(text)
+    }
+    stubs = {pair for name in files if name.startswith("exercises/") for pair in pairs_of_lines(files[name])}
+    leaked = {
+        (path.name, pair)
+        for path in code
+        for pair in pairs_of_lines(path.read_text("utf-8"))
+        if pair in released and pair not in stubs
+    }
+    assert leaked == set()
+
+
+def pairs_of_lines(text: str) -> set[tuple[str, str]]:
+    """Return each two consecutive lines of code that are long enough to say something."""
+    lines = [line.strip() for line in text.splitlines()]
+    wanted = [line for line in lines if len(line) > 12 and not line.startswith(("#", "from ", "import "))]
+    return set(zip(wanted, wanted[1:], strict=False))
+
+
+def test_no_hidden_given_travels(files: dict[str, str]) -> None:
+    """The cases of a copy are the public ones, and no file of givens is in it."""
+    assert not [name for name in files if "givens" in name or "mistakes" in name]
+    for module in assignment("core").modules:
+        released = json.loads(files[f"exercises/cases/{module}.json"])["exercises"]
+        for name, body in released.items():
+            public = [case.given for case in cases(exercises()[name])]
+            assert [case["given"] for case in body["cases"]] == public
+            hidden = [
+                row for probe in read_toml(GIVENS / f"{module}.toml")[name].values()
+                for row in probe.get("hidden", [])
+            ]
+            sent = [{k: v for k, v in given.items() if k != "seed"} for given in public]
+            assert not [row for row in hidden if row in sent]
+
+
+def test_what_an_assignment_builds_on_comes_along() -> None:
+    """A release of m08 has the parts of m06 that it uses."""
+    names = [exercise.name for exercise in with_foundations(assignment("m08_manual_training").exercises)]
+    assert {"mse", "model", "train_step"} <= set(names)
+    assert names == [name for name in exercises() if name in names]
+
+
+def test_the_same_release_is_the_same_zip(tmp_path: Path) -> None:
+    """A release can be compared byte by byte."""
+    for name in ("a.zip", "b.zip"):
+        release(assignment("path"), tmp_path / name)
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+
+
+def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> None:
+    """`pytest exercises/` works in a copy that imports nothing of this clone or of its extras."""
+    release(assignment("core"), tmp_path / "core.zip")
+    with zipfile.ZipFile(tmp_path / "core.zip") as archive:
+        archive.extractall(tmp_path)
+    blocked = "import sys\nsys.modules.update(dict.fromkeys(('rich', 'jupytext', 'otter')))\n"
+    (tmp_path / "sitecustomize.py").write_text(blocked)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "exercises/"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    count = len(exercises())
+    assert f"DONE  0 of {count}, {count} wait" in done.stdout
+    assert "NEXT  make_params   exercises/m06_model.py:" in done.stdout
+    assert len(done.stdout.splitlines()) <= 30

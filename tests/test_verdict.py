@@ -1,0 +1,153 @@
+"""Verdicts: from observations to status, score, diagnosis and message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.catalogue import Exercise
+from autograder.judging.verdict import AnswerKey, Case, Mistake, Verdict, judge, settle
+from autograder.observation import Observation, Outcome
+
+EXERCISE = Exercise("m06.3", "mse", "m06_model", ("mse",), 3.0, True, (), ("a", "b", "c"))
+
+
+def seen(*losses: float) -> tuple[Observation, ...]:
+    """Return an observation of one loss for each case."""
+    return tuple(Observation({"loss": loss}) for loss in losses)
+
+
+KEY = AnswerKey(
+    cases=(
+        Case("value", {"rows": 5}),
+        Case("value", {"n": 4, "dtype": "float32"}),
+        Case("value", {"n": 2}, hidden=True),
+    ),
+    expected=seen(8.0, 4.0, 2.0),
+    mistakes=(
+        Mistake("half", "You halved it.", seen(4.0, 2.0, 1.0)),
+        Mistake("halves-too", "You divided by two.", seen(4.0, 2.0, 1.5)),
+    ),
+)
+
+
+def judged(*losses: float, key: AnswerKey = KEY) -> Verdict:
+    """Judge a submission with these losses."""
+    outcome = Outcome("exercises/m06_model.py", 31, observations=seen(*losses))
+    return judge(EXERCISE, key, outcome)
+
+
+def test_equal_observations_pass() -> None:
+    """All cases right: full marks and no message."""
+    verdict = judged(8.0, 4.0, 2.0)
+    assert (verdict.status, verdict.score, verdict.message) == ("pass", 3.0, "")
+    assert verdict.probes == ("pass", "pass", "pass")
+
+
+def test_a_mistake_that_fits_every_case_is_named() -> None:
+    """The feedback of the one mistake with the same observations follows the gap."""
+    verdict = judged(4.0, 2.0, 1.0)
+    assert (verdict.status, verdict.diagnosis) == ("fail", "half")
+    assert verdict.message == (
+        "your loss 4, expected 8, on the 5 rows of data/crop_yield.csv\nYou halved it."
+    )
+
+
+def test_the_grader_abstains_when_no_mistake_fits_every_case() -> None:
+    """A mistake that fits only some cases is not named."""
+    verdict = judged(4.0, 2.0, 7.0)
+    assert (verdict.status, verdict.diagnosis, verdict.why) == ("fail", None, "")
+
+
+def test_the_grader_abstains_when_two_mistakes_fit() -> None:
+    """Two mistakes that look the same name neither."""
+    both = replace(KEY, mistakes=(*KEY.mistakes, replace(KEY.mistakes[0], slug="again")))
+    assert judged(4.0, 2.0, 1.0, key=both).diagnosis is None
+
+
+def test_partial_credit_is_the_share_of_passed_cases() -> None:
+    """Two of three cases earn two thirds of the points."""
+    assert judged(8.0, 4.0, 7.0).score == 2.0
+
+
+def test_nothing_is_earned_without_the_plain_case() -> None:
+    """The first case decides whether there is credit at all."""
+    assert judged(7.0, 4.0, 2.0).score == 0.0
+
+
+def test_a_hidden_case_is_told_without_its_numbers() -> None:
+    """When only a hidden case fails, the message gives no value of it away."""
+    verdict = judged(8.0, 4.0, 7.0)
+    assert verdict.message == "your loss has a wrong value, on a hidden case"
+
+
+def test_a_public_case_is_told_before_a_hidden_one() -> None:
+    """The message prefers a case that the student can see."""
+    key = replace(
+        KEY,
+        cases=(KEY.cases[2], KEY.cases[1], KEY.cases[0]),
+        expected=(KEY.expected[2], KEY.expected[1], KEY.expected[0]),
+        mistakes=(),
+    )
+    assert "on a case with n=4 in float32" in judged(1.0, 1.0, 8.0, key=key).message
+
+
+def test_a_case_that_cannot_run_here_neither_passes_nor_fails() -> None:
+    """Without an expectation (no GPU) a case is not run and does not count."""
+    key = replace(KEY, expected=(*KEY.expected[:2], None), mistakes=())
+    verdict = judged(8.0, 4.0, 99.0, key=key)
+    assert (verdict.status, verdict.score) == ("pass", 3.0)
+    assert verdict.probes == ("pass", "pass", "not_run")
+
+
+def test_a_stub_is_not_attempted() -> None:
+    """A stub earns nothing and is not called wrong."""
+    verdict = judge(EXERCISE, KEY, Outcome("exercises/m06_model.py", 31, stub=True))
+    assert (verdict.status, verdict.score, verdict.diagnosis) == ("not_attempted", 0.0, None)
+    assert verdict.probes == ("not_run",) * 3
+
+
+def test_trouble_is_the_message() -> None:
+    """What kept the exercise from being observed is what the student reads."""
+    verdict = judge(EXERCISE, KEY, Outcome("m06_model.py", trouble="the file is missing"))
+    assert (verdict.status, verdict.score, verdict.message) == ("fail", 0.0, "the file is missing")
+
+
+@pytest.mark.parametrize(
+    ("below", "own", "expected"),
+    [
+        ("fail", "fail", "blocked"),
+        ("not_attempted", "fail", "blocked"),
+        ("pass", "fail", "fail"),
+        ("fail", "pass", "pass"),
+        ("fail", "not_attempted", "not_attempted"),
+        ("error", "fail", "fail"),
+    ],
+)
+def test_blocked_means_it_fails_and_so_does_what_it_builds_on(
+    below: str, own: str, expected: str
+) -> None:
+    """Only a failure can be blocked, and only by a failure that is the student's."""
+    base = replace(judged(8.0, 4.0, 2.0), status=below)  # type: ignore[arg-type]
+    upper = Exercise("m08.3", "train_step", "m08", ("train_step",), 3, True, ("mse",), ())
+    top = replace(base, exercise=upper, status=own)  # type: ignore[arg-type]
+    assert settle({"mse": base, "train_step": top})["train_step"].status == expected
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ("NotImplementedError", "delete it where your code is ready"),
+        ("mse returned None; using it raised AttributeError: x", "mse returned None: is a `return`"),
+        ("mse returned a float; using it raised TypeError: x", "using it raised TypeError"),
+        ("TypeError: unsupported", "mse raised TypeError: unsupported"),
+    ],
+)
+def test_exceptions_are_told_in_one_line(raised: str, told: str) -> None:
+    """The message names the exception, or what made it, at the line it came from."""
+    failed = Observation(raised=raised, line=35)
+    outcome = Outcome("m06_model.py", 31, observations=(failed, failed, failed))
+    verdict = judge(EXERCISE, KEY, outcome)
+    assert told in verdict.message
+    assert verdict.line == 35
