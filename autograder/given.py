@@ -26,9 +26,9 @@ class Given:
         self.dtype: torch.dtype = getattr(torch, self.spec.get("dtype", "float64"))
         self.device = torch.device(self.spec.get("device", "cpu"))
         self.seed: int = self.spec.get("seed", 0)
-        self._draw = np.random.RandomState(self.seed)
+        # RandomState's streams never change between NumPy versions.
+        self._draw = np.random.RandomState(np.random.PCG64(self.seed))
         self._inputs: list[tuple[Tensor, Tensor, int]] = []
-        self._rng = _global_rng_state()
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -74,9 +74,27 @@ class Given:
             return None
         return "changed in place" if any(map(_changed, self._inputs)) else "unchanged"
 
+    def seed_global_generators(self) -> None:
+        """Put the global generators of torch, NumPy and Python into a known state."""
+        torch.default_generator.manual_seed(self.seed)
+        if self.device.type == "cuda":
+            torch.cuda.manual_seed_all(self.seed)
+        np.random.seed(self.seed)
+        random.seed(self.seed)
+
     def global_random_state(self) -> str:
-        """Say whether a global random generator has moved since the given was made."""
-        return "untouched" if _global_rng_state() == self._rng else "moved"
+        """Say whether a global generator has moved since `seed_global_generators`."""
+        own = np.random.RandomState()
+        own.seed(self.seed)
+        untouched = (
+            torch.equal(
+                torch.default_generator.get_state(),
+                torch.Generator().manual_seed(self.seed).get_state(),
+            )
+            and repr(np.random.get_state()) == repr(own.get_state())
+            and random.getstate() == random.Random(self.seed).getstate()
+        )
+        return "untouched" if untouched else "moved"
 
     def _normal(self, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.float64]]:
         draws = np.asarray(self._draw.standard_normal(shape))
@@ -98,12 +116,3 @@ def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
     if tensor._version != version or tensor.shape != before.shape:
         return True
     return not tensor.is_meta and not torch.equal(tensor.detach(), before)
-
-
-def _global_rng_state() -> tuple[bytes, object, bytes]:
-    numpy_state: Any = np.random.get_state(legacy=True)
-    return (
-        torch.random.get_rng_state().numpy().tobytes(),
-        random.getstate(),
-        repr(numpy_state[2:]).encode() + np.asarray(numpy_state[1]).tobytes(),
-    )

@@ -102,7 +102,7 @@ def collapse(layers: list[nn.Linear]) -> nn.Linear:
     features as the one before gives. They share dtype and device, and any of them may lack its
     bias. The result maps every x as the whole stack does, always has a bias, has the layers' dtype
     and device, and is trainable. It is new and shares no memory with the layers, not even when
-    there is only one; they stay untouched.
+    there is only one; the layers and the list stay untouched.
 
     Questions: lr.1 lr.34 m2.6c
     """

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from autograder import ROOT
 from autograder.cell.client import Zygote
+from data.example_class import write_class
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +22,38 @@ def zygote() -> Iterator[Zygote]:
     """A zygote that all tests fork their cells from."""
     with Zygote(warm=False) as made:
         yield made
+
+
+@dataclass(frozen=True)
+class GradedClass:
+    """The example class after `descent grade`: its output folder and what was printed."""
+
+    out: Path
+    printed: str
+
+    def result(self, name: str) -> dict[str, Any]:
+        """Return the result of a submission."""
+        path = self.out / "results" / f"{name}.json"
+        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return content
+
+    def exercise(self, student: str, name: str) -> dict[str, Any]:
+        """Return what the result of a submission says of an exercise."""
+        return next(e for e in self.result(student)["exercises"] if e["name"] == name)
+
+
+@pytest.fixture(scope="session")
+def graded_class(tmp_path_factory: pytest.TempPathFactory) -> GradedClass:
+    """Grade the example class by the command, as `make demo` does."""
+    folder = tmp_path_factory.mktemp("example")
+    write_class(folder / "class")
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", "class", "--out", "out/demo"],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "COLUMNS": "100"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return GradedClass(folder / "out" / "demo", done.stdout)

@@ -13,7 +13,16 @@ from autograder import ROOT
 PACKAGE = ROOT / "autograder"
 # part -> what it must not import, as the first parts of a module's name
 RULES = {
-    "catalogue": ("judging", "cell", "probes", "mistakes", "answers", "batch", "student", "teacher"),
+    "catalogue": (
+        "judging",
+        "cell",
+        "probes",
+        "mistakes",
+        "answers",
+        "batch",
+        "student",
+        "teacher",
+    ),
     "judging": ("cell", "mistakes", "answers", "batch", "student", "teacher"),
     "probes": ("cell", "mistakes", "answers", "batch", "student", "teacher"),
     "cell": ("mistakes", "answers", "batch", "student", "teacher"),

@@ -96,9 +96,7 @@ def test_a_second_run_draws_the_same_hidden_givens(out: Path) -> None:
     assert len(run_secret(out)) == 16
 
 
-def test_the_graders_own_fault_is_no_zero(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """When no cell can be had the status is `error` and there is no score."""
 
     def fail(self: Zygote) -> None:

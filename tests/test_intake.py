@@ -63,12 +63,11 @@ def test_latin_1_without_a_coding_line_is_still_read(tmp_path: Path) -> None:
 
 def test_a_notebook_gives_its_code_cells(tmp_path: Path) -> None:
     """Code cells become code, text and shell commands become comments."""
-    cells = [
+    cells: list[dict[str, object]] = [
         {"cell_type": "markdown", "metadata": {}, "source": "def no(): the text"},
         {"cell_type": "code", "metadata": {}, "source": "!pip install x\n%time 1\na = 1"},
     ]
-    for cell in cells[1:]:
-        cell.update(outputs=[], execution_count=None)
+    cells[1] |= {"outputs": [], "execution_count": None}
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
     (tmp_path / "student.ipynb").write_text(json.dumps(notebook))
     scope: dict[str, object] = {}
@@ -91,9 +90,7 @@ def test_a_folder_with_one_file_of_any_name_is_that_file(tmp_path: Path) -> None
         ("student.py", b"#" * (3 * 2**20), "student.py is over 2 MiB"),
     ],
 )
-def test_what_cannot_be_read_is_named(
-    tmp_path: Path, name: str, content: bytes, told: str
-) -> None:
+def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes, told: str) -> None:
     """A damaged file becomes a problem in one line."""
     (tmp_path / name).write_bytes(content)
     problem = read(tmp_path / name, MODULES).problem
@@ -107,7 +104,10 @@ def test_what_cannot_be_read_is_named(
     [
         ({}, "there is no .py or .ipynb file in it"),
         ({"a.py": "", "b.py": ""}, "none of its 2 files is named after a module"),
-        ({"m06_model.py": "", "copy/m06_model.py": ""}, "there are two files for m06_model"),
+        (
+            {"m06_model.py": "", "copy/m06_model.py": ""},
+            "it has m06_model.py and copy/m06_model.py",
+        ),
     ],
 )
 def test_a_choice_that_is_not_ours_is_not_guessed(
@@ -133,3 +133,10 @@ def test_a_class_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     for name in ("b.py", "a.py", "notes.txt", ".hidden.py"):
         (tmp_path / name).write_text("")
     assert [submission.name for submission in submissions(tmp_path, MODULES)] == ["a", "b"]
+
+
+def test_two_entries_of_one_name_are_both_kept(tmp_path: Path) -> None:
+    """`a.py` beside `a.zip` keep their full names, so that no result is overwritten."""
+    (tmp_path / "a.py").write_text("")
+    zipped(tmp_path / "a.zip", {"m06_model.py": ""})
+    assert [submission.name for submission in submissions(tmp_path, MODULES)] == ["a.py", "a.zip"]

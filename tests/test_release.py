@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,12 @@ def test_no_line_of_a_solution_or_a_mistake_travels(files: dict[str, str]) -> No
         if name.endswith(".py")
         for pair in pairs_of_lines(text)
     }
-    stubs = {pair for name in files if name.startswith("exercises/") for pair in pairs_of_lines(files[name])}
+    stubs = {
+        pair
+        for name in files
+        if name.startswith("exercises/")
+        for pair in pairs_of_lines(files[name])
+    }
     leaked = {
         (path.name, pair)
         for path in code
@@ -48,8 +54,10 @@ def test_no_line_of_a_solution_or_a_mistake_travels(files: dict[str, str]) -> No
 def pairs_of_lines(text: str) -> set[tuple[str, str]]:
     """Return each two consecutive lines of code that are long enough to say something."""
     lines = [line.strip() for line in text.splitlines()]
-    wanted = [line for line in lines if len(line) > 12 and not line.startswith(("#", "from ", "import "))]
-    return set(zip(wanted, wanted[1:], strict=False))
+    wanted = [
+        line for line in lines if len(line) > 12 and not line.startswith(("#", "from ", "import "))
+    ]
+    return set(pairwise(wanted))
 
 
 def test_no_hidden_given_travels(files: dict[str, str]) -> None:
@@ -61,7 +69,8 @@ def test_no_hidden_given_travels(files: dict[str, str]) -> None:
             public = [case.given for case in cases(exercises()[name])]
             assert [case["given"] for case in body["cases"]] == public
             hidden = [
-                row for probe in read_toml(GIVENS / f"{module}.toml")[name].values()
+                row
+                for probe in read_toml(GIVENS / f"{module}.toml")[name].values()
                 for row in probe.get("hidden", [])
             ]
             sent = [{k: v for k, v in given.items() if k != "seed"} for given in public]
@@ -70,7 +79,9 @@ def test_no_hidden_given_travels(files: dict[str, str]) -> None:
 
 def test_what_an_assignment_builds_on_comes_along() -> None:
     """A release of m08 has the parts of m06 that it uses."""
-    names = [exercise.name for exercise in with_foundations(assignment("m08_manual_training").exercises)]
+    names = [
+        exercise.name for exercise in with_foundations(assignment("m08_manual_training").exercises)
+    ]
     assert {"mse", "model", "train_step"} <= set(names)
     assert names == [name for name in exercises() if name in names]
 

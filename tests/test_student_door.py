@@ -90,9 +90,9 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> str:
     }
     files = changed(solutions(), wrong)
     files["m10_linear_module.py"] = files["m10_linear_module.py"] + "\nprint(undefined)\n"
-    files["m10_linear_module.py"] = "import numpy as np\n1 / 0\n" + solutions()["m10_linear_module.py"].replace(
-        "from __future__ import annotations\n", ""
-    )
+    files["m10_linear_module.py"] = "import numpy as np\n1 / 0\n" + solutions()[
+        "m10_linear_module.py"
+    ].replace("from __future__ import annotations\n", "")
     folder = copy_of(tmp_path_factory.mktemp("troubled"), files)
     (folder / "exercises/m12_line.py").unlink()
     screen = run_pytest(folder, "exercises/").stdout
@@ -132,7 +132,9 @@ def test_the_screen_shows_cause_hint_and_what_is_held(tmp_path: Path) -> None:
     }
     done = run_pytest(copy_of(tmp_path, changed(solutions(), half)), "exercises/")
     screen = done.stdout
-    assert "      your loss 595.94, expected 1191.88, on the 5 rows of data/crop_yield.csv" in screen
+    assert (
+        "      your loss 595.94, expected 1191.88, on the 5 rows of data/crop_yield.csv" in screen
+    )
     assert re.search(r"^WHY   You halved the mean", screen, re.MULTILINE)
     assert re.search(r"^SAID  half of torch.Size\(\[5, 2\]\)", screen, re.MULTILINE)
     assert re.search(r"^TRY   .* hint mse   \(1 of 3\)$", screen, re.MULTILINE)

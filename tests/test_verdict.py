@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.catalogue import Exercise
+from autograder.judging.message import tell_apart
 from autograder.judging.verdict import AnswerKey, Case, Mistake, Verdict, judge, settle
 from autograder.observation import Observation, Outcome
 
@@ -139,7 +140,10 @@ def test_blocked_means_it_fails_and_so_does_what_it_builds_on(
     ("raised", "told"),
     [
         ("NotImplementedError", "delete it where your code is ready"),
-        ("mse returned None; using it raised AttributeError: x", "mse returned None: is a `return`"),
+        (
+            "mse returned None; using it raised AttributeError: x",
+            "mse returned None: is a `return`",
+        ),
         ("mse returned a float; using it raised TypeError: x", "using it raised TypeError"),
         ("TypeError: unsupported", "mse raised TypeError: unsupported"),
     ],
@@ -151,3 +155,9 @@ def test_exceptions_are_told_in_one_line(raised: str, told: str) -> None:
     verdict = judge(EXERCISE, KEY, outcome)
     assert told in verdict.message
     assert verdict.line == 35
+
+
+def test_numbers_are_written_with_the_digits_that_tell_them_apart() -> None:
+    """1.0000001 is not told as `1, expected 1`."""
+    assert tell_apart(1.0000001, 1.0) == ("1.0000001", "1")
+    assert tell_apart(3381.6, 6763.2) == ("3381.6", "6763.2")

@@ -46,7 +46,8 @@ def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
         if hidden:
             return f"{name} has a wrong value"
     at = f" at {list(gap.where)}" if gap.where else ""
-    return f"{name} {tell_value(gap.yours)}{at}, expected {tell_value(gap.expected)}"
+    yours, expected = tell_apart(gap.yours, gap.expected)
+    return f"{name} {yours}{at}, expected {expected}"
 
 
 def _tell_exception(gap: Gap, exercise: Exercise) -> str:
@@ -63,8 +64,17 @@ def _tell_exception(gap: Gap, exercise: Exercise) -> str:
     return returned if " returned " in returned else f"{exercise.name} raised {returned}"
 
 
-def tell_value(value: Value) -> str:
-    """Write a value briefly: numbers to six digits, a tensor by its shape, None with a question."""
+def tell_apart(yours: Value, expected: Value) -> tuple[str, str]:
+    """Write two different values, numbers with as many digits as it takes to tell them apart."""
+    for digits in (6, 9, 12, 17):
+        told = tell_value(yours, digits), tell_value(expected, digits)
+        if told[0] != told[1]:
+            return told
+    return told
+
+
+def tell_value(value: Value, digits: int = 6) -> str:
+    """Write a value briefly: a tensor by its shape, None with a question."""
     if value is None:
         return "is None (is a `return` missing?)"
     if isinstance(value, bool | str):
@@ -72,8 +82,7 @@ def tell_value(value: Value) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        # Six digits where they tell two numbers apart, and never in exponents for plain sizes.
-        return f"{value:.6g}"
+        return f"{value:.{digits}g}"
     if isinstance(value, Array):
         return f"a tensor of shape {list(value.shape)}"
     if isinstance(value, Items):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import traceback
 from collections.abc import Mapping
@@ -25,8 +24,11 @@ def observe(
 
     Whatever the implementation raises, SystemExit included, is part of the observation.
     """
-    _reset_global_state(spec)
+    # A student's code may have left any of these changed; every probe starts from the same state.
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
     given = Given(spec)
+    given.seed_global_generators()
     implementation.returned = None
     try:
         facts = dict(probe(implementation, given))
@@ -65,16 +67,6 @@ def _encode_tensor(tensor: Tensor) -> dict[str, Any]:
         "shape": list(tensor.shape),
         "values": None if tensor.is_meta else tensor.reshape(-1).tolist(),
     }
-
-
-def _reset_global_state(spec: Mapping[str, Any]) -> None:
-    # A student's code may have left any of these changed; every probe starts from the same state.
-    torch.set_grad_enabled(True)
-    torch.set_default_dtype(torch.float32)
-    seed = spec.get("seed", 0)
-    torch.manual_seed(seed)
-    random.seed(seed)
-    np.random.seed(seed)
 
 
 def _told(error: BaseException, implementation: Implementation) -> tuple[str, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -17,8 +17,9 @@ from autograder.probes.tools import gradients, outcome_of
 
 # Operations of torch that add to a matrix product, and those that do one of the two alone.
 FUSED = {"addmm", "addmv", "addbmm", "baddbmm", "_addmm_activation", "linear"}
-PRODUCTS = {"mm", "mv", "bmm", "dot", "mul", "sum"}
+PRODUCTS = {"mm", "mv", "bmm"}
 SUMS = {"add", "sub", "rsub"}
+PARAMETERS = ("weight", "bias")
 
 
 @probe("Linear", "exchange")
@@ -26,46 +27,46 @@ def linear_exchange(it: Implementation, given: Given) -> Facts:
     """Parameters, the exchange of state_dicts with nn.Linear, outputs and gradients of a layer."""
     n_in, n_out = given.n_in, given.n_out
     layer = it.Linear(n_in, n_out) if given.bias else it.Linear(n_in, n_out, bias=False)
-    facts = _parameters(layer)
-    if layer is None or facts["layer"] != "written on nn.Module":
+    if any(isinstance(part, nn.Linear) for part in layer.modules()):
+        return {"layer": "built with nn.Linear"}
+    facts = {"layer": "written on nn.Module"} | _parameters(layer)
+    # Where its numbers cannot be set, or it must stop for want of a bias, nothing more is told.
+    if facts.get("attribute bias") == "missing" or not _exchanged(layer, given, facts):
         return facts
-    facts |= _exchange(layer.to(given.device, given.dtype), given)
-    if set(facts.values()) & {"RuntimeError", "missing", "none"}:
-        return facts  # its numbers cannot be set, so what it computes is anybody's guess
-    output = layer(given.randn(*given.lead, n_in))
-    facts["output"] = output
+    facts["output"] = output = layer(given.randn(*given.lead, n_in))
     if isinstance(output, Tensor):
-        params = dict(layer.named_parameters())
-        for name, gradient in zip(params, gradients(output, list(params.values())), strict=True):
-            facts[f"output's gradient of {name}"] = gradient
+        facts |= _gradients(output, {n: p for n, p in layer.named_parameters() if p.requires_grad})
     return facts
 
 
 def _parameters(layer: nn.Module) -> Facts:
     """Return what a new layer holds; its start values are free, so zeros stand for them."""
-    inside = any(isinstance(part, nn.Linear) for part in layer.modules())
-    facts: Facts = {"layer": "built with nn.Linear" if inside else "written on nn.Module"}
     params = dict(layer.named_parameters())
-    facts["parameters"] = ", ".join(sorted(params)) or "none"
-    for name in ("weight", "bias"):
+    facts: Facts = {"parameters": ", ".join(sorted(params)) or "none"}
+    for name in PARAMETERS:
         if name in params:
             facts[f"new {name}"] = torch.zeros_like(params[name])
     facts["trainable parameters"] = ", ".join(_trainable(layer)) or "none"
     if "bias" not in params:
-        found = getattr(layer, "bias", "missing")
-        facts["attribute bias"] = "a tensor" if isinstance(found, Tensor) else str(found)
+        has_bias = hasattr(layer, "bias")
+        facts["attribute bias"] = _cell(layer.bias) if has_bias else "missing"
     return facts
 
 
-def _exchange(layer: nn.Module, given: Given) -> Facts:
-    """Load the numbers of an nn.Linear into a layer, and the layer's into another one."""
+def _exchanged(layer: nn.Module, given: Given, facts: Facts) -> bool:
+    """Load an nn.Linear's numbers into a layer, and the layer's into another; True if both work."""
     twin, back = (_layer(given, given.n_in, given.n_out, given.bias) for _ in range(2))
-    facts: Facts = {}
-    load, give = "attempt to load nn.Linear's state_dict", "attempt to give nn.Linear its own"
-    facts[load] = outcome_of(lambda: layer.load_state_dict(twin.state_dict()), RuntimeError)
-    facts[give] = outcome_of(lambda: back.load_state_dict(layer.state_dict()), RuntimeError)
-    facts["weight that nn.Linear received"] = back.weight
-    return facts
+    layer.to(given.device, given.dtype)
+    outcomes = [
+        outcome_of(lambda: layer.load_state_dict(twin.state_dict()), RuntimeError),
+        outcome_of(lambda: back.load_state_dict(layer.state_dict()), RuntimeError),
+    ]
+    facts["outcome of loading nn.Linear's state_dict"] = outcomes[0]
+    facts["outcome of loading it into nn.Linear"] = outcomes[1]
+    if set(outcomes) != {"no exception"}:
+        return False
+    facts["weight that came back in nn.Linear"] = back.weight
+    return True
 
 
 @probe("to_linear", "layer")
@@ -88,12 +89,12 @@ def param_table_table(it: Implementation, given: Given) -> Facts:
     table = it.param_table(model)
     if not isinstance(table, Mapping):
         return {"table": table}
-    facts: Facts = {"table": "a dict", "names": ", ".join(sorted(table)) or "none"}
-    columns = ("shapes", "trainable flags", "numbers of elements")
-    for index, column in enumerate(columns):
-        cells = {name: _cell(row[index]) for name, row in sorted(table.items())}
-        facts[column] = ", ".join(f"{name} {cell}" for name, cell in cells.items())
-    facts["kinds of rows"] = ", ".join(sorted({_kind(row) for row in table.values()}))
+    rows = sorted(((str(name), row) for name, row in table.items()), key=lambda pair: pair[0])
+    facts: Facts = {"table": "a dict", "names": ", ".join(name for name, _ in rows) or "none"}
+    facts["kinds of rows"] = ", ".join(sorted({_kind(row) for _, row in rows}))
+    if all(isinstance(row, tuple) and len(row) == 3 for _, row in rows):
+        for index, column in enumerate(("shapes", "trainable flags", "numbers of elements")):
+            facts[column] = ", ".join(f"{name} {_cell(row[index])}" for name, row in rows)
     same = flags == [p.requires_grad for p in model.parameters()]
     facts["model afterwards"] = "unchanged" if same else "changed"
     return facts
@@ -105,7 +106,7 @@ def _cell(value: object) -> str:
         return f"({' x '.join(map(_cell, value))})"
     if isinstance(value, Integral) and not isinstance(value, bool):
         return str(int(value))
-    return repr(value)[:80]
+    return "a tensor" if isinstance(value, Tensor) else repr(value)[:80]
 
 
 def _kind(row: object) -> str:
@@ -148,11 +149,15 @@ def linear_value(it: Implementation, given: Given) -> Facts:
     with _Operations() as operations:
         result = it.linear(*inputs.values())
     facts: Facts = {"result": result}
-    for name, gradient in zip(inputs, gradients(result, list(inputs.values())), strict=True):
-        facts[f"gradient of {name}"] = gradient
+    facts |= _gradients(result, inputs)
     if given.bias and x.dim() == 2:
         facts["way to add b"] = operations.way()
     return facts
+
+
+def _gradients(result: Tensor, inputs: dict[str, Tensor]) -> Facts:
+    found = zip(inputs, gradients(result, list(inputs.values())), strict=True)
+    return {f"gradient of {name}": gradient for name, gradient in found}
 
 
 class _Operations(TorchDispatchMode):
@@ -185,20 +190,22 @@ def collapse_layer(it: Implementation, given: Given) -> Facts:
     ]
     params = [p for layer in layers for p in layer.parameters()]
     later = [p.detach() + 1 for p in params]
-    facts = _layer_facts(lambda: it.collapse(list(layers)), given.randn(2, sizes[0]), params)
+    stack = list(layers)
+    facts = _layer_facts(lambda: it.collapse(stack), given.randn(2, sizes[0]), params)
+    facts["list afterwards"] = "as it was" if stack == layers else "changed"
     facts["layers afterwards"] = _changes(params, later)
     return facts
 
 
 def _layer(given: Given, n_in: int, n_out: int, bias: bool) -> nn.Linear:
     """Return an nn.Linear with drawn numbers."""
-    layer = nn.Linear(n_in, n_out, bias=bias, device=given.device, dtype=given.dtype)
+    layer = nn.Linear(n_in, n_out, bias=bias)
     for name, p in list(layer.named_parameters()):
         setattr(layer, name, nn.Parameter(given.leaf(*p.shape).detach()))
     return layer
 
 
-def _layer_facts(make: Callable[[], object], x: Tensor, sources: list[Tensor]) -> Facts:
+def _layer_facts(make: Callable[[], object], x: Tensor, sources: Sequence[Tensor]) -> Facts:
     """Return the facts of a layer made from `sources`, which are then increased by 1.
 
     It is made twice: what is drawn at random, and so differs, is told as such.
@@ -208,38 +215,39 @@ def _layer_facts(make: Callable[[], object], x: Tensor, sources: list[Tensor]) -
     if not isinstance(layer, nn.Linear) or not isinstance(again, nn.Linear):
         facts["layer"] = layer
     else:
-        facts["layer"] = "an nn.Linear"
+        facts["layer"] = "the same one at every call" if layer is again else "an nn.Linear"
         facts["sizes"] = f"in {layer.in_features}, out {layer.out_features}"
         same = {name: _same(getattr(layer, name), getattr(again, name)) for name in PARAMETERS}
         facts |= {name: same[name] for name in PARAMETERS}
         facts["trainable parameters"] = ", ".join(_trainable(layer)) or "none"
-        if not any(isinstance(value, str) for value in same.values()):
+        if all(isinstance(v, Tensor) and _fits(v, x) for v in same.values()):
             facts["output"] = layer(x)
     with torch.no_grad():
         for source in sources:
             source.add_(1)
     if "output" in facts:
-        facts["output after the originals were changed"] = layer(x)  # type: ignore[operator]
+        facts["output after the originals were changed"] = layer(x)
     return facts
 
 
-PARAMETERS = ("weight", "bias")
-
-
-def _same(tensor: Tensor | None, again: Tensor | None) -> Tensor | str | None:
-    """Return a copy of what two layers hold, or say that they differ."""
+def _same(tensor: Tensor | None, again: Tensor | None) -> Tensor | str:
+    """Return a copy of what two layers hold, or say that they differ or hold nothing."""
     if tensor is None or again is None:
-        return None
+        return "missing"
     if tensor.is_meta or torch.equal(tensor, again):
         return tensor.detach().clone()
     return "different at every call"
+
+
+def _fits(tensor: Tensor, x: Tensor) -> bool:
+    return tensor.dtype == x.dtype and tensor.device == x.device
 
 
 def _trainable(layer: nn.Module) -> list[str]:
     return sorted(name for name, p in layer.named_parameters() if p.requires_grad)
 
 
-def _changes(tensors: list[Tensor], expected: list[Tensor]) -> str:
+def _changes(tensors: Sequence[Tensor], expected: Sequence[Tensor]) -> str:
     """Say whether tensors are what they should be after the probe itself has increased them."""
     pairs = zip(tensors, expected, strict=True)
     kept = all(t.is_meta or torch.equal(t.detach(), other) for t, other in pairs)

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor
 
 
-def gradients(value: Tensor, tensors: Sequence[Tensor]) -> list[Tensor | None]:
-    """Return d(sum of value)/d(tensor) for each tensor, None where value does not depend on it."""
-    if not value.requires_grad:
-        return [None] * len(tensors)
-    return list(torch.autograd.grad(value.sum(), tensors, allow_unused=True))
+def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:
+    """Return d(sum of value)/d(tensor) for each tensor, or that value is cut off from it."""
+    found: Sequence[Tensor | None] = [None] * len(tensors)
+    if isinstance(value, Tensor) and value.requires_grad:
+        found = torch.autograd.grad(value.sum(), tensors, allow_unused=True)
+    return ["missing (cut off from the graph)" if g is None else g for g in found]
 
 
 def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:

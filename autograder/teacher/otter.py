@@ -54,7 +54,9 @@ def build_autograder(
         folder = Path(name)
         (folder / "tests").mkdir()
         for exercise in assignment.exercises:
-            (folder / "tests" / f"{exercise.name}.py").write_text(_test(exercise), "utf-8")
+            # Named by id: `Linear` and `linear` are one file name on some systems.
+            file = f"{exercise.id.replace('.', '_')}.py"
+            (folder / "tests" / file).write_text(_test(exercise), "utf-8")
         config = otter_config(assignment, secret or secrets.token_bytes(16))
         (folder / "otter_config.json").write_text(json.dumps(config, indent=1), "utf-8")
         if modules:

@@ -28,20 +28,20 @@ def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
     """Yield one line for each fault of the kit."""
     wanted = list(chosen)
     for exercise in wanted:
-        yield from _catalogue_faults(exercise)
+        yield from catalogue_faults(exercise)
     yield from _stray_files()
-    yield from _stubs_out_of_step()
+    yield from stub_faults()
     keys = answer_keys(wanted, secret=secrets.token_bytes(16))
     public = answer_keys(wanted)
     for exercise in wanted:
-        yield from _mistake_faults(exercise, keys[exercise.name], "public and hidden")
-        yield from _mistake_faults(exercise, public[exercise.name], "public")
+        yield from mistake_faults(exercise, keys[exercise.name], "public and hidden")
+        yield from mistake_faults(exercise, public[exercise.name], "public")
     with Zygote() as zygote:
         yield from _status_faults(zygote, wanted, keys, SOLUTIONS, "pass")
         yield from _status_faults(zygote, wanted, keys, EXERCISES, "not_attempted")
 
 
-def _catalogue_faults(exercise: Exercise) -> Iterator[str]:
+def catalogue_faults(exercise: Exercise) -> Iterator[str]:
     where = f"{exercise.id} {exercise.name}"
     if len(exercise.hints) != 3:
         yield f"{where}: {len(exercise.hints)} hints, not 3"
@@ -79,7 +79,7 @@ def _probe_faults(exercise: Exercise, where: str) -> Iterator[str]:
             yield f"{where}: the feedback of {wrong.slug} has {words} words, not 15 to 60"
 
 
-def _mistake_faults(exercise: Exercise, key: AnswerKey, which: str) -> Iterator[str]:
+def mistake_faults(exercise: Exercise, key: AnswerKey, which: str) -> Iterator[str]:
     """Every mistake is caught, by far, and named."""
     for mistake in key.mistakes:
         where = f"{exercise.id} {exercise.name}: the mistake {mistake.slug}"
@@ -128,7 +128,7 @@ def _status_faults(
                 yield f"{where}: {folder.name} is {verdict.status}: {verdict.gap}"
 
 
-def _stubs_out_of_step() -> Iterator[str]:
+def stub_faults() -> Iterator[str]:
     for module in modules():
         for name, text in built_files(module, exercises().values()).items():
             path = EXERCISES / name

@@ -1,0 +1,112 @@
+"""Devices: every case of the CPU is repeated on CUDA, and meta shows a hard-coded device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+import torch
+
+from autograder import probes
+from autograder.answers import answer_key, answer_keys, cases, implementation_of
+from autograder.catalogue import Exercise, exercises
+from autograder.given import Given
+from autograder.judging.observe import observe
+from autograder.judging.verdict import Verdict, judge
+from autograder.observation import Outcome, decode_observation
+
+# What cannot be asked of a GPU: worker processes of a loader.
+CPU_ONLY = {"Stream"}
+
+
+def judged(exercise: Exercise, function: object, only: str) -> Verdict:
+    """Judge a function on the cases of one device."""
+    key = answer_key(exercise, [c for c in cases(exercise, b"secret") if c.device == only])
+    it = implementation_of(exercise).replaced(exercise.name, function, __file__)
+    seen = (
+        observe(it, probes.find(exercise.module, exercise.name, case.probe), case.given)
+        for case in key.cases
+    )
+    observations = tuple(decode_observation(data) for data in seen)
+    return judge(exercise, key, Outcome("m06_model.py", observations=observations))
+
+
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
+def test_every_case_has_a_twin_on_cuda(exercise: Exercise) -> None:
+    """With CUDA, each CPU case stands there again, unless it is marked as one of the CPU."""
+    found = cases(exercise, b"secret", cuda=True)
+    movable = [c for c in found if c.device == "cpu" and not c.given.get("cpu_only")]
+    assert len([c for c in found if c.device == "cuda"]) == len(movable)
+    assert bool(movable) is (exercise.name not in CPU_ONLY)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
+def test_without_a_gpu_cuda_cases_are_not_run() -> None:
+    """They are neither passed nor failed, and do not count."""
+    exercise = exercises()["mse"]
+    key = answer_keys([exercise], b"secret", cuda=True)["mse"]
+    seen = tuple(expected or decode_observation(EMPTY) for expected in key.expected)
+    verdict = judge(exercise, key, Outcome("m06_model.py", observations=seen))
+    assert (verdict.status, verdict.score) == ("pass", exercise.points)
+    assert {
+        status
+        for case, status in zip(key.cases, verdict.probes, strict=True)
+        if case.device == "cuda"
+    } == {"not_run"}
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
+def test_references_run_on_cuda(exercise: Exercise) -> None:
+    """No reference raises on a CUDA case, and a second run equals the first."""
+    key = answer_keys([exercise], b"secret", cuda=True)[exercise.name]
+    expected = [seen for seen in key.expected if seen is not None]
+    assert {seen.raised for seen in expected} == {None}
+    again = answer_keys([exercise], b"secret", cuda=True)[exercise.name].expected
+    seen = tuple(observation for observation in again if observation is not None)
+    assert judge(exercise, key, Outcome("", observations=seen)).status == "pass"
+
+
+EMPTY: Mapping[str, object] = {"facts": {}, "raised": None, "line": None}
+
+
+def test_meta_shows_a_hard_coded_device() -> None:
+    """A tensor made on the CPU is right on the CPU and wrong on meta."""
+    exercise = exercises()["mse"]
+
+    def mse(pred: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+        if pred.shape != target.shape:
+            raise ValueError
+        return ((pred - target) ** 2 * torch.ones(pred.shape, dtype=pred.dtype)).mean()
+
+    assert judged(exercise, mse, "cpu").status == "pass"
+    assert judged(exercise, mse, "meta").status == "fail"
+
+
+def test_givens_do_not_depend_on_the_device() -> None:
+    """The same spec draws the same numbers, whatever was drawn before it."""
+    spec = {"seed": 5, "n": 3, "n_in": 2, "n_out": 4}
+    first, second = Given(spec).regression(), Given(spec).regression()
+    assert all(torch.equal(a, b) for a, b in zip(first, second, strict=True))
+    other = Given({**spec, "seed": 6}).regression()
+    assert not torch.equal(first[0], other[0])
+
+
+def test_float32_inputs_are_eighths_and_never_zero() -> None:
+    """So that sums of their products are exact in any order."""
+    x = Given({"seed": 1, "dtype": "float32"}).randn(500)
+    assert torch.equal(x * 8, (x * 8).round())
+    assert bool((x != 0).all())
+
+
+def test_a_given_notices_changed_inputs_and_global_randomness() -> None:
+    """Its two watchdogs see an in-place change and a draw from the global generator."""
+    given = Given({"seed": 1})
+    given.seed_global_generators()
+    x = given.randn(3)
+    assert given.inputs_afterwards() == "unchanged"
+    assert given.global_random_state() == "untouched"
+    torch.rand(1)
+    x.add_(1)
+    assert given.inputs_afterwards() == "changed in place"
+    assert given.global_random_state() == "moved"

@@ -1,0 +1,66 @@
+"""What the README shows is what the commands print."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from autograder import ROOT
+from data.example_class import CLASS, changed, solutions
+
+from .conftest import GradedClass
+from .test_student_door import copy_of, run_pytest
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def shown(marker: str) -> str:
+    """Return the block of the README behind a comment, without the line of the command."""
+    block = re.search(
+        rf"<!-- made by: {re.escape(marker)} -->\n```\n\$ [^\n]*\n(.*?)```", README, re.S
+    )
+    assert block
+    return block[1]
+
+
+def test_the_students_screen_is_real(tmp_path: Path) -> None:
+    """The screen of a student whose mse is halved, with m07 onwards still to do."""
+    half = {
+        "mse": """
+            def mse(pred, target):
+                if pred.shape != target.shape:
+                    raise ValueError("shapes differ")
+                return ((pred - target) ** 2).mean() / 2
+        """
+    }
+    files = changed(solutions(), half)
+    done = ("m06_model.py", "m07_gradients.py", "m08_manual_training.py")
+    folder = copy_of(tmp_path, {name: files[name] for name in done})
+    printed = run_pytest(folder, "exercises/").stdout
+    screen = printed[printed.index("\nFAIL") + 1 : printed.rindex("\n=")] + "\n"
+    assert shown("tests/test_readme.py, student") == screen.replace(
+        "python -m autograder", "descent"
+    )
+
+
+def test_the_demos_table_is_real(graded_class: GradedClass) -> None:
+    """The table of the example class."""
+    assert shown("make demo") == graded_class.printed
+
+
+def test_the_number_of_submissions_is_real() -> None:
+    """The README says how many submissions the class has."""
+    assert f"an example class of {len(CLASS)} submissions" in README
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`descent (\w+)", README))))
+def test_every_command_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """No command of the README is unknown."""
+    from autograder.cli import main
+
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert command in capsys.readouterr().out
