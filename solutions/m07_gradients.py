@@ -92,9 +92,10 @@ def grads_only(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
     of params, with that parameter's shape, dtype and device. A parameter that the loss does not
     depend on gets zeros, even if that is true of all of them.
 
-    The parameters keep their values, their `_version`, requires_grad and whatever their `.grad`
-    holds, be it None or a tensor. No gradient in the list requires a gradient itself. Autograd is
-    wanted here. The graph behind the loss may be gone afterwards.
+    The parameters, and any other leaf behind the loss, keep their values, their `_version`,
+    requires_grad and whatever their `.grad` holds, be it None or a tensor. No gradient in the list
+    requires a gradient itself. Autograd is wanted here; the graph behind the loss may be gone
+    afterwards.
 
     Questions: gd.14 wf.6
     """

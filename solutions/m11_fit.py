@@ -148,9 +148,9 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     The result is [O] or [N, O], in the dtype of the model's parameters. x lies on the model's
     device and has their dtype, or holds integers, which are converted; x itself stays as it is.
 
-    The model predicts in eval mode and no graph is recorded, so that the result does not require
-    its gradient. Afterwards the model is in the mode it came in, train or eval, and grad mode is
-    as before. All parts of the model share one mode. N=0 is legal.
+    The model predicts in eval mode, and the result does not require its gradient. Afterwards the
+    model is in the mode it came in, train or eval, and grad mode is as before. All parts of the
+    model share one mode. N=0 is legal.
 
     Questions: gd.9 gd.28 gd.45 lr.21
     """

@@ -83,6 +83,22 @@ def test_meta_shows_a_hard_coded_device() -> None:
     assert judged(exercise, mse, "meta").status == "fail"
 
 
+def test_code_that_reads_numbers_is_let_off_on_meta() -> None:
+    """A right loop over single numbers has full marks; its meta case is not run."""
+    exercise = exercises()["nudge"]
+
+    def nudge(g: torch.Tensor) -> torch.Tensor:
+        moved = torch.zeros_like(g)
+        for index in range(g.numel()):
+            value = g.flatten()[index].item()
+            moved.view(-1)[index] = (value < 0) - (value > 0)
+        return moved
+
+    assert judged(exercise, nudge, "cpu").status == "pass"
+    on_meta = judged(exercise, nudge, "meta")
+    assert (on_meta.status, set(on_meta.probes)) == ("pass", {"not_run"})
+
+
 def test_givens_do_not_depend_on_the_device() -> None:
     """The same spec draws the same numbers, whatever was drawn before it."""
     spec = {"seed": 5, "n": 3, "n_in": 2, "n_out": 4}

@@ -105,7 +105,9 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
 
 def diagnose(key: AnswerKey, observed: Sequence[Observation]) -> Mistake | None:
     """Return the one mistake that looks the same on every case, or None (the grader abstains)."""
-    ran = [index for index, expected in enumerate(key.expected) if expected is not None]
+    ran = [
+        index for index, status in enumerate(_probe_statuses(key, observed)) if status != "not_run"
+    ]
     same = [
         mistake
         for mistake in key.mistakes
@@ -136,11 +138,24 @@ def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
 def _probe_statuses(key: AnswerKey, observed: Sequence[Observation]) -> list[str]:
     statuses = []
     for case, yours, expected in zip(key.cases, observed, key.expected, strict=True):
-        if expected is None:
+        if expected is None or _reads_numbers_of_meta(case, yours):
             statuses.append("not_run")
         else:
             statuses.append("fail" if compare(yours, expected, case.dtype) else "pass")
     return statuses
+
+
+def _reads_numbers_of_meta(case: Case, yours: Observation) -> bool:
+    """Say whether right code may have stopped only because the device meta has no numbers.
+
+    A loop over `.item()` is legal, and runs on CUDA; meta is there to show a hard-coded device.
+    """
+    texts = ("meta tensor", "Meta tensors", "register_meta", "meta device type")
+    return (
+        case.device == "meta"
+        and yours.raised is not None
+        and any(text in yours.raised for text in texts)
+    )
 
 
 def _score(exercise: Exercise, probes: Sequence[str]) -> float:

@@ -49,7 +49,9 @@ def mistake(exercise: str, slug: str, replaces: str | None = None) -> Callable[[
             raise ValueError(f"{exercise} has two mistakes called {slug!r}")
         feedback = " ".join(inspect.cleandoc(wrong.__doc__ or "").split())
         file = inspect.getsourcefile(wrong) or ""
-        _MISTAKES.append(WrongWay(exercise, slug, replaces or exercise, wrong, feedback, file))
+        name = replaces or exercise
+        wrong.__name__ = wrong.__qualname__ = name  # exceptions tell it as they tell a student's
+        _MISTAKES.append(WrongWay(exercise, slug, name, wrong, feedback, file))
         return wrong
 
     return register

@@ -260,7 +260,7 @@ def normalised(g: Tensor) -> Tensor:
     """You scaled the negative gradient to length 1. That is one direction for all weights together;
     the task asks each element alone for its way, so every one has to be -1, 0 or 1. Look at what
     you divide by."""
-    return -g / torch.linalg.vector_norm(g)
+    return g.neg().div(torch.linalg.vector_norm(g))
 
 
 @mistake("nudge", "zero-moves-up")
@@ -304,6 +304,27 @@ def stored_by_backward(loss: Tensor, params: Sequence[Tensor]) -> list[Any]:
     return [p.grad for p in params]
 
 
+@mistake("grads_only", "backward-with-zeros")
+def stored_by_backward_with_zeros(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
+    """The unused parameters get their zeros, but you called backward(): it adds the gradients to
+    .grad of every leaf, on top of what is already there, so the caller's parameters are not as
+    before. There is a function that hands gradients back without storing them."""
+    loss.backward()
+    return [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
+
+
+@mistake("grads_only", "cleared-afterwards")
+def cleared_afterwards(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
+    """You called backward() and cleared .grad afterwards. What the caller already had there gets
+    added to your result and is then lost. Clearing does not undo storing: there is a function that
+    never touches .grad."""
+    loss.backward()
+    grads = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in params]
+    for p in params:
+        p.grad = None
+    return grads
+
+
 @mistake("grads_only", "stored-and-cleared")
 def stored_and_cleared(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
     """You cleared .grad before backward() and again afterwards. That wipes out what the caller kept
@@ -311,11 +332,7 @@ def stored_and_cleared(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
     back without touching .grad at all."""
     for p in params:
         p.grad = None
-    loss.backward()
-    grads = [torch.zeros_like(p) if p.grad is None else p.grad.clone() for p in params]
-    for p in params:
-        p.grad = None
-    return grads
+    return cleared_afterwards(loss, params)
 
 
 @mistake("grads_only", "none-for-unused")

@@ -285,9 +285,9 @@ def step_once_per_epoch(
 def cleared_before_step(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
-    """You clear the gradients after backward has filled them and before step can read them. Every
-    step then finds nothing to go by, and the weights never change. Where in the round do the
-    gradients do their work?"""
+    """Your weights never change: no step finds a gradient to go by. Mostly the gradients are
+    cleared after backward has filled them and before step can read them; a backward or a step that
+    is missing looks the same. Where in the round do the gradients do their work?"""
     return _fit(epochs, model, loss_fn, opt, loader, _forward_zero_step)
 
 

@@ -76,7 +76,7 @@ def nudge_direction(it: Implementation, given: Given) -> Facts:
 
 @probe("grads_only", "gradients")
 def grads_only_gradients(it: Implementation, given: Given) -> Facts:
-    """The gradients of a linear model's loss, and what has become of the parameters."""
+    """The gradients of a linear model's loss, and what has become of all its parameters."""
     x, y = given.regression()
     leaves = {
         "w": given.leaf(y.shape[1], x.shape[1]),
@@ -86,20 +86,22 @@ def grads_only_gradients(it: Implementation, given: Given) -> Facts:
     params = [leaves[name] for name in given.params]
     for name in given.spec.get("stored", []):
         leaves[name].grad = torch.ones_like(leaves[name])
-    stored = [_copy(p.grad) for p in params]
-    before = [(p.detach().clone(), p._version) for p in params]
+    every = list(leaves.values())
+    stored = [_copy(p.grad) for p in every]
+    before = [(p.detach().clone(), p._version) for p in every]
     result = it.grads_only(mse_loss(linear(x, leaves["w"], leaves["b"]), y), list(params))
     tracked = sum(isinstance(g, Tensor) and g.requires_grad for g in result)
-    kept = all(
-        p.requires_grad and p._version == version and _same(p.detach(), value)
-        for p, (value, version) in zip(params, before, strict=True)
+    moved = not all(
+        p.is_meta or (p._version == version and _same(p.detach(), value))
+        for p, (value, version) in zip(every, before, strict=True)
     )
-    undisturbed = all(_same(p.grad, old) for p, old in zip(params, stored, strict=True))
+    undisturbed = all(_same(p.grad, old) for p, old in zip(every, stored, strict=True))
     return {
         "gradients": result,
         "number of gradients that require a gradient": tracked,
         "stored gradients (.grad) afterwards": "as before" if undisturbed else "changed",
-        "parameters afterwards": "as before" if kept else "changed",
+        "parameters afterwards": "moved" if moved else "as before",
+        "parameters that require a gradient afterwards": sum(p.requires_grad for p in every),
     }
 
 

@@ -42,6 +42,7 @@ def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
 
 
 def catalogue_faults(exercise: Exercise) -> Iterator[str]:
+    """Yield what is wrong with an exercise's entry, its docstring, probes, givens and mistakes."""
     where = f"{exercise.id} {exercise.name}"
     if len(exercise.hints) != 3:
         yield f"{where}: {len(exercise.hints)} hints, not 3"
@@ -129,6 +130,7 @@ def _status_faults(
 
 
 def stub_faults() -> Iterator[str]:
+    """Yield the files of exercises/ that are not what the solutions make of them."""
     for module in modules():
         for name, text in built_files(module, exercises().values()).items():
             path = EXERCISES / name

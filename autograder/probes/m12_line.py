@@ -1,0 +1,232 @@
+"""Probes of m12: a line through noisy points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.given import Given
+from autograder.judging.implementation import Implementation
+from autograder.probes import Facts, probe
+from autograder.probes.tools import gradients
+from data import line
+
+CALLS = 20  # of noisy_line, to see enough noise
+
+
+@probe("noisy_line", "pairs")
+def noisy_line_pairs(it: Implementation, given: Given) -> Facts:
+    """The form of x and y, and where the points lie without noise."""
+    x, y = _drawn(it, given, given.generator())
+    return {
+        "x": _blank(x, given),
+        "y": _blank(y, given),
+        "dtypes of x and y": _dtypes(x, y),
+        "spread of x": "none" if given.n > 1 and _constant(x) else "some",
+        "points without noise": _place(x, y, given),
+    }
+
+
+@probe("noisy_line", "noise")
+def noisy_line_noise(it: Implementation, given: Given) -> Facts:
+    """How the noise is distributed in many draws."""
+    generator = given.generator()
+    pairs = [_drawn(it, given, generator) for _ in range(CALLS)]
+    x, y = (torch.cat([t.detach().flatten() for t in column]).double() for column in zip(*pairs))
+    facts: Facts = {"count of numbers in x": len(x), "count of numbers in y": len(y)}
+    if len(x) == len(y) == CALLS * given.n:
+        facts |= _distribution(x, _noise(x, y, given))
+    return facts
+
+
+@probe("noisy_line", "generator")
+def noisy_line_generator(it: Implementation, given: Given) -> Facts:
+    """Whether the generator decides the points, and it alone."""
+    generator = given.generator()
+    first, second = (_drawn(it, given, generator) for _ in range(2))
+    again = _drawn(it, given, given.generator())
+    noises = [_noise(*pair, given) for pair in (first, second)]
+    return {
+        "points for the same seed": "equal" if all(map(torch.equal, first, again)) else "others",
+        "noise of a second call": "the same" if torch.equal(*noises) else "another",
+        "global random state": given.global_random_state(),
+    }
+
+
+@probe("SlopeOnly", "lines")
+def slope_only_lines(it: Implementation, given: Given) -> Facts:
+    """The parameters of both modules, their predictions for numbers set by the grader, and the
+    gradients of these."""
+    x = given.randn(given.n, 1)
+    facts: Facts = {}
+    for name in ("SlopeOnly", "Line"):
+        module = getattr(it, name)()
+        parameters = dict(sorted(module.named_parameters()))
+        facts[f"{name}'s parameters"] = _names(parameters)
+        # Where nothing can be set, or only that of a module inside, nothing more is told.
+        if not parameters or any("." in own for own in parameters):
+            return facts
+        facts |= _line_facts(name, module.to(given.device, given.dtype), x, given)
+    return facts
+
+
+@probe("fit_slope", "descent")
+def fit_slope_descent(it: Implementation, given: Given) -> Facts:
+    """The loss of every epoch and the slope at the end."""
+    x, y = _points(given)
+    w, losses = it.fit_slope(x, y, given.w0, given.lr, given.epochs)
+    return {"losses": losses, "final slope": w}
+
+
+@probe("fit_line", "descent")
+def fit_line_descent(it: Implementation, given: Given) -> Facts:
+    """The path of slope and bias, from a start that is given or left at its default."""
+    x, y = _points(given)
+    options = {"start": tuple(given.start)} if "start" in given.spec else {}
+    path = it.fit_line(x, y, given.lr, given.epochs, **options)
+    return {"path": path, "path's requires_grad": path.requires_grad}
+
+
+@probe("cost_surface", "surface")
+def cost_surface_surface(it: Implementation, given: Given) -> Facts:
+    """The costs on a grid, and whether a larger grid takes more operations."""
+    x, y = _points(given)
+    ws, bs = given.randn(given.k), given.randn(given.m)
+    counts = []
+    for more in (0, 3):
+        grid = given.randn(given.k + more), given.randn(given.m + 2 * more)
+        with _Operations() as operations:
+            it.cost_surface(x, y, *grid)
+        counts.append(operations.count)
+    return {
+        "surface": it.cost_surface(x, y, ws, bs),
+        "number of operations": _growth(*counts),
+    }
+
+
+@probe("slice_minimum", "minimum")
+def slice_minimum_minimum(it: Implementation, given: Given) -> Facts:
+    """The best slope or bias where the other one is fixed."""
+    x, y = _points(given)
+    sought = "bias" if given.fixed == "slope" else "slope"
+    return {f"best {sought}": it.slice_minimum(x, y, **{given.fixed: given.at})}
+
+
+@probe("descent_direction", "direction")
+def descent_direction_direction(it: Implementation, given: Given) -> Facts:
+    """The direction at one slope and bias, which are floats or tensors of one element."""
+    x, y = _points(given)
+    w, b = given.w, given.b
+    if "shape" in given.spec:
+        w, b = (given.tensor([value]).reshape(given.shape) for value in (w, b))
+    return {"direction": it.descent_direction(x, y, w, b)}
+
+
+def _points(given: Given) -> tuple[Tensor, Tensor]:
+    """Return x and y [n, 1]: points of data's noisy line, or normal draws."""
+    if "sigma" not in given.spec:
+        return given.randn(given.n, 1), given.randn(given.n, 1)
+    x, y = line(given.n, given.seed, given.sigma, given.spec.get("slope", 3.0))
+    return given.tensor(x), given.tensor(y)
+
+
+def _drawn(it: Implementation, given: Given, generator: torch.Generator) -> Any:
+    return it.noisy_line(given.n, given.slope, given.bias, given.sigma, generator)
+
+
+def _blank(tensor: Tensor, given: Given) -> Tensor:
+    """Keep shape and device, and drop the numbers: they may be any."""
+    return torch.zeros_like(tensor, dtype=given.dtype)
+
+
+def _dtypes(x: Tensor, y: Tensor) -> str:
+    if x.dtype != y.dtype:
+        return f"{x.dtype} and {y.dtype}"
+    return "floating-point" if x.is_floating_point() else str(x.dtype)
+
+
+def _constant(x: Tensor) -> bool:
+    return bool((x == x.flatten()[0]).all())
+
+
+def _place(x: Tensor, y: Tensor, given: Given) -> str:
+    """Say whether the points lie on the line, but for rounding in float32."""
+    if x.numel() != given.n or y.numel() != given.n:
+        return "not one y for each x"
+    x, y = x.detach().double().flatten(), y.detach().double().flatten()
+    distance = (y - (given.slope * x + given.bias)).abs()
+    rounding = 1e-5 * ((given.slope * x).abs() + abs(given.bias))
+    return "on the line" if bool((distance <= rounding).all()) else "not on the line"
+
+
+def _noise(x: Tensor, y: Tensor, given: Given) -> Tensor:
+    """Return what is left of y above the line, in sigmas."""
+    noise: Tensor = (y - given.slope * x - given.bias) / given.sigma
+    return noise
+
+
+def _distribution(x: Tensor, noise: Tensor) -> Facts:
+    # With 20,000 draws of N(0, 1) each fact is at least this far from changing: the mean 7 standard
+    # errors, the standard deviation 10, the share near 0.683 by Hoeffding 2 exp(-2 n 0.03^2) =
+    # 5e-16, the correlation with any x 7 standard errors (2e-12), that of neighbours by Chernoff
+    # 2 exp(-n 0.05^2 / 2) = 3e-11. A right answer is refused less than once in 1e10 runs.
+    return {
+        "noise's mean in sigmas, to a tenth": _tenths(noise.mean()),
+        "noise's standard deviation in sigmas, to a tenth": _tenths(noise.std(correction=0)),
+        "share of noise below one sigma, to a tenth": _tenths((noise.abs() < 1).double().mean()),
+        "relation between noise and x": _relation(noise, x),
+        "relation between noise of neighbouring rows": _relation(noise[1:], noise[:-1]),
+    }
+
+
+def _tenths(number: Tensor) -> float:
+    return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
+
+
+def _relation(a: Tensor, b: Tensor) -> str:
+    correlation = torch.corrcoef(torch.stack([a, b]))[0, 1].abs()
+    return "none" if bool(correlation < 0.05) else "correlated"
+
+
+def _names(parameters: dict[str, nn.Parameter]) -> str:
+    if any("." in name for name in parameters):
+        return "those of a module inside"
+    return " and ".join(parameters) or "none"
+
+
+def _line_facts(name: str, module: nn.Module, x: Tensor, given: Given) -> Facts:
+    parameters = dict(sorted(module.named_parameters()))
+    with torch.no_grad():
+        for p in parameters.values():
+            p.fill_(given.leaf(1).item())
+    pred = module(x)
+    facts: Facts = {
+        f"{name}'s number of parameter elements": sum(p.numel() for p in parameters.values()),
+        f"{name}'s prediction for x = 0": module(torch.zeros_like(x[:1])),
+        f"{name}'s predictions": pred,
+    }
+    found = gradients(pred.square(), list(parameters.values()))
+    for own, gradient in zip(parameters, found, strict=True):
+        facts[f"{name}'s gradient of {own}"] = "none" if gradient is None else gradient.flatten()
+    return facts
+
+
+class _Operations(TorchDispatchMode):
+    """Counts the operations of torch that run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> object:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+def _growth(smaller: int, larger: int) -> str:
+    return "grows with the grid" if larger > smaller else "the same for every grid"
