@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import importlib
+import threading
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -25,6 +26,8 @@ from autograder.observation import Observation, decode_observation
 
 GIVENS = Path(__file__).parent / "givens"
 
+_ONE_AT_A_TIME = threading.Lock()  # probes seed the process's global random generators
+
 
 def answer_keys(
     exercises: Iterable[Exercise], secret: bytes | None = None, cuda: bool = False
@@ -38,15 +41,21 @@ def answer_keys(
 
 
 def answer_key(exercise: Exercise, wanted: Sequence[Case]) -> AnswerKey:
-    """Observe the reference and every mistake of an exercise on its cases."""
+    """Observe the reference of an exercise on its cases, and every mistake when it is wanted."""
     reference = implementation_of(exercise)
-    known = []
-    for wrong in mistakes.of(exercise.module, exercise.name):
+
+    def known_mistakes() -> tuple[Mistake, ...]:
+        return tuple(
+            Mistake(wrong.slug, wrong.feedback, observed(wrong))
+            for wrong in mistakes.of(exercise.module, exercise.name)
+        )
+
+    def observed(wrong: mistakes.WrongWay) -> tuple[Observation, ...]:
         other = reference.replaced(wrong.replaces, wrong.implementation, wrong.file)
-        seen = tuple(_observed(other, exercise, case) or Observation() for case in wanted)
-        known.append(Mistake(wrong.slug, wrong.feedback, seen))
+        return tuple(_observed(other, exercise, case) or Observation() for case in wanted)
+
     expected = tuple(_observed(reference, exercise, case) for case in wanted)
-    return AnswerKey(tuple(wanted), expected, tuple(known))
+    return AnswerKey(tuple(wanted), expected, known_mistakes)
 
 
 def implementation_of(exercise: Exercise) -> Implementation:
@@ -97,4 +106,5 @@ def _observed(it: Implementation, exercise: Exercise, case: Case) -> Observation
     if case.device == "cuda" and not torch.cuda.is_available():
         return None
     probe = probes.find(exercise.module, exercise.name, case.probe)
-    return decode_observation(observe(it, probe, case.given))
+    with _ONE_AT_A_TIME:
+        return decode_observation(observe(it, probe, case.given))

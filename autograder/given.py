@@ -100,7 +100,7 @@ class Given:
         draws = np.asarray(self._draw.standard_normal(shape))
         if self.dtype == torch.float32:
             draws = np.round(draws * 8) / 8
-            draws[draws == 0] = 0.125
+            draws = np.where(draws == 0, 0.125, draws)
         return draws
 
     def _input(self, values: Any) -> Tensor:

@@ -176,4 +176,4 @@ def descent_direction(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor
     """
     error = w * x + b - y
     downhill = -torch.stack([(error * x).mean(), error.mean()])
-    return downhill / torch.linalg.vector_norm(downhill)
+    return downhill / downhill.square().sum().sqrt()

@@ -26,7 +26,7 @@ KEY = AnswerKey(
         Case("value", {"n": 2}, hidden=True),
     ),
     expected=seen(8.0, 4.0, 2.0),
-    mistakes=(
+    observe_mistakes=lambda: (
         Mistake("half", "You halved it.", seen(4.0, 2.0, 1.0)),
         Mistake("halves-too", "You divided by two.", seen(4.0, 2.0, 1.5)),
     ),
@@ -63,7 +63,9 @@ def test_the_grader_abstains_when_no_mistake_fits_every_case() -> None:
 
 def test_the_grader_abstains_when_two_mistakes_fit() -> None:
     """Two mistakes that look the same name neither."""
-    both = replace(KEY, mistakes=(*KEY.mistakes, replace(KEY.mistakes[0], slug="again")))
+    both = replace(
+        KEY, observe_mistakes=lambda: (*KEY.mistakes, replace(KEY.mistakes[0], slug="again"))
+    )
     assert judged(4.0, 2.0, 1.0, key=both).diagnosis is None
 
 
@@ -89,14 +91,14 @@ def test_a_public_case_is_told_before_a_hidden_one() -> None:
         KEY,
         cases=(KEY.cases[2], KEY.cases[1], KEY.cases[0]),
         expected=(KEY.expected[2], KEY.expected[1], KEY.expected[0]),
-        mistakes=(),
+        observe_mistakes=tuple,
     )
     assert "on a case with n=4 in float32" in judged(1.0, 1.0, 8.0, key=key).message
 
 
 def test_a_case_that_cannot_run_here_neither_passes_nor_fails() -> None:
     """Without an expectation (no GPU) a case is not run and does not count."""
-    key = replace(KEY, expected=(*KEY.expected[:2], None), mistakes=())
+    key = replace(KEY, expected=(*KEY.expected[:2], None), observe_mistakes=tuple)
     verdict = judged(8.0, 4.0, 99.0, key=key)
     assert (verdict.status, verdict.score) == ("pass", 3.0)
     assert verdict.probes == ("pass", "pass", "not_run")

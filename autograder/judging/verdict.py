@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from autograder.catalogue import Exercise
@@ -46,12 +47,18 @@ class Mistake:
 class AnswerKey:
     """What an exercise is judged by: its cases, the reference's observations, the mistakes'.
 
-    An expectation of None belongs to a case that this machine cannot run.
+    An expectation of None belongs to a case that this machine cannot run. Mistakes are observed
+    when the first submission fails, and then kept.
     """
 
     cases: tuple[Case, ...]
     expected: tuple[Observation | None, ...]
-    mistakes: tuple[Mistake, ...]
+    observe_mistakes: Callable[[], tuple[Mistake, ...]] = tuple
+
+    @cached_property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The known mistakes."""
+        return self.observe_mistakes()
 
 
 @dataclass(frozen=True)

@@ -245,7 +245,7 @@ def losses_after_the_step(
     the loss of the start, from which the curve should fall, is missing. Look at when the loss is
     taken."""
     w, losses = fit_slope(x, y, w0, lr, epochs)
-    return w, [*losses[1:], mse(w * x, y).item()]
+    return w, [*losses[1:], mse(w * x, y).item()] if losses else []
 
 
 @mistake("fit_slope", "one-loss-too-many")
@@ -431,6 +431,18 @@ def global_optimum(
     return (best if slope is None else y.mean() - best * x.mean()).item()
 
 
+@mistake("slice_minimum", "covariance-over-variance")
+def covariance_over_variance(
+    x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
+) -> float:
+    """Your bias for a fixed slope is right, but for a fixed bias you returned covariance over
+    variance. That is the slope of the best line overall, whose bias is another one: the fixed bias
+    never enters. Set the derivative for the slope alone to zero."""
+    if slope is None:
+        return global_optimum(x, y, bias=bias)
+    return slice_minimum(x, y, slope=slope)
+
+
 @mistake("slice_minimum", "mean-x-ignored")
 def mean_x_ignored(
     x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
@@ -520,7 +532,7 @@ def towards_the_minimum(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tens
     dx, dy = x - x.mean(), y - y.mean()
     best = (dx * dy).sum() / (dx * dx).sum()
     way = torch.stack([best - w, y.mean() - best * x.mean() - b], dim=-1).flatten()
-    return way / torch.linalg.vector_norm(way)
+    return way / way.square().sum().sqrt()
 
 
 @mistake("descent_direction", "not-normalised")

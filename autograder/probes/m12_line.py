@@ -15,6 +15,7 @@ from autograder.probes.tools import gradients
 from data import line
 
 CALLS = 20  # of noisy_line, to see enough noise
+MORE = 3  # slopes that a larger grid has, and half as many as its further biases
 
 
 @probe("noisy_line", "pairs")
@@ -35,7 +36,7 @@ def noisy_line_noise(it: Implementation, given: Given) -> Facts:
     """How the noise is distributed in many draws."""
     generator = given.generator()
     pairs = [_drawn(it, given, generator) for _ in range(CALLS)]
-    x, y = (torch.cat([t.detach().flatten() for t in column]).double() for column in zip(*pairs))
+    x, y = (torch.cat([pair[i].detach().flatten() for pair in pairs]).double() for i in (0, 1))
     facts: Facts = {"count of numbers in x": len(x), "count of numbers in y": len(y)}
     if len(x) == len(y) == CALLS * given.n:
         facts |= _distribution(x, _noise(x, y, given))
@@ -48,10 +49,10 @@ def noisy_line_generator(it: Implementation, given: Given) -> Facts:
     generator = given.generator()
     first, second = (_drawn(it, given, generator) for _ in range(2))
     again = _drawn(it, given, given.generator())
-    noises = [_noise(*pair, given) for pair in (first, second)]
+    noises = [_noise(x, y, given) for x, y in (first, second)]
     return {
         "points for the same seed": "equal" if all(map(torch.equal, first, again)) else "others",
-        "noise of a second call": "the same" if torch.equal(*noises) else "another",
+        "noise of a second call": "the same" if torch.equal(noises[0], noises[1]) else "another",
         "global random state": given.global_random_state(),
     }
 
@@ -95,15 +96,18 @@ def cost_surface_surface(it: Implementation, given: Given) -> Facts:
     """The costs on a grid, and whether a larger grid takes more operations."""
     x, y = _points(given)
     ws, bs = given.randn(given.k), given.randn(given.m)
+    surface = it.cost_surface(x, y, ws, bs)
     counts = []
-    for more in (0, 3):
+    for more in (1, 1 + MORE):  # no axis of length 1, which torch may treat in another way
         grid = given.randn(given.k + more), given.randn(given.m + 2 * more)
         with _Operations() as operations:
             it.cost_surface(x, y, *grid)
         counts.append(operations.count)
+    # A loop takes at least one more operation for each further slope or bias.
+    grows = counts[1] - counts[0] >= MORE
     return {
-        "surface": it.cost_surface(x, y, ws, bs),
-        "number of operations": _growth(*counts),
+        "surface": surface,
+        "number of operations": "grows with the grid" if grows else "the same for every grid",
     }
 
 
@@ -210,7 +214,8 @@ def _line_facts(name: str, module: nn.Module, x: Tensor, given: Given) -> Facts:
     }
     found = gradients(pred.square(), list(parameters.values()))
     for own, gradient in zip(parameters, found, strict=True):
-        facts[f"{name}'s gradient of {own}"] = "none" if gradient is None else gradient.flatten()
+        flat = gradient.flatten() if isinstance(gradient, Tensor) else gradient
+        facts[f"{name}'s gradient of {own}"] = flat
     return facts
 
 
@@ -226,7 +231,3 @@ class _Operations(TorchDispatchMode):
     ) -> object:
         self.count += 1
         return func(*args, **(kwargs or {}))
-
-
-def _growth(smaller: int, larger: int) -> str:
-    return "grows with the grid" if larger > smaller else "the same for every grid"

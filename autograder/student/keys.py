@@ -42,13 +42,14 @@ def read_tasks(folder: Path) -> dict[str, Task]:
 def _task(body: dict[str, object]) -> Task:
     cases, known = body["cases"], body["mistakes"]
     assert isinstance(cases, list) and isinstance(known, list)
-    mistakes = (Mistake(m["slug"], m["feedback"], _observations(m["observations"])) for m in known)
-    key = AnswerKey(
-        tuple(Case(case["probe"], case["given"]) for case in cases),
-        _observations(body["expected"]),
-        tuple(mistakes),
-    )
-    return Task(str(body["task"]), key)
+
+    def mistakes() -> tuple[Mistake, ...]:
+        return tuple(
+            Mistake(m["slug"], m["feedback"], _observations(m["observations"])) for m in known
+        )
+
+    wanted = tuple(Case(case["probe"], case["given"]) for case in cases)
+    return Task(str(body["task"]), AnswerKey(wanted, _observations(body["expected"]), mistakes))
 
 
 def _observations(data: object) -> tuple[Observation, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
@@ -27,14 +28,14 @@ def progress(total: int) -> Iterator[Callable[[Result], None]]:
 
 def print_table(results: Sequence[Result], out: Path) -> None:
     """Print a row per submission and where the files are."""
-    table = Table(title=None)
-    table.add_column("submission")
-    for column in ("score", *STATUSES):
-        table.add_column(column, justify="right")
-    table.add_column("first to mend", overflow="ellipsis", no_wrap=True)
+    table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column("submission", no_wrap=True)
+    for column in ("score", "pass", "fail", "blocked", "not attempted", "error"):
+        table.add_column(column, justify="right", min_width=min(len(column), 9))
+    table.add_column("first to mend", no_wrap=True, max_width=44)
     for result in results:
         counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
-        score = "error" if result.score is None else f"{result.score:g} / {result.max_score:g}"
+        score = "error" if result.score is None else f"{result.score:g}/{result.max_score:g}"
         numbers = (str(counts[status] or "") for status in STATUSES)
         table.add_row(escape(result.submission), score, *numbers, escape(_first(result)))
     console = Console()
@@ -46,6 +47,6 @@ def print_table(results: Sequence[Result], out: Path) -> None:
 def _first(result: Result) -> str:
     for verdict in result.verdicts.values():
         if verdict.status in ("fail", "error"):
-            cause = verdict.diagnosis or verdict.gap
-            return f"{verdict.exercise.name}: {cause}"
+            name = verdict.exercise.name
+            return f"{name}: {verdict.diagnosis}" if verdict.diagnosis else name
     return ""
