@@ -84,17 +84,9 @@ class Given:
 
     def global_random_state(self) -> str:
         """Say whether a global generator has moved since `seed_global_generators`."""
-        own = np.random.RandomState()
-        own.seed(self.seed)
-        untouched = (
-            torch.equal(
-                torch.default_generator.get_state(),
-                torch.Generator().manual_seed(self.seed).get_state(),
-            )
-            and repr(np.random.get_state()) == repr(own.get_state())
-            and random.getstate() == random.Random(self.seed).getstate()
-        )
-        return "untouched" if untouched else "moved"
+        now = _global_states()
+        self.seed_global_generators()
+        return "untouched" if now == _global_states() else "moved"
 
     def _normal(self, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.float64]]:
         draws = np.asarray(self._draw.standard_normal(shape))
@@ -109,6 +101,15 @@ class Given:
     def _watch(self, tensor: Tensor) -> Tensor:
         self._inputs.append((tensor, tensor.detach().clone(), tensor._version))
         return tensor
+
+
+def _global_states() -> tuple[object, ...]:
+    numpy_state: Any = np.random.get_state()
+    return (
+        torch.default_generator.get_state().numpy().tobytes(),
+        (numpy_state[1].tobytes(), numpy_state[2:]),
+        random.getstate(),
+    )
 
 
 def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:

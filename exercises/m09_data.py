@@ -64,8 +64,7 @@ def batches(
     call: all orders of the rows are equally likely, so that any rows can meet in a batch. It is
     drawn from the generator, which lies on the CPU wherever the data is, or without one from
     torch's global generator. The same seed gives the same order again; a second call that goes on
-    with the same generator gives another. With a generator the global one stays untouched, and
-    without `shuffle` none is used.
+    with the same generator gives another. With a generator the global one stays untouched.
 
     Questions: gd.32 gd.33 gd.34 lr.7 lr.12
     """
@@ -77,7 +76,8 @@ def split(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     """Divide the row numbers 0 to n - 1 at random into parts, such as training and validation.
 
     n is at least 1; fractions are positive and sum to 1. There is one part for each, an int64
-    tensor [K] on the CPU, and every row number is in exactly one part; a part may be empty.
+    tensor [K] on the CPU, and every row number is in exactly one part. n is large enough for no
+    part to be empty.
 
     The sizes are those of `torch.utils.data.random_split`: each part gets its fraction of n,
     rounded down. Rows then left over go one by one to the first part, the second, and so on.

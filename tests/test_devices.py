@@ -15,8 +15,8 @@ from autograder.judging.observe import observe
 from autograder.judging.verdict import Verdict, judge
 from autograder.observation import Outcome, decode_observation
 
-# What cannot be asked of a GPU: worker processes of a loader.
-CPU_ONLY = {"Stream"}
+# What cannot be asked of a GPU: numbers without tensors, worker processes, a generator of the CPU.
+CPU_ONLY = {"split", "update_counts", "Stream", "noisy_line"}
 
 
 def judged(exercise: Exercise, function: object, only: str) -> Verdict:

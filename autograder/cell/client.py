@@ -36,7 +36,7 @@ class Zygote:
         where: Any = output or subprocess.DEVNULL
         arguments = [str(ROOT), str(theirs.fileno()), "warm" if warm else "cold"]
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _BOOT, *arguments],
+            [sys.executable, "-u", "-c", _BOOT, *arguments],  # -u: what is printed is there at once
             stdin=subprocess.DEVNULL,
             stdout=where,
             stderr=where,

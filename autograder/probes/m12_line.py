@@ -35,12 +35,15 @@ def noisy_line_pairs(it: Implementation, given: Given) -> Facts:
 def noisy_line_noise(it: Implementation, given: Given) -> Facts:
     """How the noise is distributed in many draws."""
     generator = given.generator()
-    pairs = [_drawn(it, given, generator) for _ in range(CALLS)]
+    pairs = [_drawn(it, given, generator)]
+    counts = {
+        f"count of numbers in {name}": t.numel() for name, t in zip("xy", pairs[0], strict=True)
+    }
+    if set(counts.values()) != {given.n}:
+        return counts  # there may be n x n of them, too many to go on
+    pairs += [_drawn(it, given, generator) for _ in range(CALLS - 1)]
     x, y = (torch.cat([pair[i].detach().flatten() for pair in pairs]).double() for i in (0, 1))
-    facts: Facts = {"count of numbers in x": len(x), "count of numbers in y": len(y)}
-    if len(x) == len(y) == CALLS * given.n:
-        facts |= _distribution(x, _noise(x, y, given))
-    return facts
+    return counts | _distribution(x, _noise(x, y, given))
 
 
 @probe("noisy_line", "generator")
