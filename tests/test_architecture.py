@@ -23,7 +23,7 @@ RULES = {
         "student",
         "teacher",
     ),
-    "judging": ("cell", "mistakes", "answers", "batch", "student", "teacher"),
+    "judging": ("probes", "cell", "mistakes", "answers", "batch", "student", "teacher"),
     "probes": ("cell", "mistakes", "answers", "batch", "student", "teacher"),
     "cell": ("mistakes", "answers", "batch", "student", "teacher"),
     "mistakes": ("cell", "batch", "student", "teacher"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.teacher.build import stubs_of, task_of
+from pathlib import Path
+
+from autograder.teacher.build import in_step, stubs_of, task_of
 
 SOLUTION = '''\
 # %% [markdown]
@@ -104,3 +106,13 @@ def test_an_exercise_that_is_not_chosen_is_left_out() -> None:
 def test_the_task_is_the_first_line_of_the_docstring() -> None:
     """The screen tells the next task in a sentence."""
     assert task_of(SOLUTION, "Second") == "Do it twice."
+
+
+def test_only_last_digits_may_differ(tmp_path: Path) -> None:
+    """A file is in step with a text that differs in the rounding of its numbers, and no more."""
+    path = tmp_path / "cases.json"
+    assert not in_step(path, "")
+    path.write_text('{"w": [0.1981233650405781, 2.0]}')
+    assert in_step(path, '{"w": [0.19812336504057768, 2.0]}')
+    assert not in_step(path, '{"w": [0.1982, 2.0]}')
+    assert not in_step(path, '{"v": [0.1981233650405781, 2.0]}')

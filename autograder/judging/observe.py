@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -14,7 +14,9 @@ from torch import Tensor
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.observation import MAX_ELEMENTS, MAX_TEXT
-from autograder.probes import Probe
+
+Facts: TypeAlias = dict[str, Any]
+Probe: TypeAlias = Callable[[Implementation, Given], Facts]
 
 
 def observe(

@@ -1,7 +1,7 @@
 """Probes: what is looked at. They run beside the submission, so they hold no answer.
 
 A probe takes an implementation and a given and returns facts: named values, in the order in which
-a difference should be told. `pX` is looked at by `autograder/probes/mNN_topic.py`, on the givens of
+a difference should be told. The probes of `mNN_topic.py` run on the givens of
 `autograder/givens/mNN_topic.toml`.
 """
 
@@ -9,13 +9,9 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import Any, TypeAlias
 
-from autograder.given import Given
-from autograder.judging.implementation import Implementation
-
-Facts: TypeAlias = dict[str, Any]
-Probe: TypeAlias = Callable[[Implementation, Given], Facts]
+from autograder.judging.observe import Facts as Facts
+from autograder.judging.observe import Probe
 
 _PROBES: dict[tuple[str, str], Probe] = {}
 

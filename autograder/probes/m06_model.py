@@ -12,7 +12,7 @@ from torch.nn.functional import linear
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import gradients, outcome_of
+from autograder.probes.tools import gradients, outcome_of, tenths
 
 WHOLE = 0.03  # how far from a whole number a weight may be that was one
 
@@ -32,7 +32,7 @@ def make_params_numbers(it: Implementation, given: Given) -> Facts:
     return {
         **_distribution("w", w),
         **_distribution("b", b),
-        "covariance of w and b, to a tenth": _tenths((_centred(w[: len(b)]) * _centred(b)).mean()),
+        "covariance of w and b, to a tenth": tenths((_centred(w[: len(b)]) * _centred(b)).mean()),
     }
 
 
@@ -157,16 +157,12 @@ def _distribution(name: str, numbers: Tensor) -> Facts:
     # by Hoeffding within 2 exp(-2 n 0.03^2) = 5e-16, the covariance by Chernoff within
     # 2 exp(-n 0.05^2 / 2) = 3e-11. Together a right answer is refused less than once in 1e10 runs.
     return {
-        f"mean of {name}, to a tenth": _tenths(numbers.mean()),
-        f"standard deviation of {name}, to a tenth": _tenths(numbers.std(correction=0)),
-        f"share of {name} between -1 and 1, to a tenth": _tenths(
+        f"mean of {name}, to a tenth": tenths(numbers.mean()),
+        f"standard deviation of {name}, to a tenth": tenths(numbers.std(correction=0)),
+        f"share of {name} between -1 and 1, to a tenth": tenths(
             (numbers.abs() < 1).double().mean()
         ),
     }
-
-
-def _tenths(number: Tensor) -> float:
-    return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
 
 
 def _centred(numbers: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from torch.nn.functional import linear, mse_loss
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import outcome_of
+from autograder.probes.tools import equal, outcome_of
 
 
 @probe("dmse_dpred", "value")
@@ -92,10 +92,10 @@ def grads_only_gradients(it: Implementation, given: Given) -> Facts:
     result = it.grads_only(mse_loss(linear(x, leaves["w"], leaves["b"]), y), list(params))
     tracked = sum(isinstance(g, Tensor) and g.requires_grad for g in result)
     moved = not all(
-        p.is_meta or (p._version == version and _same(p.detach(), value))
+        p.is_meta or (p._version == version and equal(p.detach(), value))
         for p, (value, version) in zip(every, before, strict=True)
     )
-    undisturbed = all(_same(p.grad, old) for p, old in zip(every, stored, strict=True))
+    undisturbed = all(equal(p.grad, old) for p, old in zip(every, stored, strict=True))
     return {
         "gradients": result,
         "number of gradients that require a gradient": tracked,
@@ -135,9 +135,3 @@ def _without_autograd(call: Callable[[], Any]) -> tuple[str, Any]:
 
 def _copy(tensor: Tensor | None) -> Tensor | None:
     return None if tensor is None else tensor.detach().clone()
-
-
-def _same(tensor: Tensor | None, other: Tensor | None) -> bool:
-    if tensor is None or other is None:
-        return tensor is other
-    return tensor.shape == other.shape and (tensor.is_meta or torch.equal(tensor, other))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import torch
@@ -13,7 +13,7 @@ from torch.nn.functional import linear, mse_loss
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import outcome_of
+from autograder.probes.tools import copies, equal, handed_over, outcome_of
 
 MAX_CALLS = 200  # of a function that an endless search would call forever
 
@@ -31,11 +31,11 @@ def sgd_step_update(it: Implementation, given: Given) -> Facts:
         for p in params:
             p.grad = given.randn(*p.shape)
         grads = [p.grad.clone() for p in params]
-        before = _copies(params)
-        returned = it.sgd_step_(_as(given.params, params), given.lr * step)
+        before = copies(params)
+        returned = it.sgd_step_(handed_over(given.params, params), given.lr * step)
         facts[f"effect of step {step} on the caller's tensors"] = _effect(params, before, returned)
-        facts |= _each(f"parameter {{}} after step {step}", _copies(params))
-        kept = all(map(_equal, [p.grad for p in params], grads))
+        facts |= _each(f"parameter {{}} after step {step}", copies(params))
+        kept = all(map(equal, [p.grad for p in params], grads))
         facts[f"gradients after step {step}"] = "as before" if kept else "changed"
     facts["parameters' role"] = _role(params)
     return facts
@@ -48,7 +48,7 @@ def sgd_step_old_graphs(it: Implementation, given: Given) -> Facts:
     for p in params:
         p.grad = given.randn(*p.shape)
     recorded = [p.square().sum() for p in params]
-    it.sgd_step_(_as(given.params, params), given.lr)
+    it.sgd_step_(handed_over(given.params, params), given.lr)
     calls = [partial(torch.autograd.grad, *pair) for pair in zip(recorded, params, strict=True)]
     answers = {outcome_of(call, RuntimeError) for call in calls}
     return {"backward through a graph from before the step": ", ".join(sorted(answers))}
@@ -60,9 +60,9 @@ def sgd_step_missing(it: Implementation, given: Given) -> Facts:
     params = [given.leaf(2), given.leaf(3), given.leaf(2)]
     for p in (params[0], params[2]):
         p.grad = given.randn(2)
-    answer = outcome_of(lambda: it.sgd_step_(_as(given.params, params), given.lr))
+    answer = outcome_of(lambda: it.sgd_step_(handed_over(given.params, params), given.lr))
     facts: Facts = {"answer to a missing gradient": answer}
-    return facts | _each("parameter {} afterwards", _copies(params))
+    return facts | _each("parameter {} afterwards", copies(params))
 
 
 @probe("sgd_step_", "device")
@@ -85,7 +85,7 @@ def zero_grads_gradients(it: Implementation, given: Given) -> Facts:
             p.grad.view(-1)[0] = float(given.element)
         stored.append(p.grad.view(-1))
     _zero_grads(it, given, params)
-    facts = _each("parameter {} afterwards", _copies(params))
+    facts = _each("parameter {} afterwards", copies(params))
     facts |= _each("gradient {} afterwards", _stored(params))
     if not given.to_none:
         same = all(map(_shares_memory, [p.grad for p in params], stored))
@@ -113,7 +113,7 @@ def train_step_trajectory(it: Implementation, given: Given) -> Facts:
     facts: Facts = {}
     for step in range(1, given.steps + 1):
         facts[f"loss before step {step}"] = it.train_step(x, y, w, b, given.lr)
-        facts[f"w after step {step}"], facts[f"b after step {step}"] = _copies([w, b])
+        facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
     return {**facts, **_left(w, b)}
 
 
@@ -218,7 +218,7 @@ def _role(params: Iterable[Tensor]) -> str:
 
 def _effect(params: Sequence[Tensor], before: Sequence[Tensor], returned: object) -> str:
     """Say whether the caller's tensors have changed, or new ones were returned instead."""
-    if not all(map(_equal, params, before)):
+    if not all(map(equal, params, before)):
         return "a change in place"
     return "none (new ones were returned)" if returned else "none"
 
@@ -230,15 +230,11 @@ def _each(name: str, values: Iterable[Tensor | str]) -> Facts:
 
 def _zero_grads(it: Implementation, given: Given, params: Sequence[Tensor]) -> None:
     options = {"to_none": True} if given.to_none else {}
-    it.zero_grads_(_as(given.params, params), **options)
+    it.zero_grads_(handed_over(given.params, params), **options)
 
 
 def _stored(params: Iterable[Tensor]) -> list[Tensor | str]:
     return ["None" if p.grad is None else p.grad for p in params]
-
-
-def _as(kind: str, params: Sequence[Tensor]) -> Iterable[Tensor] | Iterator[Tensor]:
-    return (p for p in params) if kind == "generator" else list(params)
 
 
 def _capped(function: Callable[[float], float]) -> Callable[[float], float]:
@@ -255,13 +251,5 @@ def _capped(function: Callable[[float], float]) -> Callable[[float], float]:
     return call
 
 
-def _copies(tensors: Iterable[Tensor]) -> list[Tensor]:
-    return [tensor.detach().clone() for tensor in tensors]
-
-
 def _shares_memory(tensor: Tensor | None, other: Tensor) -> bool:
     return tensor is not None and tensor.data_ptr() == other.data_ptr()
-
-
-def _equal(tensor: Tensor | None, other: Tensor) -> bool:
-    return tensor is not None and tensor.shape == other.shape and torch.equal(tensor, other)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral
-from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import gradients, outcome_of
+from autograder.probes.tools import Operations, gradients, outcome_of
 
 # Operations of torch that add to a matrix product, and those that do one of the two alone.
 FUSED = {"addmm", "addmv", "addbmm", "baddbmm", "_addmm_activation", "linear"}
@@ -146,12 +144,12 @@ def linear_value(it: Implementation, given: Given) -> Facts:
     inputs = {"x": x, "w": w}
     if given.bias:
         inputs["b"] = given.randn(given.n_out).requires_grad_()
-    with _Operations() as operations:
+    with Operations() as operations:
         result = it.linear(*inputs.values())
     facts: Facts = {"result": result}
     facts |= _gradients(result, inputs)
     if given.bias and x.dim() == 2:
-        facts["way to add b"] = operations.way()
+        facts["way to add b"] = _way(operations)
     return facts
 
 
@@ -160,24 +158,12 @@ def _gradients(result: Tensor, inputs: dict[str, Tensor]) -> Facts:
     return {f"gradient of {name}": gradient for name, gradient in found}
 
 
-class _Operations(TorchDispatchMode):
-    """Records which operations of torch run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> object:
-        self.names.add(func.overloadpacket.__name__.rstrip("_"))
-        return func(*args, **(kwargs or {}))
-
-    def way(self) -> str:
-        """Say in which of the few possible ways a product and a sum were done."""
-        if self.names & FUSED and not self.names & (PRODUCTS | SUMS):
-            return "one fused operation"
-        return "separate product and sum" if self.names & SUMS else "no fused operation"
+def _way(operations: Operations) -> str:
+    """Say in which of the few possible ways a product and a sum were done."""
+    names = {name.rstrip("_") for name in operations.names}
+    if names & FUSED and not names & (PRODUCTS | SUMS):
+        return "one fused operation"
+    return "separate product and sum" if names & SUMS else "no fused operation"
 
 
 @probe("collapse", "layer")

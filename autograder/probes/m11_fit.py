@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import gradients, outcome_of
+from autograder.probes.tools import copies, equal, gradients, handed_over, outcome_of
 
 Batch = tuple[Tensor, Tensor]
 
@@ -95,7 +95,7 @@ def sgd_steps(it: Implementation, given: Given) -> Facts:
     """Parameters and gradients over several steps of a linear model from a non-zero start."""
     x, y = given.regression()
     w, b = given.leaf(y.shape[1], x.shape[1]), given.leaf(y.shape[1])
-    opt = it.SGD(_as(given.params, [w, b]), given.lr)
+    opt = it.SGD(handed_over(given.params, [w, b]), given.lr)
     it.SGD([given.leaf(2)], 2 * given.lr)  # another optimizer, which must not disturb the first
     facts: Facts = {
         "number of arguments that step demands": _demanded_arguments(opt.step),
@@ -109,11 +109,11 @@ def sgd_steps(it: Implementation, given: Given) -> Facts:
         ((x @ w.t() + b - y) ** 2).mean().backward()
         gradients_before = [p.grad.clone() for p in (w, b)]
         opt.step()
-        after = facts[f"w after step {step}"], facts[f"b after step {step}"] = _copies([w, b])
-        if not all(map(_equal, [w.grad, b.grad], gradients_before)):
+        after = facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
+        if not all(map(equal, [w.grad, b.grad], gradients_before)):
             facts["gradients after step"] = "changed"
         opt.zero_grad()
-        if not all(map(_equal, [w, b], after)):
+        if not all(map(equal, [w, b], after)):
             facts["parameters after zero_grad"] = "changed"
         if not all(p.grad is None or not p.grad.any() for p in (w, b)):
             facts["gradients after zero_grad"] = "not cleared"
@@ -142,7 +142,7 @@ def sgd_refusal(it: Implementation, given: Given) -> Facts:
     """What happens when there are no parameters."""
     return {
         "answer to no parameters": outcome_of(
-            lambda: it.SGD(_as(given.params, []), 0.1), ValueError
+            lambda: it.SGD(handed_over(given.params, []), 0.1), ValueError
         )
     }
 
@@ -163,11 +163,10 @@ def make_training_training(it: Implementation, given: Given) -> Facts:
         for p in (model.weight, model.bias):
             p.copy_(given.leaf(*p.shape))
     for step in range(1, given.steps + 1):
-        loss = loss_fn(model(x), y)
-        loss.backward()
-        opt.step()
         opt.zero_grad()
-        facts[f"loss before step {step}"] = loss
+        facts[f"loss before step {step}"] = value = loss_fn(model(x), y)
+        value.backward()
+        opt.step()
         facts[f"weight after step {step}"] = model.weight.detach().clone()
         facts[f"bias after step {step}"] = model.bias.detach().clone()
     return facts
@@ -182,7 +181,7 @@ def make_training_seed(it: Implementation, given: Given) -> Facts:
         return torch.cat([p.detach().clone().reshape(-1) for p in model.parameters()])
 
     def compared(other: Tensor) -> str:
-        return "the same" if _equal(first, other) else "different"
+        return "the same" if equal(first, other) else "different"
 
     first = drawn(given.model_seed)
     torch.rand(3)
@@ -309,10 +308,6 @@ def _loss(given: Given) -> Callable[[Tensor, Tensor], Tensor]:
     return nn.MSELoss()
 
 
-def _as(kind: str, params: Sequence[Tensor]) -> Iterable[Tensor]:
-    return (p for p in params) if kind == "generator" else list(params)
-
-
 def _demanded_arguments(method: Callable[..., Any]) -> int:
     named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     parameters = inspect.signature(method).parameters.values()
@@ -343,7 +338,7 @@ def _whose(opt: Any, own: Sequence[Tensor]) -> str:
     held = [p for group in getattr(opt, "param_groups", []) for p in group["params"]]
     if {id(p) for p in held} == {id(p) for p in own}:
         return "the model's own"
-    if len(held) == len(own) and all(map(_equal, held, own)):
+    if len(held) == len(own) and all(map(equal, held, own)):
         return "copies of the model's"
     return "not the model's"
 
@@ -359,14 +354,6 @@ def _watched(call: Callable[[], Any]) -> tuple[Any, str]:
     with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
         result = call()
     return result, "recorded" if saved else "not recorded"
-
-
-def _copies(tensors: Sequence[Tensor]) -> tuple[Tensor, ...]:
-    return tuple(tensor.detach().clone() for tensor in tensors)
-
-
-def _equal(a: Tensor | None, b: Tensor) -> bool:
-    return a is not None and a.shape == b.shape and torch.equal(a.detach(), b.detach())
 
 
 def _mode(model: nn.Module) -> str:

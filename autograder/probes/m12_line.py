@@ -6,12 +6,11 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import gradients
+from autograder.probes.tools import Operations, gradients, tenths
 from data import line
 
 CALLS = 20  # of noisy_line, to see enough noise
@@ -103,9 +102,9 @@ def cost_surface_surface(it: Implementation, given: Given) -> Facts:
     counts = []
     for more in (1, 1 + MORE):  # no axis of length 1, which torch may treat in another way
         grid = given.randn(given.k + more), given.randn(given.m + 2 * more)
-        with _Operations() as operations:
+        with Operations() as operations:
             it.cost_surface(x, y, *grid)
-        counts.append(operations.count)
+        counts.append(len(operations.names))
     # A loop takes at least one more operation for each further slope or bias.
     grows = counts[1] - counts[0] >= MORE
     return {
@@ -181,16 +180,12 @@ def _distribution(x: Tensor, noise: Tensor) -> Facts:
     # 5e-16, the correlation with any x 7 standard errors (2e-12), that of neighbours by Chernoff
     # 2 exp(-n 0.05^2 / 2) = 3e-11. A right answer is refused less than once in 1e10 runs.
     return {
-        "noise's mean in sigmas, to a tenth": _tenths(noise.mean()),
-        "noise's standard deviation in sigmas, to a tenth": _tenths(noise.std(correction=0)),
-        "share of noise below one sigma, to a tenth": _tenths((noise.abs() < 1).double().mean()),
+        "noise's mean in sigmas, to a tenth": tenths(noise.mean()),
+        "noise's standard deviation in sigmas, to a tenth": tenths(noise.std(correction=0)),
+        "share of noise below one sigma, to a tenth": tenths((noise.abs() < 1).double().mean()),
         "relation between noise and x": _relation(noise, x),
         "relation between noise of neighbouring rows": _relation(noise[1:], noise[:-1]),
     }
-
-
-def _tenths(number: Tensor) -> float:
-    return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
 
 
 def _relation(a: Tensor, b: Tensor) -> str:
@@ -220,17 +215,3 @@ def _line_facts(name: str, module: nn.Module, x: Tensor, given: Given) -> Facts:
         flat = gradient.flatten() if isinstance(gradient, Tensor) else gradient
         facts[f"{name}'s gradient of {own}"] = flat
     return facts
-
-
-class _Operations(TorchDispatchMode):
-    """Counts the operations of torch that run."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> object:
-        self.count += 1
-        return func(*args, **(kwargs or {}))

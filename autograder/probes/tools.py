@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
 
 
 def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:
@@ -29,3 +30,44 @@ def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
             raise  # a stub refuses nothing
         return type(error).__name__
     return "no exception"
+
+
+def copies(tensors: Iterable[Tensor]) -> list[Tensor]:
+    """Return the tensors as they are now, without their graphs."""
+    return [tensor.detach().clone() for tensor in tensors]
+
+
+def equal(tensor: Tensor | None, other: Tensor | None) -> bool:
+    """Say whether two tensors have the same shape and numbers, or are both None.
+
+    On meta, where there are no numbers, shapes decide.
+    """
+    if tensor is None or other is None:
+        return tensor is other
+    if tensor.shape != other.shape:
+        return False
+    return tensor.is_meta or torch.equal(tensor.detach(), other.detach())
+
+
+def handed_over(kind: str, params: Sequence[Tensor]) -> Iterable[Tensor]:
+    """Return parameters as a list, or as a generator, which can be read only once."""
+    return (p for p in params) if kind == "generator" else list(params)
+
+
+def tenths(number: Tensor) -> float:
+    """Round to a tenth: right answers that depend on chance then give the same fact."""
+    return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
+
+
+class Operations(TorchDispatchMode):
+    """Records, in `names`, the operations of torch that run while it is active."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> object:
+        self.names.append(func.overloadpacket.__name__)
+        return func(*args, **(kwargs or {}))

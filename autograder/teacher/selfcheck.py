@@ -19,7 +19,7 @@ from autograder.judging.verdict import AnswerKey, Mistake, diagnose, judge
 from autograder.mistakes import SOLUTIONS
 from autograder.observation import Observation, Outcome
 from autograder.submission import Source, Submission
-from autograder.teacher.build import EXERCISES, built_files
+from autograder.teacher.build import EXERCISES, built_files, in_step
 
 MIN_SEPARATION = 1_000  # tolerances by which a mistake must move some observation (design)
 
@@ -133,16 +133,8 @@ def stub_faults() -> Iterator[str]:
     """Yield the files of exercises/ that are not what the solutions make of them."""
     for module in modules():
         for name, text in built_files(module, exercises().values()).items():
-            path = EXERCISES / name
-            # Numbers in the cases may differ in the last digit between machines; names may not.
-            if not path.exists() or _without_numbers(path.read_text("utf-8")) != _without_numbers(
-                text
-            ):
+            if not in_step(EXERCISES / name, text):
                 yield f"exercises/{name} is out of step with the solution: run `descent build`"
-
-
-def _without_numbers(text: str) -> str:
-    return re.sub(r"-?\d+(\.\d+)?(e[-+]?\d+)?", "#", text)
 
 
 def _stray_files() -> Iterator[str]:
