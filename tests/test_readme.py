@@ -47,7 +47,8 @@ def test_the_students_screen_is_real(tmp_path: Path) -> None:
 
 def test_the_demos_table_is_real(graded_class: GradedClass) -> None:
     """The table of the example class."""
-    assert shown("make demo") == graded_class.printed
+    printed = "".join(f"{line.rstrip()}\n" for line in graded_class.printed.splitlines())
+    assert shown("make demo") == printed
 
 
 def test_the_number_of_submissions_is_real() -> None:
