@@ -71,7 +71,11 @@ def test_a_notebook_and_a_zip_fail_in_one_exercise(graded_class: GradedClass) ->
         ("student-08", "train", "the import of this file stops here: SyntaxError"),
         ("student-09", "train", "train ran longer than 10 s: is there a loop that never ends?"),
         ("student-12", "make_params", "make_params is not defined in this file"),
-        ("student-12", "model", "model returned None: is a `return` missing?"),
+        (
+            "student-12",
+            "model",
+            "model returned None, on a case with",
+        ),
         ("student-13", "fit", "the file is missing: put it back"),
         ("student-14", "sgd_step_", "`raise NotImplementedError` still runs at this line"),
         ("student-14", "update_counts", "update_counts ended the process"),

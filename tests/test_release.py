@@ -104,18 +104,28 @@ def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> No
     release(assignment("core"), tmp_path / "core.zip")
     with zipfile.ZipFile(tmp_path / "core.zip") as archive:
         archive.extractall(tmp_path)
-    blocked = "import sys\nsys.modules.update(dict.fromkeys(('rich', 'jupytext', 'otter')))\n"
-    (tmp_path / "sitecustomize.py").write_text(blocked)
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "exercises/"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "sys.modules.update(dict.fromkeys(('rich', 'jupytext', 'otter')))\n"
+        "sys.meta_path[:] = [f for f in sys.meta_path if '__editable__' not in str(f)]\n"
     )
+
+    def python(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert python("-c", "import autograder.teacher").returncode == 1
+    done = python("-m", "pytest", "exercises/")
     assert done.returncode == 1
     count = len(exercises())
     assert f"DONE  0 of {count}, {count} wait" in done.stdout
     assert "NEXT  make_params   exercises/m06_model.py:" in done.stdout
     assert len(done.stdout.splitlines()) <= 30
+    assert "1 of 3: " in python("-m", "autograder", "hint", "mse").stdout
+    assert "invalid choice: 'grade'" in python("-m", "autograder", "grade").stderr

@@ -144,7 +144,7 @@ def test_blocked_means_it_fails_and_so_does_what_it_builds_on(
         ("NotImplementedError", "delete it where your code is ready"),
         (
             "mse returned None; using it raised AttributeError: x",
-            "mse returned None: is a `return`",
+            "mse returned None, on the 5 rows of data/crop_yield.csv (is a `return`",
         ),
         ("mse returned a float; using it raised TypeError: x", "using it raised TypeError"),
         ("TypeError: unsupported", "mse raised TypeError: unsupported"),

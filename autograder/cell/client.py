@@ -7,6 +7,7 @@ import site
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from typing import IO, Any
 
@@ -15,9 +16,6 @@ from autograder.cell import wire
 
 START_LIMIT_S = 120.0  # a cold disk may need a minute for torch
 END_LIMIT_S = 10.0
-_BOOT = "import sys; sys.path.insert(0, sys.argv.pop(1)); import runpy; sys.argv.pop(0); " + (
-    "sys.argv.insert(0, 'zygote'); runpy.run_module('autograder.cell.zygote', run_name='__main__')"
-)
 
 
 class GraderFault(Exception):
@@ -33,16 +31,17 @@ class Zygote:
             raise GraderFault("this system cannot fork processes: on Windows, use WSL")
         ours, theirs = socket.socketpair()
         self._control = ours
+        self._folder = tempfile.TemporaryDirectory()
         where: Any = output or subprocess.DEVNULL
-        arguments = [str(ROOT), str(theirs.fileno()), "warm" if warm else "cold"]
+        command = [sys.executable, "-u", "-m", "autograder.cell.zygote"]  # -u: prints at once
         self._process = subprocess.Popen(
-            [sys.executable, "-u", "-c", _BOOT, *arguments],  # -u: what is printed is there at once
+            [*command, str(theirs.fileno()), "warm" if warm else "cold"],
             stdin=subprocess.DEVNULL,
             stdout=where,
             stderr=where,
             pass_fds=[theirs.fileno()],
             env=_clean_environment(),
-            cwd="/",
+            cwd=self._folder.name,
             start_new_session=True,
         )
         theirs.close()
@@ -62,31 +61,38 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._folder.cleanup()
 
     def cell(self) -> Cell:
         """Fork a cell."""
         self._wait_until_ready()
         ours, theirs = socket.socketpair()
         try:
-            wire.send(self._control, {"do": "cell"})
-            socket.send_fds(self._control, [b"-"], [theirs.fileno()])
-            return Cell(self, ours, int(self._ask()["pid"]))
-        except (OSError, wire.Ended) as error:
+            return Cell(self, ours, int(self._request({"do": "cell"}, theirs)["pid"]))
+        except GraderFault:
             ours.close()
-            raise GraderFault("the zygote cannot fork a cell") from error
+            raise
         finally:
             theirs.close()
 
     def kill(self, pid: int) -> None:
         """End a cell and everything it started."""
-        wire.send(self._control, {"do": "kill", "pid": pid})
-        self._ask()
+        self._request({"do": "kill", "pid": pid})
 
     def _wait_until_ready(self) -> None:
         if self.loaded is None:
-            self.loaded = self._ask()["loaded"]
+            self.loaded = self._receive()["loaded"]
 
-    def _ask(self) -> dict[str, Any]:
+    def _request(self, message: Any, passed: socket.socket | None = None) -> dict[str, Any]:
+        try:
+            wire.send(self._control, message)
+            if passed is not None:
+                socket.send_fds(self._control, [b"-"], [passed.fileno()])
+        except (OSError, wire.Ended) as error:
+            raise GraderFault("the zygote has ended") from error
+        return self._receive()
+
+    def _receive(self) -> dict[str, Any]:
         try:
             reply: dict[str, Any] = wire.receive(self._control, time.monotonic() + START_LIMIT_S)
             return reply
@@ -123,16 +129,9 @@ class Cell:
 
 def _clean_environment() -> dict[str, str]:
     """Pass nothing of the coordinator's environment on but what Python and CUDA need to start."""
-    kept = (
-        "PYTHONPATH",
-        "PATH",
-        "LANG",
-        "LC_ALL",
-        "TMPDIR",
-        "LD_LIBRARY_PATH",
-        "CUDA_VISIBLE_DEVICES",
-        "VIRTUAL_ENV",
-    )
+    kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment["PYTHONPATH"] = os.pathsep.join(paths)
     environment["PYTHONUSERBASE"] = site.getuserbase()  # `pip install --user` without a HOME
     return environment | {"HOME": "/nonexistent", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.catalogue import Exercise
 from autograder.cell import wire
-from autograder.cell.client import Cell, Zygote
+from autograder.cell.client import START_LIMIT_S, Cell, GraderFault, Zygote
 from autograder.observation import MAX_TEXT, Malformed, Outcome, decode_observation
 from autograder.submission import Submission
 
@@ -68,15 +68,17 @@ class SubmissionRun:
         def usable(name: str) -> bool:
             return name not in self._loaded or self._loaded[name].usable
 
-        sources = {n: asdict(s) for n, s in self._submission.sources.items() if usable(n)}
-        if self._guarded(lambda: cell.request({"sources": sources}, self._limit), "") == {}:
-            for name in sources:
-                request = {"load": name}
-                reply = self._guarded(partial(cell.request, request, self._limit), "the import")
-                if isinstance(reply, str):  # hung or dead: start again without this module
-                    self._loaded[name] = _Loaded(trouble=reply, usable=False)
-                    return
-                self._loaded[name] = _loaded(reply)
+        given = sorted(self._submission.sources.items())
+        sources = {name: asdict(source) for name, source in given if usable(name)}
+        if self._guarded(lambda: cell.request({"sources": sources}, START_LIMIT_S), "") != {}:
+            raise GraderFault("a cell does not start")  # nothing of the submission has run yet
+        for name in sources:
+            request = {"load": name}
+            reply = self._guarded(partial(cell.request, request, self._limit), "the import")
+            if isinstance(reply, str):  # hung or dead: start again without this module
+                self._loaded[name] = _Loaded(trouble=reply, usable=False)
+                return
+            self._loaded[name] = _loaded(reply)
 
     def _guarded(self, request: Callable[[], dict[str, Any]], what: str) -> dict[str, Any] | str:
         """Return the reply, or a line that tells why there is none; the cell is then ended."""

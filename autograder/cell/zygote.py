@@ -104,7 +104,8 @@ def _fork(control: socket.socket, descriptor: int) -> int:
 def _serve(connection: socket.socket) -> None:
     from autograder.cell.serve import serve
 
-    sys.path[:] = [entry for entry in sys.path if entry != str(ROOT)]  # no `import solutions`
+    own = ("", os.getcwd(), str(ROOT))  # no `import solutions`, nothing that another cell wrote
+    sys.path[:] = [entry for entry in sys.path if entry not in own]
     with contextlib.suppress(wire.Ended):
         serve(connection)
 

@@ -9,11 +9,14 @@ from autograder.catalogue import Exercise
 from autograder.judging.compare import Gap
 from autograder.observation import Array, Items, Other, Value
 
+_NONE = " returned None; using it raised "
+
 
 def tell_gap(gap: Gap, exercise: Exercise, given: Mapping[str, Any], hidden: bool) -> str:
     """Tell a gap: yours, expected, and on what. A hidden case is told without its numbers."""
     place = "a hidden case" if hidden else tell_given(given)
-    return f"{_tell(gap, exercise, hidden)}, on {place}"
+    told = f"{_tell(gap, exercise, hidden)}, on {place}"
+    return f"{told} (is a `return` missing?)" if _is_nothing(gap) else told
 
 
 def tell_given(given: Mapping[str, Any]) -> str:
@@ -48,11 +51,17 @@ def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
     if isinstance(gap.yours, str) and isinstance(gap.expected, str):
         return f"{name}: {gap.yours}; expected: {gap.expected}"
     if gap.yours is None:
-        question = "" if "[" in gap.what else " (is a `return` missing?)"
-        return f"{name} is None{question}, expected {tell_value(gap.expected)}"
+        return f"{name} is None, expected {tell_value(gap.expected)}"
     at = f" at {list(gap.where)}" if gap.where else ""
     yours, expected = tell_apart(gap.yours, gap.expected)
     return f"{name} {yours}{at}, expected {expected}"
+
+
+def _is_nothing(gap: Gap) -> bool:
+    """Say whether the student's function returned None, rather than something with None in it."""
+    if gap.what == "raised":
+        return isinstance(gap.yours, str) and _NONE in gap.yours
+    return gap.yours is None and "[" not in gap.what
 
 
 def _tell_exception(gap: Gap, exercise: Exercise) -> str:
@@ -64,8 +73,8 @@ def _tell_exception(gap: Gap, exercise: Exercise) -> str:
     if gap.yours is None:
         return f"{exercise.name} raised nothing, expected {gap.expected}"
     returned = str(gap.yours)
-    if " returned None; using it raised " in returned:
-        return f"{returned.split(';')[0]}: is a `return` missing?"
+    if _NONE in returned:
+        return returned.split(";")[0]
     return returned if " returned " in returned else f"{exercise.name} raised {returned}"
 
 
