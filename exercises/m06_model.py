@@ -40,7 +40,7 @@ def make_params(
 def model(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """Return a linear model's predictions [N, O] for the rows of x.
 
-    x is [N, I] (N may be 0), w [O, I] and b [O], all of the same dtype and device, which the
+    x is [N, I] (N at least 1), w [O, I] and b [O], all of the same dtype and device, which the
     predictions share. Row n, column o is the sum over the features i of x[n, i] times w[o, i], plus
     b[o]. The predictions can be differentiated with respect to x, w and b; none of them is changed.
 

@@ -87,6 +87,7 @@ def test_a_folder_with_one_file_of_any_name_is_that_file(tmp_path: Path) -> None
         ("student.zip", b"no zip", "student.zip is no readable zip"),
         ("student.ipynb", b"{", "student.ipynb is no readable notebook"),
         ("student.ipynb", b"[]", "student.ipynb is no readable notebook"),
+        ("student.ipynb", b'{"cells": 3}', "student.ipynb is no readable notebook"),
         ("student.py", b"#" * (3 * 2**20), "student.py is over 2 MiB"),
     ],
 )
@@ -126,6 +127,8 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "m06_model.py").symlink_to(tmp_path / "other.py")
     assert read(folder, MODULES).problem == "there is no .py or .ipynb file in it"
+    (tmp_path / "link.py").symlink_to(tmp_path / "other.py")
+    assert "link.py is a link" in str(read(tmp_path / "link.py", MODULES).problem)
 
 
 def test_a_class_is_read_in_the_order_of_names(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
+import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
@@ -55,6 +55,8 @@ def _name(entry: Path) -> str:
 
 
 def _sources(entry: Path, modules: Collection[str]) -> dict[str, Source]:
+    if entry.is_symlink():
+        raise Unreadable(f"{entry.name} is a link: put the files themselves there")
     if entry.is_dir():
         return _folder(entry, modules)
     if entry.suffix.lower() == ".zip":
@@ -144,6 +146,8 @@ def _notebook_code(path: str, text: str) -> str:
     import jupytext
 
     try:
-        return str(jupytext.writes(jupytext.reads(text, fmt="ipynb"), fmt="py:percent"))
-    except (ValueError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return str(jupytext.writes(jupytext.reads(text, fmt="ipynb"), fmt="py:percent"))
+    except Exception as error:  # a damaged notebook makes the parser fail in many ways
         raise Unreadable(f"{path} is no readable notebook: {type(error).__name__}") from error

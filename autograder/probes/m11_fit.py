@@ -22,20 +22,34 @@ class Broken(Exception):
     """What a broken part raises."""
 
 
-class Moving:
-    """Batches whose order moves on by one with every pass."""
+class Batches:
+    """What a loop may ask of a DataLoader, without its cost: batches in their order, its dataset.
 
-    def __init__(self, batches: Sequence[Batch]) -> None:
-        self.batches = list(batches)
-        self.passes = 0
+    A moving one begins with another batch in every pass; `watch` is called with each batch.
+    """
+
+    def __init__(
+        self,
+        x: Tensor,
+        y: Tensor,
+        size: int,
+        moving: bool = False,
+        watch: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.dataset = TensorDataset(x, y)
+        self.batch_size = size
+        self.moving, self.watch, self.passes = moving, watch, 0
+        self._batches = list(zip(x.split(size), y.split(size), strict=True))
 
     def __iter__(self) -> Iterator[Batch]:
-        first = self.passes % len(self.batches)
+        first = self.passes % len(self) if self.moving else 0
         self.passes += 1
-        return iter(self.batches[first:] + self.batches[:first])
+        for batch in self._batches[first:] + self._batches[:first]:
+            self.watch()
+            yield batch
 
     def __len__(self) -> int:
-        return len(self.batches)
+        return len(self._batches)
 
 
 @probe("functional_twin", "losses")
@@ -225,7 +239,9 @@ def predict_prediction(it: Implementation, given: Given) -> Facts:
 @probe("evaluate", "value")
 def evaluate_value(it: Implementation, given: Given) -> Facts:
     """The mean loss of a model with batch normalisation, and what is left of the model's state."""
-    model, loader = _to_evaluate(given)
+    model = _normalising(given)
+    x, y = given.randn(given.n, given.n_in), given.randn(given.n, given.n_out)
+    loader = _loader(given, x, y)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     with torch.set_grad_enabled(given.grad == "on"):
         loss, recorded = _watched(lambda: it.evaluate(model, loader, _loss(given)))
@@ -243,7 +259,9 @@ def evaluate_value(it: Implementation, given: Given) -> Facts:
 @probe("evaluate", "exception")
 def evaluate_exception(it: Implementation, given: Given) -> Facts:
     """What is restored when the loss, the model or the loader raises on the second batch."""
-    model, loader = _to_evaluate(given)
+    model = _normalising(given)
+    x, y = given.randn(given.n, given.n_in), given.randn(given.n, given.n_out)
+    loader = Batches(x, y, given.batch, watch=lambda: may_break("loader"))
     loss_fn, calls = _loss(given), 0
 
     def may_break(part: str) -> None:
@@ -257,14 +275,9 @@ def evaluate_exception(it: Implementation, given: Given) -> Facts:
         may_break("loss")
         return loss_fn(pred, target)
 
-    def breaking_loader() -> Iterator[Batch]:
-        for batch in loader:
-            may_break("loader")
-            yield batch
-
     model.register_forward_pre_hook(lambda *_: may_break("model"))
     with torch.set_grad_enabled(given.grad == "on"):
-        outcome = outcome_of(lambda: it.evaluate(model, breaking_loader(), breaking_loss), Broken)
+        outcome = outcome_of(lambda: it.evaluate(model, loader, breaking_loss), Broken)
         grad = "on" if torch.is_grad_enabled() else "off"
     return {
         "exception passed on": outcome,
@@ -286,20 +299,19 @@ def _network(given: Given, middle: nn.Module) -> nn.Sequential:
     return nn.Sequential(first, middle, last).train(given.mode == "train")
 
 
-def _to_evaluate(given: Given) -> tuple[nn.Sequential, Iterable[Batch]]:
-    x, y = given.randn(given.n, given.n_in), given.randn(given.n, given.n_out)
+def _normalising(given: Given) -> nn.Sequential:
+    """Return a model whose batch normalisation shows the mode in which it is used."""
     norm = nn.BatchNorm1d(5, device=given.device, dtype=given.dtype)
     with torch.no_grad():
         norm.running_mean.copy_(given.leaf(5))
         norm.running_var.copy_(given.leaf(5) ** 2 + 1)
-    return _network(given, norm), _loader(given, x, y)
+    return _network(given, norm)
 
 
 def _loader(given: Given, x: Tensor, y: Tensor) -> Iterable[Batch]:
     if given.loader == "DataLoader":
         return DataLoader(TensorDataset(x, y), batch_size=given.batch)
-    batches = list(zip(x.split(given.batch), y.split(given.batch), strict=True))
-    return Moving(batches) if given.loader == "moving" else batches
+    return Batches(x, y, given.batch, moving=given.loader == "moving")
 
 
 def _loss(given: Given) -> Callable[[Tensor, Tensor], Tensor]:

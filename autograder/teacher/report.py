@@ -45,6 +45,10 @@ def print_table(results: Sequence[Result], out: Path) -> None:
 
 
 def _first(result: Result) -> str:
+    """Return what to look at first: the one reason that all exercises share, or an exercise."""
+    reasons = {verdict.gap for verdict in result.verdicts.values()}
+    if len(reasons) == 1 and len(result.verdicts) > 1:
+        return reasons.pop()
     for verdict in result.verdicts.values():
         if verdict.status in ("fail", "error"):
             name = verdict.exercise.name
