@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cell.client import Zygote
+from autograder.cell.client import GraderFault, Zygote
 from autograder.submission import WHOLE, Source, Submission
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
@@ -124,6 +124,14 @@ def test_a_cell_has_no_environment_of_ours(monkeypatch: pytest.MonkeyPatch) -> N
     with Zygote(warm=False) as fresh:
         judged = verdicts(fresh, submission({"m06_model": peeking}), ("mse",))
     assert judged["mse"].status == "pass"
+
+
+def test_a_missing_package_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where torch cannot be imported, the fault names it and the Python that looked for it."""
+    (tmp_path / "torch.py").write_text("raise ImportError('No module named torch')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Zygote(warm=False) as broken, pytest.raises(GraderFault, match="No module named torch"):
+        broken.cell()
 
 
 def test_processes_of_a_cell_end_with_it(zygote: Zygote, tmp_path: Path) -> None:

@@ -81,7 +81,10 @@ class Zygote:
 
     def _wait_until_ready(self) -> None:
         if self.loaded is None:
-            self.loaded = self._receive()["loaded"]
+            hello = self._receive()
+            if "failed" in hello:
+                raise GraderFault(f"{hello['failed']} (looked for by {sys.executable})")
+            self.loaded = hello["loaded"]
 
     def _request(self, message: Any, passed: socket.socket | None = None) -> dict[str, Any]:
         try:
@@ -89,7 +92,7 @@ class Zygote:
             if passed is not None:
                 socket.send_fds(self._control, [b"-"], [passed.fileno()])
         except (OSError, wire.Ended) as error:
-            raise GraderFault("the zygote has ended") from error
+            raise GraderFault("the process that judges has ended") from error
         return self._receive()
 
     def _receive(self) -> dict[str, Any]:
@@ -97,7 +100,7 @@ class Zygote:
             reply: dict[str, Any] = wire.receive(self._control, time.monotonic() + START_LIMIT_S)
             return reply
         except (wire.Ended, wire.Broken, TimeoutError) as error:
-            raise GraderFault("the zygote does not answer: is torch installed here?") from error
+            raise GraderFault("the process that judges does not answer") from error
 
 
 class Cell:

@@ -28,8 +28,12 @@ FILE_BYTES = 16 * 2**20  # what one cell may write into one file, its printed ou
 def main(control_fd: int, warm: bool) -> None:
     """Serve requests until the coordinator closes its end."""
     control = socket.socket(fileno=control_fd)
-    _warm_up(warm)
-    wire.send(control, {"pid": os.getpid(), "loaded": _grader_modules()})
+    try:
+        _warm_up(warm)
+    except ImportError as error:
+        wire.send(control, {"failed": str(error)})
+        return
+    wire.send(control, {"loaded": _grader_modules()})
     cells = set[int]()
     try:
         while True:

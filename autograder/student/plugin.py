@@ -34,7 +34,11 @@ class Exercises(pytest.Directory):
     def collect(self) -> Iterator[pytest.Collector]:
         """Yield the modules."""
         desk = _desk(self.config, self.path)
-        for module in dict.fromkeys(e.module for e in desk.exercises.values()):
+        try:
+            modules = dict.fromkeys(e.module for e in desk.exercises.values())
+        except ValueError as error:
+            raise self.CollectError(str(error)) from error
+        for module in modules:
             yield ModuleFile.from_parent(self, path=self.path / f"{module}.py")
 
 

@@ -1,0 +1,83 @@
+"""The student's screen: what it says of verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from autograder import ROOT
+from autograder.catalogue import exercises
+from autograder.judging.verdict import Status, Verdict
+from autograder.student.desk import Desk
+from autograder.student.keys import read_tasks
+from autograder.student.screen import hint_command, screen
+
+
+def told(statuses: dict[str, Status], gap: str = "your loss 1, expected 2") -> str:
+    """Return the screen for exercises with these statuses; the others are not attempted."""
+    verdicts = [
+        Verdict(e, statuses.get(name, "not_attempted"), 0.0, f"exercises/{e.module}.py", 7, gap)
+        for name, e in exercises().items()
+    ]
+    return "\n".join(screen(verdicts, Desk(ROOT / "exercises")))
+
+
+def test_next_follows_the_path() -> None:
+    """After mse comes dmse_dpred; what goes deeper in m06 is offered beside it."""
+    text = told({"make_params": "pass", "model": "pass", "mse": "pass"})
+    assert "NEXT  dmse_dpred   exercises/m07_gradients.py:7" in text
+    assert "ALSO  expected_random_loss, recover_params   (deeper, if you like)" in text
+    assert text.endswith("DONE  3 of 42, 39 wait")
+
+
+def test_deeper_exercises_come_when_the_path_is_done() -> None:
+    """With the whole path done, next is the first exercise that goes deeper."""
+    done: dict[str, Status] = {e.name: "pass" for e in exercises().values() if e.path}
+    text = told(done)
+    assert "NEXT  expected_random_loss" in text
+    assert "ALSO" not in text
+
+
+def test_one_cause_is_told_once() -> None:
+    """Exercises that fail at the same line for the same reason share a message."""
+    text = told({"make_params": "fail", "model": "fail", "train_step": "blocked"}, "SyntaxError")
+    assert text.count("SyntaxError") == 1
+    assert "FAIL  make_params, model   exercises/m06_model.py:7" in text
+    assert "HELD  train_step   (built on make_params, model)" in text
+    assert text.endswith("DONE  0 of 42, 2 to mend, 1 held, 39 wait")
+
+
+def test_many_failures_stay_on_a_page() -> None:
+    """Four failures are told in full, the others by name."""
+    failing: dict[str, Status] = {name: "fail" for name in list(exercises())[::5]}
+    verdicts = [
+        Verdict(e, failing.get(n, "pass"), 0.0, f"exercises/{e.module}.py", i, f"gap {i}")
+        for i, (n, e) in enumerate(exercises().items())
+    ]
+    text = "\n".join(screen(verdicts, Desk(ROOT / "exercises")))
+    assert text.count("FAIL  ") == 4
+    assert "MORE  " in text
+    assert all(name in text for name in failing)
+    assert len(text.splitlines()) <= 24
+
+
+@pytest.mark.parametrize(
+    ("found", "command"),
+    [("/usr/bin/descent", "descent hint mse"), (None, "python -m autograder hint mse")],
+)
+def test_the_hint_is_a_command_that_works_here(
+    monkeypatch: pytest.MonkeyPatch, found: str | None, command: str
+) -> None:
+    """A student's copy has no `descent` on the path."""
+    monkeypatch.setattr("shutil.which", lambda name: found)
+    assert hint_command("mse") == command
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"schema": 9, "exercises": {}}'])
+def test_damaged_cases_are_named(tmp_path: Path, content: str) -> None:
+    """A cases file that is no JSON, or of another schema, is named."""
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "m06_model.json").write_text(content)
+    with pytest.raises(ValueError, match=r"m06_model\.json is damaged"):
+        read_tasks(tmp_path)
