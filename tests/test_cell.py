@@ -134,6 +134,25 @@ def test_a_missing_package_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         broken.cell()
 
 
+def test_a_submissions_modules_come_before_those_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another m09_data on the path is not what the submission's m08 imports."""
+    (tmp_path / "m09_data.py").write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    later = "from m09_data import helper\n" + TRAIN_STEP
+    texts = {**RIGHT, "m08_manual_training": later, "m09_data": "helper = 1\n"}
+    with Zygote(warm=False) as fresh:
+        assert verdicts(fresh, submission(texts))["train_step"].status == "pass"
+
+
+def test_a_signal_to_its_group_stays_in_the_cell(zygote: Zygote) -> None:
+    """kill(0, 9) ends the cell and not the process it was forked from."""
+    killing = {"m06_model": "import os\nos.kill(0, 9)\n" + MODEL + MSE}
+    assert "ended the process" in verdicts(zygote, submission(killing), ("mse",))["mse"].message
+    assert verdicts(zygote, submission(RIGHT), ("mse",))["mse"].status == "pass"
+
+
 def test_processes_of_a_cell_end_with_it(zygote: Zygote, tmp_path: Path) -> None:
     """What a submission starts in its own group is killed with its cell."""
     fifo = tmp_path / "fifo"

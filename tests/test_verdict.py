@@ -163,3 +163,14 @@ def test_numbers_are_written_with_the_digits_that_tell_them_apart() -> None:
     """1.0000001 is not told as `1, expected 1`."""
     assert tell_apart(1.0000001, 1.0) == ("1.0000001", "1")
     assert tell_apart(3381.6, 6763.2) == ("3381.6", "6763.2")
+
+
+def test_reading_numbers_is_let_off_on_meta_only() -> None:
+    """The same exception fails a case of the CPU."""
+    failed = Observation(raised="RuntimeError: Tensor.item() cannot be called on meta tensors")
+    key = replace(KEY, cases=(*KEY.cases[:2], Case("value", {"n": 2, "device": "meta"})))
+    seen_so = (*seen(8.0, 4.0), failed)
+    verdict = judge(EXERCISE, key, Outcome("m06_model.py", observations=seen_so))
+    assert verdict.probes == ("pass", "pass", "not_run")
+    on_cpu = judge(EXERCISE, KEY, Outcome("m06_model.py", observations=seen_so))
+    assert on_cpu.probes == ("pass", "pass", "fail")

@@ -1,0 +1,118 @@
+"""Observing: what a probe saw, whatever the implementation does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.answers import cases
+from autograder.catalogue import exercises
+from autograder.given import Given
+from autograder.judging.implementation import Implementation, describe
+from autograder.judging.observe import observe
+from autograder.observation import Observation, decode_observation
+from autograder.probes import Facts
+
+
+def returned(it: Implementation, given: Given) -> Facts:
+    """Look at what f returns for three numbers."""
+    return {"value": it.f(given.randn(3))}
+
+
+def doubled(it: Implementation, given: Given) -> Facts:
+    """Use what f returns as a tensor."""
+    return {"value": it.f(given.randn(3)).sum() * 2}
+
+
+def seen(
+    function: Callable[..., Any],
+    probe: Callable[[Implementation, Given], Facts] = returned,
+    file: str = __file__,
+) -> Observation:
+    """Observe an implementation whose code lies in `file`."""
+    it = Implementation({"f": function}, frozenset({file}))
+    return decode_observation(observe(it, probe, {"seed": 3}))
+
+
+def test_an_exception_is_told_with_its_line() -> None:
+    """Type, first line of the text, and the line of the implementation's own file."""
+
+    def f(x: torch.Tensor) -> None:
+        raise ValueError("first\nsecond")
+
+    line = f.__code__.co_firstlineno + 1
+    assert seen(f) == Observation({}, "ValueError: first", line)
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, RecursionError])
+def test_no_exception_escapes(error: type[BaseException]) -> None:
+    """SystemExit and KeyboardInterrupt are observations, too."""
+
+    def f(x: torch.Tensor) -> None:
+        raise error
+
+    assert seen(f).raised == error.__name__
+
+
+def test_addresses_are_left_out_of_exceptions() -> None:
+    """The same mistake is told in the same words in every process."""
+
+    def f(x: torch.Tensor) -> None:
+        raise TypeError(f"{object()}")
+
+    assert seen(f).raised == "TypeError: <object object at 0x...>"
+
+
+@pytest.mark.parametrize(
+    ("result", "told"), [(None, "None"), (1.5, "a float"), ((1, 2), "a tuple")]
+)
+def test_a_result_that_cannot_be_used_is_told(result: object, told: str) -> None:
+    """When the probe fails on what was returned, the student reads what it was."""
+    raised = seen(lambda x: result, doubled, file="elsewhere.py").raised
+    assert str(raised).startswith(f"f returned {told}; using it raised AttributeError")
+
+
+def test_values_are_described_in_words() -> None:
+    """Tensors by their shape, other things by their type."""
+    assert describe(torch.ones(2, 3)) == "a tensor of shape [2, 3]"
+    assert describe(3) == "an int"
+
+
+def test_state_that_an_implementation_leaves_behind_does_not_reach_the_next() -> None:
+    """Grad mode, default dtype and random generators start afresh for every observation."""
+
+    def leave(x: torch.Tensor) -> torch.Tensor:
+        torch.set_grad_enabled(False)
+        torch.set_default_dtype(torch.float64)
+        return torch.rand(())
+
+    def state(x: torch.Tensor) -> tuple[bool, torch.Tensor]:
+        return torch.is_grad_enabled(), torch.rand(())
+
+    try:
+        fresh = seen(state)
+        seen(leave)
+        again = seen(state)
+    finally:
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+    assert repr(fresh) == repr(again)
+
+
+def test_an_input_changed_in_place_is_a_fact() -> None:
+    """Every probe with inputs says what became of them."""
+    assert seen(lambda x: 1).facts["inputs afterwards"] == "unchanged"
+    assert seen(lambda x: float(x.mul_(2)[0])).facts["inputs afterwards"] == "changed in place"
+    assert seen(lambda x: float(x.data.mul_(2)[0])).facts["inputs afterwards"] == "changed in place"
+
+
+def test_hidden_givens_depend_on_the_secret_and_public_ones_do_not() -> None:
+    """Another secret draws other hidden givens; the same secret the same ones."""
+    first, again, other = (cases(exercises()["mse"], s) for s in (b"one", b"one", b"two"))
+    assert first == again
+    for case, changed in zip(first, other, strict=True):
+        assert (case.given["seed"] == changed.given["seed"]) is not case.hidden
+    assert len({case.given["seed"] for case in first}) == len(first)
