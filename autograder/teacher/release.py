@@ -35,7 +35,6 @@ _PYPROJECT = """\
 minversion = "8.1"
 testpaths = ["exercises"]
 pythonpath = ["."]
-addopts = "-p no:cacheprovider"
 """
 
 _README = """\
