@@ -50,6 +50,14 @@ class Other:
     type: str
 
 
+class Logged(float):
+    """A float that is kept for reading, such as the loss of an epoch.
+
+    It is compared with the tolerance of float32, whatever the dtype of the data: how the sum behind
+    it was accumulated is free, and torch.tensor(0.0) is a common start.
+    """
+
+
 Value: TypeAlias = "bool | int | float | str | Array | Items | Other | None"
 
 
@@ -112,6 +120,8 @@ def decode(data: object, depth: int = 0) -> Value:
     [(kind, body)] = data.items()
     if kind == "tensor":
         return _array(body)
+    if kind == "logged" and type(body) is float:
+        return Logged(body)
     if kind == "object":
         return Other(_text(body))
     if kind in ("tuple", "list", "dict"):

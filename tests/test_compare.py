@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.judging.compare import compare
-from autograder.observation import Array, Items, Observation, Other, Value
+from autograder.observation import Array, Items, Logged, Observation, Other, Value
 
 
 def seen(value: Value) -> Observation:
@@ -105,3 +105,11 @@ def test_exceptions_are_compared_before_facts() -> None:
     gap = compare(failed, seen(1), "float64")
     assert gap is not None
     assert gap.what == "raised"
+
+
+def test_logged_losses_have_the_tolerance_of_float32() -> None:
+    """A loss that is kept for reading may be rounded to float32, but is no other float."""
+    expected = seen(Logged(1.0))
+    assert compare(seen(Logged(1 + 0.9e-5)), expected, "float64") is None
+    assert compare(seen(Logged(1 + 1.3e-5)), expected, "float64") is not None
+    assert compare(seen(1.0), expected, "float64") is not None

@@ -10,7 +10,15 @@ import pytest
 import torch
 
 from autograder.judging.observe import encode
-from autograder.observation import Array, Items, Malformed, Other, decode, decode_observation
+from autograder.observation import (
+    Array,
+    Items,
+    Logged,
+    Malformed,
+    Other,
+    decode,
+    decode_observation,
+)
 
 
 def through_json(value: Any) -> Any:
@@ -23,6 +31,12 @@ def test_scalars_come_back_as_they_were(value: object) -> None:
     """Scalars keep their value and their type."""
     assert through_json(value) == value
     assert type(through_json(value)) is type(value)
+
+
+def test_logged_floats_stay_logged() -> None:
+    """A float that is kept for reading is told from any other."""
+    assert through_json(Logged(0.5)) == 0.5
+    assert type(through_json(Logged(0.5))) is Logged
 
 
 def test_numpy_floats_are_floats() -> None:
@@ -82,6 +96,7 @@ def array_frame(**changes: object) -> dict[str, Any]:
         {"tuple": 3},
         {"list": [0] * 5_000},
         {"pickle": "x"},
+        {"logged": 1},
         {"a": 1, "b": 2},
         [1, 2],
         2**64,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.observation import Array, Items, Observation, Other, Value
+from autograder.observation import Array, Items, Logged, Observation, Other, Value
 
 # dtype of the given -> (relative, absolute). Everything that is no floating point is exact.
 TOLERANCES = {
@@ -66,7 +66,8 @@ def _value_gaps(name: str, yours: Value, expected: Value, dtype: str) -> Iterato
         for index, (mine, theirs) in enumerate(zip(yours.items, expected.items, strict=True)):
             yield from _value_gaps(f"{name}[{index}]", mine, theirs, dtype)
     elif isinstance(yours, float) and isinstance(expected, float):
-        size = _distance(np.array(yours), np.array(expected), dtype)
+        precision = "float32" if isinstance(expected, Logged) else dtype
+        size = _distance(np.array(yours), np.array(expected), precision)
         if size > 1:
             yield Gap(name, "value", yours, expected, size=float(size))
     elif yours != expected:

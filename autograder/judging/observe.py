@@ -13,7 +13,7 @@ from torch import Tensor
 
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
-from autograder.observation import MAX_ELEMENTS, MAX_TEXT
+from autograder.observation import MAX_ELEMENTS, MAX_TEXT, Logged
 
 Facts: TypeAlias = dict[str, Any]
 Probe: TypeAlias = Callable[[Implementation, Given], Facts]
@@ -48,6 +48,8 @@ def encode(value: Any) -> Any:
         return {"tensor": _encode_tensor(value.detach())}
     if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, Logged):
+        return {"logged": float(value)}
     if isinstance(value, float | np.floating):
         return float(value)
     if isinstance(value, int) and abs(value) < 2**63:

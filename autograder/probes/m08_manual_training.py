@@ -13,7 +13,7 @@ from torch.nn.functional import linear, mse_loss
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import copies, equal, handed_over, outcome_of
+from autograder.probes.tools import copies, equal, handed_over, logged, outcome_of
 
 MAX_CALLS = 200  # of a function that an endless search would call forever
 
@@ -112,7 +112,7 @@ def train_step_trajectory(it: Implementation, given: Given) -> Facts:
     x, y, w, b = _training(given)
     facts: Facts = {}
     for step in range(1, given.steps + 1):
-        facts[f"loss before step {step}"] = it.train_step(x, y, w, b, given.lr)
+        facts[f"loss before step {step}"] = logged(it.train_step(x, y, w, b, given.lr))
         facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
     return {**facts, **_left(w, b)}
 
@@ -123,7 +123,7 @@ def train_losses(it: Implementation, given: Given) -> Facts:
     x, y, w, b = _training(given)
     facts: Facts = {}
     for call, epochs in zip(("", "second "), given.epochs, strict=False):
-        facts[f"{call}losses"] = it.train(x, y, w, b, given.lr, epochs)
+        facts[f"{call}losses"] = logged(it.train(x, y, w, b, given.lr, epochs))
         facts[f"w after the {call}training"] = w.detach().clone()
         facts[f"b after the {call}training"] = b.detach().clone()
     return {**facts, **_left(w, b)}

@@ -13,10 +13,7 @@ from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
 from autograder.probes.tools import Operations, gradients, outcome_of
 
-# Operations of torch that add to a matrix product, and those that do one of the two alone.
-FUSED = {"addmm", "addmv", "addbmm", "baddbmm", "_addmm_activation", "linear"}
-PRODUCTS = {"mm", "mv", "bmm"}
-SUMS = {"add", "sub", "rsub"}
+SUMS = {"add", "sub", "rsub", "mul"}  # operations that show a product and a sum made apart
 PARAMETERS = ("weight", "bias")
 
 
@@ -159,11 +156,9 @@ def _gradients(result: Tensor, inputs: dict[str, Tensor]) -> Facts:
 
 
 def _way(operations: Operations) -> str:
-    """Say in which of the few possible ways a product and a sum were done."""
+    """Say whether the bias was added by an operation of its own."""
     names = {name.rstrip("_") for name in operations.names}
-    if names & FUSED and not names & (PRODUCTS | SUMS):
-        return "one fused operation"
-    return "separate product and sum" if names & SUMS else "no fused operation"
+    return "separate product and sum" if names & SUMS else "one fused operation"
 
 
 @probe("collapse", "layer")

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import copies, equal, gradients, handed_over, outcome_of
+from autograder.probes.tools import copies, equal, gradients, handed_over, logged, outcome_of
 
 Batch = tuple[Tensor, Tensor]
 
@@ -214,7 +214,7 @@ def fit_trajectory(it: Implementation, given: Given) -> Facts:
     # The data stay on the CPU, wherever the model lies.
     losses = it.fit(given.epochs, model, _loss(given), opt, _loader(given, x.cpu(), y.cpu()))
     return {
-        "epoch losses": losses,
+        "epoch losses": logged(losses),
         "model's weight afterwards": model.weight,
         "model's bias afterwards": model.bias,
     }
@@ -248,7 +248,7 @@ def evaluate_value(it: Implementation, given: Given) -> Facts:
         grad = "on" if torch.is_grad_enabled() else "off"
     same = all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
     return {
-        "mean loss": loss,
+        "mean loss": logged(loss),
         "graph": recorded,
         "model's state afterwards": "unchanged" if same else "changed",
         "model's mode afterwards": _mode(model),
@@ -258,7 +258,7 @@ def evaluate_value(it: Implementation, given: Given) -> Facts:
 
 @probe("evaluate", "exception")
 def evaluate_exception(it: Implementation, given: Given) -> Facts:
-    """What is restored when the loss, the model or the loader raises on the second batch."""
+    """What is restored when the loss, the model or the loader raises at its first use."""
     model = _normalising(given)
     x, y = given.randn(given.n, given.n_in), given.randn(given.n, given.n_out)
     loader = Batches(x, y, given.batch, watch=lambda: may_break("loader"))
@@ -268,7 +268,7 @@ def evaluate_exception(it: Implementation, given: Given) -> Facts:
         nonlocal calls
         if part == given.broken:
             calls += 1
-            if calls == 2:
+            if calls == 1:
                 raise Broken(part)
 
     def breaking_loss(pred: Tensor, target: Tensor) -> Tensor:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.observation import Logged
 
 
 def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:
@@ -30,6 +33,13 @@ def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
             raise  # a stub refuses nothing
         return type(error).__name__
     return "no exception"
+
+
+def logged(losses: Any) -> Any:
+    """Mark the floats among losses as kept for reading; anything else stays what it is."""
+    if isinstance(losses, list):
+        return [logged(loss) for loss in losses]
+    return Logged(losses) if isinstance(losses, float | np.floating) else losses
 
 
 def copies(tensors: Iterable[Tensor]) -> list[Tensor]:
