@@ -51,10 +51,10 @@ class Other:
 
 
 class Logged(float):
-    """A float that is kept for reading, such as the loss of an epoch.
+    """A float of which no more than the digits of float32 are asked.
 
-    It is compared with the tolerance of float32, whatever the dtype of the data: how the sum behind
-    it was accumulated is free, and torch.tensor(0.0) is a common start.
+    It is a loss that is kept for reading: how the sum behind it was accumulated is free, and
+    torch.tensor(0.0) is a common start. Or it was a NumPy float of that precision.
     """
 
 

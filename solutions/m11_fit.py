@@ -150,7 +150,7 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
 
     The model predicts in eval mode, and the result does not require its gradient. Afterwards the
     model is in the mode it came in, train or eval, and grad mode is as before. All parts of the
-    model share one mode. N=0 is legal.
+    model share one mode.
 
     Questions: gd.9 gd.28 gd.45 lr.21
     """

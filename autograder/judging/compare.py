@@ -66,7 +66,7 @@ def _value_gaps(name: str, yours: Value, expected: Value, dtype: str) -> Iterato
         for index, (mine, theirs) in enumerate(zip(yours.items, expected.items, strict=True)):
             yield from _value_gaps(f"{name}[{index}]", mine, theirs, dtype)
     elif isinstance(yours, float) and isinstance(expected, float):
-        precision = "float32" if isinstance(expected, Logged) else dtype
+        precision = "float32" if Logged in (type(yours), type(expected)) else dtype
         size = _distance(np.array(yours), np.array(expected), precision)
         if size > 1:
             yield Gap(name, "value", yours, expected, size=float(size))
@@ -118,4 +118,4 @@ def _kind(value: Value) -> str:
         return value.kind
     if isinstance(value, Other):
         return value.type
-    return type(value).__name__
+    return "float" if isinstance(value, float) else type(value).__name__

@@ -48,7 +48,7 @@ def encode(value: Any) -> Any:
         return {"tensor": _encode_tensor(value.detach())}
     if value is None or isinstance(value, bool | str):
         return value
-    if isinstance(value, Logged):
+    if isinstance(value, Logged | np.float32):
         return {"logged": float(value)}
     if isinstance(value, float | np.floating):
         return float(value)

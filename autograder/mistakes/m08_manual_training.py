@@ -132,18 +132,6 @@ def missing_gradient_to_zero(params: Iterable[Tensor], to_none: bool = False) ->
             p.grad.zero_()
 
 
-@mistake("zero_grads_", "multiplied-by-zero")
-def multiplied_by_zero(params: Iterable[Tensor], to_none: bool = False) -> None:
-    """You clear by calculating: times 0, or minus itself. Once a gradient holds NaN or infinity the
-    result is NaN, so one bad batch poisons every later step. Look for a way to overwrite the
-    numbers, whatever they are."""
-    for p in params:
-        if to_none:
-            p.grad = None
-        elif p.grad is not None:
-            p.grad *= 0
-
-
 @mistake("zero_grads_", "always-none")
 def always_none(params: Iterable[Tensor], to_none: bool = False) -> None:
     """You drop the gradients whatever to_none says. By default they should stay and hold zeros,

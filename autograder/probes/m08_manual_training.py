@@ -81,8 +81,6 @@ def zero_grads_gradients(it: Implementation, given: Given) -> Facts:
     stored = []
     for p in params:
         p.grad = given.leaf(*p.shape).detach()
-        if "element" in given.spec:
-            p.grad.view(-1)[0] = float(given.element)
         stored.append(p.grad.view(-1))
     _zero_grads(it, given, params)
     facts = _each("parameter {} afterwards", copies(params))
