@@ -31,11 +31,13 @@ def observe(
     torch.set_default_dtype(torch.float32)
     given = Given(spec)
     given.seed_global_generators()
-    implementation.returned = None
+    implementation.returned, implementation.flags_switched = None, False
     try:
         facts = dict(probe(implementation, given))
         if (inputs := given.inputs_afterwards()) is not None:
             facts["inputs afterwards"] = inputs
+        if implementation.flags_switched:
+            facts["inputs afterwards"] = "requires_grad switched"
         return {"facts": {k: encode(v) for k, v in facts.items()}, "raised": None, "line": None}
     except BaseException as error:
         raised, line = _told(error, implementation)

@@ -108,7 +108,7 @@ def grads_only_gradients(it: Implementation, given: Given) -> Facts:
 def _predictions(given: Given) -> tuple[Tensor, Tensor]:
     _, target = given.regression()
     pred = target.mean(0) + 0 * target if "rows" in given.spec else given.randn(*target.shape)
-    return pred.requires_grad_(), target
+    return (pred * given.spec.get("scale", 1)).requires_grad_(), target
 
 
 def _regression_with_params(given: Given) -> tuple[Tensor, Tensor, Tensor, Tensor]:

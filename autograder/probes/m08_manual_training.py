@@ -29,7 +29,7 @@ def sgd_step_update(it: Implementation, given: Given) -> Facts:
     facts: Facts = {}
     for step in range(1, given.steps + 1):
         for p in params:
-            p.grad = given.randn(*p.shape)
+            p.grad = given.spec.get("scale", 1) * given.randn(*p.shape)
         grads = [p.grad.clone() for p in params]
         before = copies(params)
         returned = it.sgd_step_(handed_over(given.params, params), given.lr * step)
@@ -60,8 +60,10 @@ def sgd_step_missing(it: Implementation, given: Given) -> Facts:
     params = [given.leaf(2), given.leaf(3), given.leaf(2)]
     for p in (params[0], params[2]):
         p.grad = given.randn(2)
-    answer = outcome_of(lambda: it.sgd_step_(handed_over(given.params, params), given.lr))
-    facts: Facts = {"answer to a missing gradient": answer}
+    with torch.no_grad():  # which the step is to leave as it is
+        answer = outcome_of(lambda: it.sgd_step_(handed_over(given.params, params), given.lr))
+        mode = "on" if torch.is_grad_enabled() else "off"
+    facts: Facts = {"answer to a missing gradient": answer, "grad mode after a step without": mode}
     return facts | _each("parameter {} afterwards", copies(params))
 
 

@@ -28,9 +28,14 @@ def linear_exchange(it: Implementation, given: Given) -> Facts:
     # Where its numbers cannot be set, or it must stop for want of a bias, nothing more is told.
     if facts.get("attribute bias") == "missing" or not _exchanged(layer, given, facts):
         return facts
-    facts["output"] = output = layer(given.randn(*given.lead, n_in))
+    x = given.randn(*given.lead, n_in)
+    facts["output"] = output = layer(x)
     if isinstance(output, Tensor):
         facts |= _gradients(output, {n: p for n, p in layer.named_parameters() if p.requires_grad})
+    layer.eval()(x)
+    with torch.no_grad():
+        layer.weight.mul_(-0.5)
+    facts["output in eval mode after an update"] = layer(x)
     return facts
 
 
@@ -69,7 +74,7 @@ def to_linear_layer(it: Implementation, given: Given) -> Facts:
     """The layer made from w and b, and what becomes of it when w and b change later."""
     w, b = given.leaf(given.n_out, given.n_in), given.leaf(given.n_out)
     if given.spec.get("fixed"):
-        w, b = w.detach(), b.detach()
+        w, b = w.detach(), torch.zeros_like(b)
     before = w.detach().clone(), b.detach().clone()
     facts = _layer_facts(lambda: it.to_linear(w, b), given.randn(given.n, given.n_in), [w, b])
     facts["w and b afterwards"] = _changes([w, b], [before[0] + 1, before[1] + 1])
@@ -92,7 +97,9 @@ def param_table_table(it: Implementation, given: Given) -> Facts:
             facts[column] = ", ".join(f"{name} {_cell(row[index])}" for name, row in rows)
     same = flags == [p.requires_grad for p in model.parameters()]
     facts["model afterwards"] = "unchanged" if same else "changed"
-    return facts
+    model.requires_grad_(False)
+    trainable = sum(row[1] is not False for row in it.param_table(model).values())
+    return facts | {"trainable parameters after freezing": trainable}
 
 
 def _cell(value: object) -> str:
@@ -126,6 +133,8 @@ def _model(given: Given) -> nn.Module:
     if given.model == "empty":
         return nn.ReLU()
     layers = [nn.Linear(i, o) for i, o in zip(given.sizes[:-1], given.sizes[1:], strict=True)]
+    if given.model == "twins":  # equal numbers, but two parameters
+        layers[1].load_state_dict(layers[0].state_dict())
     if given.model == "tied":
         layers[1].weight = layers[0].weight
     if given.model == "reused":
@@ -170,6 +179,9 @@ def collapse_layer(it: Implementation, given: Given) -> Facts:
         for i, o, bias in zip(sizes[:-1], sizes[1:], given.biases, strict=True)
     ]
     params = [p for layer in layers for p in layer.parameters()]
+    if given.spec.get("frozen"):
+        for p in params:
+            p.requires_grad_(False)
     later = [p.detach() + 1 for p in params]
     stack = list(layers)
     facts = _layer_facts(lambda: it.collapse(stack), given.randn(2, sizes[0]), params)

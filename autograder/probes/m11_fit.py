@@ -57,6 +57,7 @@ def twin_losses(it: Implementation, given: Given) -> Facts:
     """The twins of the three losses: their values, gradients and kind."""
     pred, target = given.randn(given.n, given.n_out), given.randn(given.n, given.n_out)
     pred.requires_grad_()
+    target.requires_grad_()
     facts: Facts = {}
     for m in (
         nn.MSELoss(reduction=given.reduction),
@@ -66,7 +67,8 @@ def twin_losses(it: Implementation, given: Given) -> Facts:
         name, calls = type(m).__name__, _count_calls(m)
         twin = it.functional_twin(m)
         facts[f"{name} twin's value"] = value = twin(pred, target)
-        facts[f"{name} twin's gradient"] = gradients(value, [pred])[0]
+        own, other = gradients(value, [pred, target])
+        facts |= {f"{name} twin's gradient": own, f"{name} twin's gradient for targets": other}
         facts[f"kind of {name} twin"] = _kind_of(twin, calls)
     return facts
 
@@ -91,6 +93,7 @@ def twin_layers(it: Implementation, given: Given) -> Facts:
             for parameter in m.parameters():
                 parameter.mul_(-0.5)
         facts[f"{name} twin's later output"] = twin(x)
+        facts[f"{name} twin's output for data alone"] = twin(given.randn(given.n, given.n_in))
         facts[f"kind of {name} twin"] = _kind_of(twin, calls)
     return facts
 
@@ -172,6 +175,7 @@ def make_training_training(it: Implementation, given: Given) -> Facts:
         "shape of the model's bias": tuple(model.bias.shape),
         "optimizer": "torch.optim.SGD" if isinstance(opt, torch.optim.SGD) else type(opt).__name__,
         "optimizer's tensors": _whose(opt, list(model.parameters())),
+        "optimizer's settings": _settings(opt),
     }
     with torch.no_grad():
         for p in (model.weight, model.bias):
@@ -197,11 +201,13 @@ def make_training_seed(it: Implementation, given: Given) -> Facts:
     def compared(other: Tensor) -> str:
         return "the same" if equal(first, other) else "different"
 
+    one, another = (it.make_training(2, 2, 0.1, given.model_seed)[0] for _ in range(2))
     first = drawn(given.model_seed)
     torch.rand(3)
     return {
         "weights with the same seed": compared(drawn(given.model_seed)),
-        "weights with another seed": compared(drawn(given.model_seed + 1)),
+        "weights with another seed": compared(drawn(given.model_seed + 1000)),
+        "model of a second call": "the same one" if one is another else "another one",
     }
 
 
@@ -217,6 +223,7 @@ def fit_trajectory(it: Implementation, given: Given) -> Facts:
         "epoch losses": logged(losses),
         "model's weight afterwards": model.weight,
         "model's bias afterwards": model.bias,
+        "model's mode afterwards": _mode(model),
     }
 
 
@@ -226,14 +233,20 @@ def predict_prediction(it: Implementation, given: Given) -> Facts:
     model = _network(given, nn.Dropout(0.5))
     shape = (given.n_in,) if given.x == "one row" else (given.n, given.n_in)
     x = given.integers(20, 140, *shape) if given.integer else given.randn(*shape)
-    pred = it.predict(model, x)
-    return {
+    with torch.set_grad_enabled(given.mode == "train"):
+        pred = it.predict(model, x)
+        grad = "on" if torch.is_grad_enabled() else "off"
+    facts: Facts = {
         "prediction": pred,
         "prediction's requires_grad": pred.requires_grad,
         "second prediction": it.predict(model, x),
         "model's mode afterwards": _mode(model),
-        "grad mode afterwards": "on" if torch.is_grad_enabled() else "off",
+        "grad mode afterwards": grad,
     }
+    with torch.no_grad():
+        for p in model.parameters():
+            p.mul_(-0.5)
+    return facts | {"prediction of the updated model": it.predict(model, x)}
 
 
 @probe("evaluate", "value")
@@ -243,14 +256,18 @@ def evaluate_value(it: Implementation, given: Given) -> Facts:
     x, y = given.randn(given.n, given.n_in), given.randn(given.n, given.n_out)
     loader = _loader(given, x, y)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    for p in model.parameters():
+        p.grad = torch.ones_like(p)
     with torch.set_grad_enabled(given.grad == "on"):
         loss, recorded = _watched(lambda: it.evaluate(model, loader, _loss(given)))
         grad = "on" if torch.is_grad_enabled() else "off"
     same = all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
+    kept = all(equal(p.grad, torch.ones_like(p)) for p in model.parameters())
     return {
         "mean loss": logged(loss),
         "graph": recorded,
         "model's state afterwards": "unchanged" if same else "changed",
+        "model's gradients afterwards": "unchanged" if kept else "changed",
         "model's mode afterwards": _mode(model),
         "grad mode afterwards": grad,
     }
@@ -353,6 +370,13 @@ def _whose(opt: Any, own: Sequence[Tensor]) -> str:
     if len(held) == len(own) and all(map(equal, held, own)):
         return "copies of the model's"
     return "not the model's"
+
+
+def _settings(opt: Any) -> str:
+    """Name what makes an optimizer more than plain gradient descent."""
+    extras = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
+    groups = getattr(opt, "param_groups", [])
+    return ", ".join(name for group in groups for name in extras if group.get(name)) or "plain"
 
 
 def _watched(call: Callable[[], Any]) -> tuple[Any, str]:

@@ -73,6 +73,8 @@ def slope_only_lines(it: Implementation, given: Given) -> Facts:
         if not parameters or any("." in own for own in parameters):
             return facts
         facts |= _line_facts(name, module.to(given.device, given.dtype), x, given)
+        shared = {*map(id, parameters.values())} & {*map(id, getattr(it, name)().parameters())}
+        facts[f"parameters that two {name} objects share"] = len(shared)
     return facts
 
 
@@ -94,7 +96,10 @@ def fit_line_descent(it: Implementation, given: Given) -> Facts:
     x, y = _points(given)
     options = {"start": tuple(given.start)} if "start" in given.spec else {}
     path = it.fit_line(x, y, given.lr, given.epochs, **options)
-    return {"path": path, "path's requires_grad": path.requires_grad}
+    facts: Facts = {"path": path, "path's requires_grad": path.requires_grad}
+    if not options:
+        facts["path of a second call"] = it.fit_line(x, y, given.lr, given.epochs)
+    return facts
 
 
 @probe("cost_surface", "surface")
@@ -184,6 +189,7 @@ def _distribution(x: Tensor, noise: Tensor) -> Facts:
     # 5e-16, the correlation with any x 7 standard errors (2e-12), that of neighbours by Chernoff
     # 2 exp(-n 0.05^2 / 2) = 3e-11. A right answer is refused less than once in 1e10 runs.
     return {
+        "noise beyond three sigmas": "some" if bool((noise.abs() > 3).any()) else "none",
         "noise's mean in sigmas, to a tenth": tenths(noise.mean()),
         "noise's standard deviation in sigmas, to a tenth": tenths(noise.std(correction=0)),
         "share of noise below one sigma, to a tenth": tenths((noise.abs() < 1).double().mean()),
@@ -207,7 +213,7 @@ def _line_facts(name: str, module: nn.Module, x: Tensor, given: Given) -> Facts:
     parameters = dict(sorted(module.named_parameters()))
     with torch.no_grad():
         for p in parameters.values():
-            p.fill_(given.leaf(1).item())
+            p.fill_(-0.5 - abs(given.leaf(1).item()))
     pred = module(x)
     facts: Facts = {
         f"{name}'s number of parameter elements": sum(p.numel() for p in parameters.values()),
