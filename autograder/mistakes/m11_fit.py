@@ -393,9 +393,9 @@ def flat_targets(
 def optimizer_rebuilt(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
-    """You build a new optimizer for every epoch. What the old one had gathered, such as its
-    momentum, is thrown away each time, so the second epoch starts from a standstill. Use the
-    optimizer you were given, all the way through."""
+    """Every epoch begins with an optimizer that remembers nothing: you build a new one, or clear its
+    state. What it had gathered, such as its momentum, is thrown away each time. Use the optimizer
+    you were given, all the way through."""
     means = []
     for _ in range(epochs):
         opt = type(opt)(model.parameters(), **opt.defaults)
