@@ -393,7 +393,7 @@ def flat_targets(
 def optimizer_rebuilt(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
-    """Every epoch begins with an optimizer that remembers nothing: you build a new one, or clear its
+    """Every epoch begins with an optimizer that remembers nothing: you build a new one or clear its
     state. What it had gathered, such as its momentum, is thrown away each time. Use the optimizer
     you were given, all the way through."""
     means = []
