@@ -113,6 +113,21 @@ def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert "error" in (tmp_path / "grades.csv").read_text()
 
 
+def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception in the grader's own code is an `error` of that submission, with its reason."""
+
+    def fail(*arguments: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(grading, "judge", fail)
+    monkeypatch.setattr(grading, "Zygote", lambda: Zygote(warm=False))
+    with Grader(M06, answer_keys(M06.exercises)) as grader:
+        [judged] = grader.grade_all([submission({"m06_model": MODEL})], 1, lambda result: None)
+    assert {v.status for v in judged.verdicts.values()} == {"error"}
+    assert "ZeroDivisionError: a bug" in judged.verdicts["mse"].message
+    assert set(judged.isolation) == {"level", "measured", "holes"}
+
+
 def test_a_submission_with_a_problem_needs_no_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     """What could not be read fails with that reason in every exercise."""
     monkeypatch.setattr(grading, "Zygote", lambda: Zygote(warm=False))

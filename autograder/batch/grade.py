@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.batch.result import Result
 from autograder.catalogue import Assignment, Exercise
-from autograder.cell.client import GraderFault, Zygote
+from autograder.cell.client import Zygote
 from autograder.cell.run import LIMIT_S, SubmissionRun
 from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
 from autograder.observation import Outcome
@@ -61,17 +61,21 @@ class Grader:
             return list(pool.map(one, submissions))
 
     def grade(self, submission: Submission) -> Result:
-        """Judge one submission. A fault of the grader gives `error`, after a second try."""
+        """Judge one submission.
+
+        A fault of the grader, whichever, gives `error` after a second try; the others go on.
+        """
         for last in (False, True):
             zygote = self._zygote()
             try:
                 verdicts = self._verdicts(zygote, submission)
                 isolation = isolation_of(zygote)
-            except GraderFault as fault:
+            except Exception as fault:
                 zygote.close()
                 if last:
                     errors = {e.name: _error(e, fault) for e in self.assignment.exercises}
-                    return Result(submission.name, errors, {"level": "none"})
+                    unknown = {"level": "none", "measured": {}, "holes": []}
+                    return Result(submission.name, errors, unknown)
             else:
                 self._idle.put(zygote)
                 return Result(submission.name, verdicts, isolation)
@@ -124,5 +128,6 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _error(exercise: Exercise, fault: GraderFault) -> Verdict:
-    return Verdict(exercise, "error", None, gap=f"the grader failed, not the submission: {fault}")
+def _error(exercise: Exercise, fault: Exception) -> Verdict:
+    told = f"the grader failed, not the submission: {type(fault).__name__}: {fault}"
+    return Verdict(exercise, "error", None, gap=told)
