@@ -12,7 +12,7 @@ from torch.nn.functional import linear
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import gradients, outcome_of, tenths
+from autograder.probes.tools import gradients, outcome_of, standard_normal, tenths
 
 WHOLE = 0.03  # how far from a whole number a weight may be that was one
 
@@ -30,8 +30,9 @@ def make_params_numbers(it: Implementation, given: Given) -> Facts:
     """How the numbers of w and b are distributed, in many draws."""
     w, b = (p.detach().double().flatten() for p in _made(it, given, given.generator()))
     return {
-        **_distribution("w", w),
-        **_distribution("b", b),
+        **standard_normal("w's numbers", w),
+        **standard_normal("b's numbers", b),
+        # By Chernoff it leaves its tenth with a probability of 2 exp(-n 0.05^2 / 2) = 3e-11.
         "covariance of w and b, to a tenth": tenths((_centred(w[: len(b)]) * _centred(b)).mean()),
     }
 
@@ -145,22 +146,6 @@ def _role(tensor: Tensor) -> str:
     if not tensor.is_leaf:
         return "no leaf: computed from another tensor"
     return "a leaf that requires its gradient" if tensor.requires_grad else "no gradient required"
-
-
-def _distribution(name: str, numbers: Tensor) -> Facts:
-    # With n >= 20,000 draws of N(0, 1) each lies in the middle of its tenth, at least 0.03 from
-    # the edges: the mean by 7 standard errors, the standard deviation by 10, the share near 0.683
-    # by Hoeffding within 2 exp(-2 n 0.03^2) = 5e-16, the covariance by Chernoff within
-    # 2 exp(-n 0.05^2 / 2) = 3e-11; that none is beyond 3 has 0.9973^n = 3e-24.
-    # Together a right answer is refused less than once in 1e10 runs.
-    return {
-        f"{name}'s numbers beyond 3": "some" if bool((numbers.abs() > 3).any()) else "none",
-        f"mean of {name}, to a tenth": tenths(numbers.mean()),
-        f"standard deviation of {name}, to a tenth": tenths(numbers.std(correction=0)),
-        f"share of {name} between -1 and 1, to a tenth": tenths(
-            (numbers.abs() < 1).double().mean()
-        ),
-    }
 
 
 def _centred(numbers: Tensor) -> Tensor:

@@ -69,6 +69,21 @@ def tenths(number: Tensor) -> float:
     return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
 
 
+def standard_normal(name: str, numbers: Tensor) -> dict[str, Any]:
+    """Return what 20,000 or more draws of N(0, 1) have in common, each fact far from changing.
+
+    The mean is 7 standard errors from the edge of its tenth, the standard deviation 10; the share
+    near 0.683 leaves it with 2 exp(-2 n 0.03^2) = 5e-16 (Hoeffding), and that no draw is beyond 3
+    has 0.9973^n = 3e-24. Together a right answer is refused less than once in 1e10 runs.
+    """
+    return {
+        f"mean of {name}, to a tenth": tenths(numbers.mean()),
+        f"standard deviation of {name}, to a tenth": tenths(numbers.std(correction=0)),
+        f"share of {name} within 1, to a tenth": tenths((numbers.abs() < 1).double().mean()),
+        f"{name} beyond 3": "some" if bool((numbers.abs() > 3).any()) else "none",
+    }
+
+
 class Operations(TorchDispatchMode):
     """Records, in `names`, the operations of torch that run while it is active."""
 
