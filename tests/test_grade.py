@@ -34,7 +34,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "=student-03.zip").write_bytes(b"no zip")
     target = folder.parent / "out"
     command = ["grade", str(folder), "--out", str(target), "--assignment", "m06_model"]
-    assert main([*command, "--device", "cpu", "--workers", "1"]) == 0
+    options = ["--device", "cpu", "--workers", "1", "--isolation", "basic"]
+    assert main([*command, *options]) == 0
     return target
 
 
@@ -58,7 +59,9 @@ def test_a_result_has_the_fields_of_schema_1(out: Path) -> None:
     assert (content["schema"], content["submission"]) == (1, "student-01")
     assert list(content["isolation"]) == ["level", "measured", "holes"]
     assert content["isolation"]["level"] == "basic"
-    assert content["isolation"]["measured"] == {"answers_loaded_beside_the_submission": False}
+    assert content["isolation"]["measured"]["answers_loaded"] is False
+    assert content["isolation"]["measured"]["reads_answers"] is True
+    assert "a submission can use the network" in content["isolation"]["holes"]
     entry = exercise(out, "student-01")
     assert list(entry) == [
         *("id", "name", "status", "score", "max_score", "diagnosis", "message", "probes"),
@@ -102,9 +105,9 @@ def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_p
     def fail(self: Zygote) -> None:
         raise GraderFault("the zygote cannot fork a cell")
 
-    monkeypatch.setattr(Zygote, "cell", fail)
     keys = answer_keys(M06.exercises, b"secret")
-    with Grader(M06, keys) as grader:
+    with Grader(M06, keys, asked="basic") as grader:
+        monkeypatch.setattr(Zygote, "cell", fail)
         judged = grader.grade(submission({"m06_model": MODEL + MSE}))
     assert {verdict.status for verdict in judged.verdicts.values()} == {"error"}
     assert judged.score is None
@@ -120,18 +123,16 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(grading, "judge", fail)
-    monkeypatch.setattr(grading, "Zygote", lambda: Zygote(warm=False))
-    with Grader(M06, answer_keys(M06.exercises)) as grader:
+    with Grader(M06, answer_keys(M06.exercises), asked="basic") as grader:
         [judged] = grader.grade_all([submission({"m06_model": MODEL})], 1, lambda result: None)
     assert {v.status for v in judged.verdicts.values()} == {"error"}
     assert "ZeroDivisionError: a bug" in judged.verdicts["mse"].message
     assert set(judged.isolation) == {"level", "measured", "holes"}
 
 
-def test_a_submission_with_a_problem_needs_no_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_submission_with_a_problem_needs_no_cell() -> None:
     """What could not be read fails with that reason in every exercise."""
-    monkeypatch.setattr(grading, "Zygote", lambda: Zygote(warm=False))
-    with Grader(M06, answer_keys(M06.exercises)) as grader:
+    with Grader(M06, answer_keys(M06.exercises), asked="basic") as grader:
         judged = grader.grade(Submission("x", problem="x.zip is no readable zip"))
     assert {v.message for v in judged.verdicts.values()} == {"x.zip is no readable zip"}
 

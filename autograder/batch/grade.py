@@ -10,42 +10,52 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from autograder.batch.result import Result
 from autograder.catalogue import Assignment, Exercise
+from autograder.cell import isolation
 from autograder.cell.client import Zygote
-from autograder.cell.run import LIMIT_S, SubmissionRun
+from autograder.cell.isolation import UNKNOWN, Isolation
+from autograder.cell.limits import CPU_S
+from autograder.cell.run import SubmissionRun
+from autograder.cell.sandbox import level
 from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
 from autograder.observation import Outcome
 from autograder.submission import Submission
-
-HOLES = (
-    "a submission can read files of this account, the solutions among them",
-    "a submission can use the network",
-    "a submission can start processes that outlive its cell",
-    "memory is not limited",
-)
 
 
 @dataclass
 class Grader:
     """Judges submissions of one assignment with the same keys.
 
-    Use as a context manager; `grade` may be called from several threads.
+    Use as a context manager, which starts the first zygote and measures what keeps submissions in
+    (LevelError when `asked` for more than can be had); `grade` may be called from several threads.
     """
 
     assignment: Assignment
     keys: Mapping[str, AnswerKey]
-    limit: float = LIMIT_S
+    limit: float = CPU_S
+    asked: str = "auto"
+    isolation: Isolation = UNKNOWN
     _idle: queue.SimpleQueue[Zygote] = field(default_factory=queue.SimpleQueue)
 
     def __enter__(self) -> Grader:
+        self.isolation, zygote = isolation.start(self.asked, self._cuda)
+        self._idle.put(zygote)
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         while not self._idle.empty():
             self._idle.get().close()
+
+    @property
+    def _cuda(self) -> bool:
+        """Whether a case is to run on CUDA."""
+        return any(
+            case.device == "cuda" and expected is not None
+            for key in self.keys.values()
+            for case, expected in zip(key.cases, key.expected, strict=True)
+        )
 
     def grade_all(
         self, submissions: Iterable[Submission], workers: int, done: Callable[[Result], None]
@@ -66,26 +76,26 @@ class Grader:
         A fault of the grader, whichever, gives `error` after a second try; the others go on.
         """
         for last in (False, True):
-            zygote = self._zygote()
+            zygote = None
             try:
+                zygote = self._zygote()
                 verdicts = self._verdicts(zygote, submission)
-                isolation = isolation_of(zygote)
             except Exception as fault:
-                zygote.close()
+                if zygote:
+                    zygote.close()
                 if last:
                     errors = {e.name: _error(e, fault) for e in self.assignment.exercises}
-                    unknown = {"level": "none", "measured": {}, "holes": []}
-                    return Result(submission.name, errors, unknown)
+                    return Result(submission.name, errors, self.isolation.to_json())
             else:
                 self._idle.put(zygote)
-                return Result(submission.name, verdicts, isolation)
+                return Result(submission.name, verdicts, self.isolation.to_json())
         raise AssertionError("unreachable")
 
     def _zygote(self) -> Zygote:
         try:
             return self._idle.get_nowait()
         except queue.Empty:
-            return Zygote()
+            return Zygote(level=level(self.isolation.level), cuda=self._cuda)
 
     def _verdicts(self, zygote: Zygote, submission: Submission) -> dict[str, Verdict]:
         with SubmissionRun(zygote, submission, self.limit) as run:
@@ -100,17 +110,6 @@ class Grader:
                 wanted = [{"probe": case.probe, "given": dict(case.given)} for case in key.cases]
                 outcome = run.outcome(exercise, wanted)
             yield exercise.name, judge(exercise, key, outcome)
-
-
-def isolation_of(zygote: Zygote) -> dict[str, Any]:
-    """Say what kept the submission in: at level `basic`, a process of its own and a time limit."""
-    answers = ("solutions", "autograder.mistakes", "autograder.answers")
-    loaded = zygote.loaded or []
-    return {
-        "level": "basic",
-        "measured": {"answers_loaded_beside_the_submission": any(n in loaded for n in answers)},
-        "holes": list(HOLES),
-    }
 
 
 def run_secret(out: Path) -> bytes:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from typing import Any
 
 from autograder.catalogue import Exercise
-from autograder.cell import wire
-from autograder.cell.client import START_LIMIT_S, Cell, GraderFault, Zygote
-from autograder.observation import MAX_TEXT, Malformed, Outcome, decode_observation
+from autograder.cell import limits, wire
+from autograder.cell.client import START_LIMIT_S, Cell, CpuTimeout, GraderFault, Zygote
+from autograder.observation import (
+    MAX_TEXT,
+    Malformed,
+    Observation,
+    Outcome,
+    decode_observation,
+)
 from autograder.submission import Submission
-
-LIMIT_S = 10.0  # wall clock, for importing a module and for all cases of an exercise
 
 
 class SubmissionRun:
-    """The observations of one submission. Use as a context manager."""
+    """The observations of one submission. Use as a context manager.
 
-    def __init__(self, zygote: Zygote, submission: Submission, limit: float = LIMIT_S) -> None:
+    `limit` is in seconds of processor time, for each import and each exercise.
+    """
+
+    def __init__(self, zygote: Zygote, submission: Submission, limit: float = limits.CPU_S) -> None:
         self._zygote = zygote
         self._submission = submission
         self._limit = limit
+        self._left = limits.SUBMISSION_S
         self._cell: Cell | None = None
         self._loaded: dict[str, _Loaded] = {}
 
@@ -52,16 +60,22 @@ class SubmissionRun:
             "names": exercise.names,
             "cases": cases,
         }
-        reply = self._guarded(lambda: cell.request(request, self._limit), exercise.name)
+        reply = self._asked(cell, request, exercise.name)
         if isinstance(reply, str):
             return Outcome(file, line, trouble=reply)
         return _outcome(reply, Outcome(file, line), loaded, len(cases))
 
     def _ready_cell(self) -> Cell:
-        """Return a cell into which every usable source is loaded, making it if there is none."""
+        """Return a cell into which every usable source is loaded, making it if there is none.
+
+        Until the sources arrive nothing of the submission has run: a failure is the grader's own.
+        """
         while self._cell is None:
             self._cell = self._zygote.cell()
-            self._load_sources(self._cell)
+            try:
+                self._load_sources(self._cell)
+            except (TimeoutError, wire.Ended, wire.Broken) as error:
+                raise GraderFault("a cell does not start") from error
         return self._cell
 
     def _load_sources(self, cell: Cell) -> None:
@@ -70,26 +84,31 @@ class SubmissionRun:
 
         given = sorted(self._submission.sources.items())
         sources = {name: asdict(source) for name, source in given if usable(name)}
-        if self._guarded(lambda: cell.request({"sources": sources}, START_LIMIT_S), "") != {}:
-            raise GraderFault("a cell does not start")  # nothing of the submission has run yet
+        cell.request({"sources": sources}, START_LIMIT_S)
         for name in sources:
-            request = {"load": name}
-            reply = self._guarded(partial(cell.request, request, self._limit), "the import")
+            reply = self._asked(cell, {"load": name}, "the import")
             if isinstance(reply, str):  # hung or dead: start again without this module
                 self._loaded[name] = _Loaded(trouble=reply, usable=False)
                 return
             self._loaded[name] = _loaded(reply)
 
-    def _guarded(self, request: Callable[[], dict[str, Any]], what: str) -> dict[str, Any] | str:
+    def _asked(self, cell: Cell, request: dict[str, Any], what: str) -> dict[str, Any] | str:
         """Return the reply, or a line that tells why there is none; the cell is then ended."""
+        start, wall = time.monotonic(), self._limit * limits.WALL_FACTOR
+        if self._left <= 0:
+            return f"{what} was not run: the submission has used its {limits.SUBMISSION_S:g} s"
         try:
-            return request()
-        except TimeoutError:
+            return cell.request(request, min(wall, self._left), self._limit)
+        except CpuTimeout:
             told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
+        except TimeoutError:
+            told = f"{what} waited longer than {wall:g} s: is there a wait that never ends?"
         except wire.Ended:
             told = f"{what} ended the process (os._exit, or a crash)"
         except wire.Broken as error:
             told = f"{what} broke the connection to the grader: {error}"
+        finally:
+            self._left -= time.monotonic() - start
         self._end_cell()
         return told
 
@@ -132,9 +151,17 @@ def _outcome(reply: Mapping[str, Any], start: Outcome, loaded: _Loaded, cases: i
                 return replace(start, line=loaded.stopped_at, trouble=loaded.trouble)
             gone = f"{', '.join(missing)} is not defined in this file: put the stub back"
             return replace(start, trouble=gone)
-        observations = tuple(decode_observation(data) for data in reply["observations"])
+        observations = tuple(_observation(data) for data in reply["observations"])
         if len(observations) != cases:
             raise Malformed(f"{len(observations)} observations for {cases} cases")
     except (Malformed, KeyError, TypeError) as error:
         return replace(start, trouble=f"the process sent no observations: {error}")
     return replace(start, observations=observations)
+
+
+def _observation(data: object) -> Observation:
+    """Decode an observation; an exception that a limit causes names the limit."""
+    observation = decode_observation(data)
+    if observation.raised is None:
+        return observation
+    return replace(observation, raised=limits.named(observation.raised))

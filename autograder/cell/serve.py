@@ -8,6 +8,7 @@ from typing import Any
 from autograder import probes
 from autograder.cell import wire
 from autograder.cell.loader import SubmissionImporter, is_stub
+from autograder.cell.measure import measure
 from autograder.judging.implementation import Implementation
 from autograder.judging.observe import observe
 from autograder.submission import Source, Submission
@@ -16,6 +17,9 @@ from autograder.submission import Source, Submission
 def serve(connection: socket.socket) -> None:
     """Receive the sources, then load them and observe exercises as requested."""
     opening = wire.receive(connection)
+    if "measure" in opening:
+        wire.send(connection, {"measured": measure(opening["measure"])})
+        return
     sources = {name: Source(**source) for name, source in opening["sources"].items()}
     submission = Submission("", sources)
     importer = SubmissionImporter(submission)

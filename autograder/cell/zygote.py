@@ -13,41 +13,103 @@ import gc
 import importlib
 import os
 import pkgutil
-import resource
 import signal
 import socket
+import struct
 import sys
+from dataclasses import dataclass, field
 from typing import Any
 
 from autograder import ROOT
-from autograder.cell import wire
-
-FILE_BYTES = 16 * 2**20  # what one cell may write into one file, its printed output included
+from autograder.cell import sandbox, wire
 
 
-def main(control_fd: int, warm: bool) -> None:
-    """Serve requests until the coordinator closes its end."""
+@dataclass
+class Zygote:
+    """What all cells of this process have in common; `cells` are the folders of the living."""
+
+    control: socket.socket
+    level: sandbox.Level
+    cuda: bool
+    cells: dict[int, str] = field(default_factory=dict)
+
+    def serve(self) -> None:
+        """Serve requests until the coordinator closes its end; leave no cell behind."""
+        try:
+            while True:
+                request, descriptor = _receive(self.control)
+                if request["do"] == "cell" and descriptor is not None:
+                    wire.send(self.control, {"pid": self._cell(descriptor)})
+                elif request["do"] == "kill" and request["pid"] in self.cells:
+                    self._end(request["pid"])
+                    wire.send(self.control, {"killed": request["pid"]})
+        except wire.Ended:
+            for pid in list(self.cells):
+                self._end(pid)
+
+    def _cell(self, descriptor: int) -> int:
+        """Fork a cell and return its process id.
+
+        At level full the child only enters the namespaces and forks the cell into them; when it
+        has ended, the cell is this process's own child.
+        """
+        folder = sandbox.make_folder(self.level)
+        read_end, write_end = os.pipe()
+        child = os.fork()
+        if child == 0:
+            self._become_cell(descriptor, folder, read_end, write_end)
+        os.close(descriptor)
+        os.close(write_end)
+        with open(read_end, "rb") as pipe:
+            inner = pipe.read(4)
+        if self.level == "full":
+            os.waitpid(child, 0)
+        pid = struct.unpack("i", inner)[0] if inner else child
+        self.cells[pid] = folder
+        return int(pid)
+
+    def _become_cell(self, descriptor: int, folder: str, read_end: int, write_end: int) -> None:
+        connection = socket.socket(fileno=descriptor)
+        try:
+            os.close(read_end)
+            self.control.close()
+            if self.level == "full":
+                sandbox.enter_namespaces()
+                if pid := os.fork():
+                    os.write(write_end, struct.pack("i", pid))
+                    os._exit(0)
+            os.close(write_end)
+            sandbox.enter(self.level, folder, self.cuda)
+            connection.sendall(sandbox.READY)
+        except BaseException as error:
+            connection.sendall(sandbox.NOT_READY + f"{type(error).__name__}: {error}".encode())
+            os._exit(1)
+        try:
+            _serve(connection)
+        finally:
+            os._exit(0)
+
+    def _end(self, pid: int) -> None:
+        for kill in (os.killpg, os.kill):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+        sandbox.remove_folder(self.level, self.cells.pop(pid))
+
+
+def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
+    """Import what cells need, tell the coordinator, and serve."""
     control = socket.socket(fileno=control_fd)
+    sandbox.prepare(level)
     try:
         _warm_up(warm)
     except ImportError as error:
         wire.send(control, {"failed": str(error)})
         return
+    os.dup2(1, 2)  # the coordinator read stderr while this started; cells print to stdout
     wire.send(control, {"loaded": _grader_modules()})
-    cells = set[int]()
-    try:
-        while True:
-            request, descriptor = _receive(control)
-            if request["do"] == "cell" and descriptor is not None:
-                cells.add(pid := _fork(control, descriptor))
-                wire.send(control, {"pid": pid})
-            elif request["do"] == "kill" and request["pid"] in cells:
-                cells.remove(request["pid"])
-                _kill(request["pid"])
-                wire.send(control, {"killed": request["pid"]})
-    except wire.Ended:
-        for pid in cells:  # the coordinator is gone: leave nothing behind
-            _kill(pid)
+    Zygote(control, level, cuda).serve()
 
 
 def _warm_up(fully: bool) -> None:
@@ -90,21 +152,6 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any], int | None]:
     return request, descriptors[0] if descriptors else None
 
 
-def _fork(control: socket.socket, descriptor: int) -> int:
-    pid = os.fork()
-    if pid:
-        os.close(descriptor)
-        return pid
-    try:
-        control.close()
-        os.setsid()  # so that the cell's signals to its group stay in the cell
-        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        _serve(socket.socket(fileno=descriptor))
-    finally:
-        os._exit(0)
-
-
 def _serve(connection: socket.socket) -> None:
     from autograder.cell.serve import serve
 
@@ -114,13 +161,6 @@ def _serve(connection: socket.socket) -> None:
         serve(connection)
 
 
-def _kill(pid: int) -> None:
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, 0)
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "warm")
+    _, fd, name, *options = sys.argv
+    main(int(fd), sandbox.level(name), "warm" in options, "cuda" in options)

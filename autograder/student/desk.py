@@ -10,7 +10,8 @@ from pathlib import Path
 
 from autograder.catalogue import Exercise, exercises
 from autograder.cell.client import Zygote
-from autograder.cell.run import LIMIT_S, SubmissionRun
+from autograder.cell.limits import CPU_S
+from autograder.cell.run import SubmissionRun
 from autograder.judging.verdict import Verdict, judge, settle
 from autograder.student.keys import Task, read_tasks
 from autograder.submission import Source, Submission, decode_text
@@ -19,7 +20,7 @@ from autograder.submission import Source, Submission, decode_text
 class Desk:
     """Judges the exercises of a folder, each at most once. Call `close` at the end."""
 
-    def __init__(self, folder: Path, limit: float = LIMIT_S) -> None:
+    def __init__(self, folder: Path, limit: float = CPU_S) -> None:
         self.folder = folder
         self._limit = limit
         self._verdicts: dict[str, Verdict] = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.catalogue import Assignment, assignment, modules
+from autograder.cell.sandbox import LEVELS
 from autograder.cli import UserError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def add(commands: Any) -> None:
         "--workers", type=int, help="submissions at a time (default: the processors)"
     )
     grade.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto")
+    grade.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
     grade.set_defaults(run=run_grade)
     build = commands.add_parser("build", help="write exercises/ anew from the solutions")
     build.set_defaults(run=run_build)
@@ -49,6 +51,7 @@ def run_grade(options: argparse.Namespace) -> int:
     from autograder.answers import answer_keys
     from autograder.batch.grade import Grader, default_workers, run_secret
     from autograder.batch.intake import submissions
+    from autograder.cell.isolation import LevelError
     from autograder.teacher.report import print_table, progress
 
     chosen = chosen_assignment(options.assignment)
@@ -60,10 +63,16 @@ def run_grade(options: argparse.Namespace) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     keys = answer_keys(chosen.exercises, run_secret(options.out), use_cuda(options.device))
     workers = options.workers or default_workers()
-    with Grader(chosen, keys) as grader, progress(len(handed_in)) as done:
-        results = grader.grade_all(handed_in, workers, done)
+    try:
+        with (
+            Grader(chosen, keys, asked=options.isolation) as grader,
+            progress(len(handed_in)) as done,
+        ):
+            results = grader.grade_all(handed_in, workers, done)
+    except LevelError as error:
+        raise UserError(str(error)) from error
     write(results, chosen, keys, options.out)
-    print_table(results, options.out)
+    print_table(results, grader.isolation, options.out)
     return int(any(result.score is None for result in results))
 
 

@@ -14,6 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from autograder.batch.result import Result
+from autograder.cell.isolation import Isolation
 
 STATUSES = ("pass", "fail", "blocked", "not_attempted", "error")
 
@@ -26,8 +27,8 @@ def progress(total: int) -> Iterator[Callable[[Result], None]]:
         yield lambda result: bar.advance(task)
 
 
-def print_table(results: Sequence[Result], out: Path) -> None:
-    """Print a row per submission and where the files are."""
+def print_table(results: Sequence[Result], isolation: Isolation, out: Path) -> None:
+    """Print a row per submission, what kept them in, and where the files are."""
     table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("submission", no_wrap=True)
     for column in ("score", "pass", "fail", "blocked", "not attempted", "error"):
@@ -42,6 +43,15 @@ def print_table(results: Sequence[Result], out: Path) -> None:
     console.print(table)
     console.print(f"grades:  {out / 'grades.csv'}", highlight=False, soft_wrap=True)
     console.print(f"results: {out / 'results'}", highlight=False, soft_wrap=True)
+    console.print(f"kept in: {_kept_in(isolation)}", highlight=False, soft_wrap=True, markup=False)
+
+
+def _kept_in(isolation: Isolation) -> str:
+    """Return the level, what stays possible at it, and why there is none stronger."""
+    told = f"level {isolation.level}, measured"
+    if isolation.holes:
+        told += f"; {len(isolation.holes)} holes, listed in each result"
+    return told + (f" ({isolation.why})" if isolation.why else "")
 
 
 def _first(result: Result) -> str:

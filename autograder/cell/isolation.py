@@ -1,0 +1,142 @@
+"""Choose how submissions are kept in, and measure it before the first one runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder import ROOT
+from autograder.cell import kernel, wire
+from autograder.cell.client import START_LIMIT_S, GraderFault, Zygote
+from autograder.cell.sandbox import LEVELS, Level
+
+# What a cell could do when it was tried, and what that means for a mark.
+HOLES = {
+    "answers_loaded": "a submission can find answers in its own memory",
+    "reads_answers": "a submission can read the solutions and the hidden givens",
+    "reads_the_graders_files": "a submission can read the files of the grader's account",
+    "opens_sockets": "a submission can use the network",
+    "starts_processes": "a submission can start processes that outlive its cell",
+    "executes_programs": "a submission can execute other programs",
+    "signals_other_processes": "a submission can end other processes of the grader's account",
+    "writes_into_the_kit": "a submission can change the kit's code",
+    "writes_beside_the_grader": "a submission can change the files of the grader's account",
+    "writes_into_packages": "a submission can change installed packages",
+}
+
+
+class LevelError(Exception):
+    """A level cannot be had here; the message says what is missing."""
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """The level, what was measured (True: a submission can), and what stays possible; `why` says
+    why no stronger level was taken."""
+
+    level: str
+    measured: Mapping[str, bool]
+    holes: tuple[str, ...]
+    why: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what stands in every result."""
+        return {
+            "level": self.level,
+            "measured": dict(self.measured),
+            "holes": list(self.holes),
+        }
+
+
+UNKNOWN = Isolation("none", {}, ())
+
+
+def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, Zygote]:
+    """Return the isolation asked for, or with `auto` the strongest there is, and its first zygote.
+
+    Raises LevelError when the level asked for cannot be had.
+    """
+    reasons = []
+    for level in LEVELS:
+        if asked not in (level, "auto"):
+            continue
+        try:
+            isolation, zygote = _tried(level, cuda)
+        except LevelError as error:
+            if asked != "auto" or level == "basic":
+                raise
+            reasons.append(str(error))
+        else:
+            why = "; ".join(reasons)
+            return Isolation(level, isolation.measured, isolation.holes, why), zygote
+    raise LevelError(f"no level is called {asked!r}")
+
+
+def _tried(level: Level, cuda: bool) -> tuple[Isolation, Zygote]:
+    if missing := _missing(level):
+        raise LevelError(f"level {level} needs {missing}")
+    zygote = Zygote(level=level, cuda=cuda)
+    try:
+        measured = measure(zygote)
+    except (GraderFault, OSError, wire.Ended, wire.Broken) as fault:
+        zygote.close()
+        raise LevelError(f"level {level} does not start: {fault}") from fault
+    if level != "basic" and any(measured.values()):
+        zygote.close()
+        can = ", ".join(name for name, done in measured.items() if done)
+        raise LevelError(f"level {level} does not hold here: a cell {can}")
+    return Isolation(level, measured, tuple(_holes(level, measured, cuda))), zygote
+
+
+def _missing(level: Level) -> str:
+    """Say what a level lacks on this system, before anything is tried."""
+    if level == "basic":
+        return ""
+    if not sys.platform.startswith("linux"):
+        return "Linux"
+    if not kernel.has_filter():
+        return f"a filter of system calls, and there is none for {kernel.MACHINE}"
+    if level == "full" and shutil.which("bwrap") is None:
+        return "bubblewrap (apt-get install bubblewrap)"
+    if level == "container" and kernel.landlock_version() == 0:
+        return "Landlock (Linux 5.13 or newer, with landlock in /sys/kernel/security/lsm)"
+    return ""
+
+
+def measure(zygote: Zygote) -> dict[str, bool]:
+    """Let a cell of the grader's own try what a submission must not do; say what it could."""
+    cell = zygote.cell()
+    try:
+        with tempfile.NamedTemporaryFile() as canary:
+            places = {"canary": canary.name, "pid": os.getpid(), "answers": _answers()}
+            reply = cell.request({"measure": places}, START_LIMIT_S)
+    finally:
+        cell.close()
+    secret = ("solutions", "autograder.mistakes", "autograder.givens", "autograder.answers")
+    loaded = any(name.startswith(secret) for name in zygote.loaded or ())
+    return {"answers_loaded": loaded} | {
+        name: bool(done) for name, done in reply["measured"].items()
+    }
+
+
+def _answers() -> list[str]:
+    """Return some files that hold answers, one of each kind."""
+    kinds = ("solutions/*.py", "autograder/mistakes/*.py", "autograder/givens/*.toml")
+    return [str(next(iter(ROOT.glob(kind)), Path("/nonexistent"))) for kind in kinds]
+
+
+def _holes(level: Level, measured: Mapping[str, bool], cuda: bool) -> list[str]:
+    holes = [HOLES[name] for name, done in measured.items() if done]
+    if cuda:
+        holes.append("memory is not limited where CUDA is used")
+    if level != "full":
+        holes.append("a submission can fill the disk with files, until its time is over")
+    if level == "basic" or (level == "container" and os.geteuid() != 0):
+        holes.append("a submission can start any number of threads")
+    return holes
