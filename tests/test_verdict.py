@@ -69,9 +69,35 @@ def test_the_grader_abstains_when_two_mistakes_fit() -> None:
     assert judged(4.0, 2.0, 1.0, key=both).diagnosis is None
 
 
-def test_partial_credit_is_the_share_of_passed_cases() -> None:
-    """Two of three cases earn two thirds of the points."""
-    assert judged(8.0, 4.0, 7.0).score == 2.0
+MORE = replace(
+    KEY,
+    cases=(*KEY.cases, Case("value", {"n": 3}, hidden=True), Case("refusal", {}, hidden=True)),
+    expected=seen(8.0, 4.0, 2.0, 1.0, 0.0),
+    observe_mistakes=tuple,
+)
+
+
+@pytest.mark.parametrize(
+    ("losses", "score"),
+    [
+        ((8.0, 4.0, 2.0, 1.0, 0.0), 3.0),
+        ((8.0, 4.0, 2.0, 1.0, 7.0), 2.0),  # two of three hidden cases
+        ((8.0, 7.0, 2.0, 1.0, 0.0), 2.25),  # a public case that fails costs: three of four
+        ((8.0, 4.0, 7.0, 7.0, 0.0), 0.0),  # the public answers learnt by heart, and a refusal
+        ((7.0, 4.0, 2.0, 1.0, 0.0), 0.0),  # not even the plain case
+    ],
+)
+def test_partial_credit_is_the_share_of_the_hidden_cases(
+    losses: tuple[float, ...], score: float
+) -> None:
+    """A public case earns nothing by itself, for its answer stands in exercises/cases."""
+    assert judged(*losses, key=MORE).score == score
+
+
+def test_without_hidden_cases_the_public_ones_count() -> None:
+    """At the student's desk the share is that of the public cases."""
+    key = replace(KEY, cases=tuple(replace(case, hidden=False) for case in KEY.cases))
+    assert judged(8.0, 4.0, 7.0, key=key).score == 2.0
 
 
 def test_nothing_is_earned_without_the_plain_case() -> None:

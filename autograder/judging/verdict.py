@@ -92,7 +92,7 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
         return replace(verdict, status="not_attempted", gap=f"{exercise.name} is still the stub")
     observed = outcome.observations
     probes = tuple(_probe_statuses(key, observed))
-    verdict = replace(verdict, score=_score(exercise, probes), probes=probes)
+    verdict = replace(verdict, score=_score(exercise, key, probes), probes=probes)
     if "fail" not in probes:
         return replace(verdict, status="pass")
     index = _most_telling(key, probes)
@@ -165,14 +165,24 @@ def _reads_numbers_of_meta(case: Case, yours: Observation) -> bool:
     )
 
 
-def _score(exercise: Exercise, probes: Sequence[str]) -> float:
-    """Return points x (cases passed / cases run), or 0 unless the first case passes.
+def _score(exercise: Exercise, key: AnswerKey, probes: Sequence[str]) -> float:
+    """Return the points earned: all of them, or the share of the cases that count.
 
-    The first case is the exercise's plain one: a refusal of bad input alone is worth nothing.
+    The right answer of a public case is known to whoever reads exercises/cases, so where there are
+    hidden cases a public one earns nothing by itself; failing it still costs. Nothing is earned
+    unless the first case passes, and one of its probe's hidden ones: a refusal of bad input alone
+    is worth nothing, and neither are numbers learnt by heart.
     """
-    if probes[0] != "pass":
+    if "fail" not in probes:
+        return exercise.points
+    results = list(zip(key.cases, probes, strict=True))
+    plain = key.cases[0].probe
+    hidden = [result for case, result in results if case.hidden]
+    computed = [r for c, r in results if c.hidden and c.probe == plain and c.device != "meta"]
+    if probes[0] != "pass" or (hidden and "pass" not in computed):
         return 0.0
-    passed, ran = probes.count("pass"), len(probes) - probes.count("not_run")
+    counted = [r for c, r in results if c.hidden or not hidden or r == "fail"]
+    passed, ran = counted.count("pass"), len(counted) - counted.count("not_run")
     return round(exercise.points * passed / ran, 2)
 
 
