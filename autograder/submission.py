@@ -45,3 +45,8 @@ def decode_text(content: bytes) -> str:
         return importlib.util.decode_source(content)
     except (UnicodeDecodeError, SyntaxError):
         return io.IncrementalNewlineDecoder(None, True).decode(content.decode("latin-1"))
+
+
+def printable(text: str) -> str:
+    """Write out what a terminal would obey and an eye would miss: escapes, line ends, bidi marks."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

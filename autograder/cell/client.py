@@ -46,6 +46,7 @@ class Zygote:
         if not hasattr(os, "fork"):
             raise GraderFault("this system cannot fork processes: on Windows, use WSL")
         ours, theirs = socket.socketpair()
+        self.level = level
         self._control = ours
         self._folder = tempfile.TemporaryDirectory()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()

@@ -11,6 +11,7 @@ from autograder.catalogue import Exercise
 from autograder.judging.compare import compare
 from autograder.judging.message import tell_gap
 from autograder.observation import Observation, Outcome
+from autograder.submission import printable
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
 
@@ -82,7 +83,15 @@ class Verdict:
 
 
 def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
-    """Decide about one exercise. The same judgement is used by every door."""
+    """Decide about one exercise. The same judgement is used by every door.
+
+    What the submission wrote is shown with its control characters written out.
+    """
+    verdict = _decided(exercise, key, outcome)
+    return replace(verdict, gap=printable(verdict.gap), file=printable(verdict.file))
+
+
+def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     verdict = Verdict(
         exercise, "fail", 0.0, outcome.file, outcome.line, probes=("not_run",) * len(key.cases)
     )

@@ -1,0 +1,187 @@
+"""Levels of isolation and limits: chosen, measured, named when they are hit."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.cell import isolation, kernel, limits, sandbox
+from autograder.cell.client import GraderFault, Zygote
+from autograder.cli import main
+
+from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
+
+KEPT_IN = ("full", "container")
+
+
+@pytest.fixture(scope="module", params=KEPT_IN)
+def kept_in(request: pytest.FixtureRequest) -> Iterator[Zygote]:
+    """A zygote of a level that has been measured; skipped where it cannot be had."""
+    try:
+        measured, zygote = isolation.start(request.param)
+    except isolation.LevelError as error:
+        pytest.skip(str(error))
+    assert (measured.level, any(measured.measured.values())) == (request.param, False)
+    with zygote:
+        yield zygote
+
+
+def test_a_right_submission_passes_at_every_level(kept_in: Zygote) -> None:
+    """What keeps a submission in does not keep it from its work."""
+    judged = verdicts(kept_in, submission(RIGHT))
+    assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+HITS = {
+    "memory": ("bytearray(2**33)", "MemoryError .*2 GiB of memory"),
+    "tensor": ("torch.ones(2**32)", "allocate memory.*2 GiB of memory"),
+    "threads": (
+        "[threading.Thread(target=time.sleep, args=(1,)).start() for _ in range(200)]",
+        "64 threads",
+    ),
+    "files": ("[open('/dev/null') for _ in range(2_000)]", "256 open files"),
+    "bytes": ("open('x', 'wb').write(bytes(2**26))", "16 MiB in a file"),
+    "process": ("os.fork()", "Operation not permitted.*no processes"),
+    "network": ("socket.socket()", "Operation not permitted.*no processes, no network"),
+    "time": ("[None for _ in itertools.count()]", "mse ran longer than 1 s"),
+    "sleep": ("time.sleep(60)", "mse waited longer than 2 s"),
+}
+IMPORTS = "import itertools, os, socket, threading, time, torch\n"
+
+
+@pytest.mark.parametrize("hit", HITS)
+def test_a_limit_is_named_and_the_rest_goes_on(kept_in: Zygote, hit: str) -> None:
+    """The exercise that hits a limit fails with its name; the others of the submission pass."""
+    line, told = HITS[hit]
+    if hit == "threads" and not counts_threads(kept_in):
+        pytest.skip("threads are counted only where the cell has an account of its own")
+    hitting = f"{IMPORTS}{MODEL}def mse(pred, target):\n    x = {line}\n    return pred.mean()\n"
+    own = MSE + TRAIN_STEP.replace("import model, mse", "import model")
+    texts = {"m06_model": hitting, "m08_manual_training": own}
+    judged = verdicts(kept_in, submission(texts), limit=1.0)
+    assert judged["mse"].status == "fail"
+    assert "mse" in judged["mse"].message
+    assert_matches(told, judged["mse"].message)
+    assert judged["train_step"].status == "pass"
+
+
+def counts_threads(zygote: Zygote) -> bool:
+    """Say whether the number of threads is limited in this zygote's cells."""
+    return zygote.level == "full" or os.geteuid() == 0
+
+
+def assert_matches(pattern: str, text: str) -> None:
+    """Assert that a pattern is found in a text."""
+    assert re.search(pattern, text), text
+
+
+def test_disk_is_limited_at_level_full(tmp_path: Path) -> None:
+    """Many files that are small enough do not fill the disk either."""
+    try:
+        _, zygote = isolation.start("full")
+    except isolation.LevelError as error:
+        pytest.skip(str(error))
+    filling = "def mse(pred, target):\n    for n in range(9):\n"
+    filling += "        open(f'{n}', 'wb').write(bytes(2**23))\n"
+    many = (
+        "def mse(pred, target):\n    for n in range(5_000):\n        open(f'{n}', 'wb').close()\n"
+    )
+    with zygote:
+        for text in (filling, many):
+            judged = verdicts(zygote, submission({"m06_model": text}), ("mse",))
+            assert "64 MiB in 4096 files" in judged["mse"].message
+
+
+def test_a_cell_sees_no_file_of_another(kept_in: Zygote) -> None:
+    """Each cell starts with an empty folder, and what it writes goes with it."""
+    writing = "import os\nassert os.listdir() == []\nopen('left', 'w').write('x')\n" + MODEL + MSE
+    for _ in range(2):
+        judged = verdicts(kept_in, submission({"m06_model": writing}), ("mse",))
+        assert judged["mse"].status == "pass"
+
+
+def test_temporary_files_work(kept_in: Zygote) -> None:
+    """What a cell needs for its own work, it can write."""
+    text = "import tempfile, torch\nwith tempfile.TemporaryFile() as f:\n    torch.save([1], f)\n"
+    judged = verdicts(kept_in, submission({"m06_model": text + MODEL + MSE}), ("mse",))
+    assert judged["mse"].status == "pass"
+
+
+def test_a_submission_has_so_much_time_in_all(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a submission has used its time, its other exercises fail with that reason."""
+    monkeypatch.setattr(limits, "SUBMISSION_S", 0.5)
+    looping = {"m06_model": MODEL + "def mse(pred, target):\n    while True: pass\n"}
+    judged = verdicts(zygote, submission({**looping, "m08_manual_training": TRAIN_STEP}))
+    assert "mse" in judged["mse"].message
+    assert "the submission has used its 0.5 s" in judged["train_step"].message
+
+
+def test_waiting_is_no_processor_time(zygote: Zygote) -> None:
+    """A pause that is longer than the limit of processor time is not held against anybody."""
+    text = MODEL + MSE.replace("    if", "    time.sleep(0.1)\n    if", 1)
+    judged = verdicts(
+        zygote, submission({"m06_model": "import time\n" + text}), ("mse",), limit=0.4
+    )
+    assert judged["mse"].status == "pass"
+
+
+def test_a_level_that_cannot_be_had_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked for by name, a level is never replaced by a weaker one; `auto` says why it was."""
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "student-01.py").write_text(MODEL + MSE)
+    command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
+    command += ["--assignment", "m06_model", "--device", "cpu", "--workers", "1"]
+    assert main([*command, "--isolation", "full"]) == 2
+    told = capsys.readouterr().err
+    assert "level full needs bubblewrap (apt-get install bubblewrap)" in told
+    monkeypatch.setattr(kernel, "landlock_version", lambda: 0)
+    assert main([*command, "--isolation", "auto"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    assert re.search(r"kept in: level basic, measured; \d+ holes", printed)
+    assert "level full needs bubblewrap" in printed
+    assert "level container needs Landlock" in printed
+    result = json.loads((tmp_path / "out" / "results" / "student-01.json").read_text())
+    assert result["isolation"]["level"] == "basic"
+
+
+def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the measurement finds a way out, the level is not claimed."""
+    found = {"reads_answers": False, "opens_sockets": True}
+    monkeypatch.setattr(isolation, "measure", lambda zygote: found)
+    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "Zygote", lambda **options: Zygote(warm=False))
+    with pytest.raises(isolation.LevelError, match=r"level container does not hold.*opens_sockets"):
+        isolation.start("container")
+
+
+def test_a_sandbox_that_does_not_shut_is_the_graders_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """When a zygote cannot start, its last words are told."""
+    monkeypatch.setattr(sandbox, "command", lambda cuda: ["sh", "-c", "echo no room >&2; exit 1"])
+    with Zygote(warm=False, level="full") as broken, pytest.raises(GraderFault, match="no room"):
+        broken.cell()
+
+
+@pytest.mark.parametrize("level", ["basic", *KEPT_IN])
+def test_every_measurement_has_its_hole(level: sandbox.Level) -> None:
+    """Whatever is measured as possible is told in words."""
+    try:
+        measured, zygote = isolation.start(level)
+    except isolation.LevelError as error:
+        pytest.skip(str(error))
+    zygote.close()
+    assert set(measured.measured) == set(isolation.HOLES)
+    told = {isolation.HOLES[name] for name, done in measured.measured.items() if done}
+    assert told <= set(measured.holes)
