@@ -48,5 +48,5 @@ def decode_text(content: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """Write out what a terminal would obey and an eye would miss: escapes, line ends, bidi marks."""
+    """Write out what a terminal obeys and an eye misses: escapes, line ends, bidi marks."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from autograder.cell import isolation, kernel, limits, sandbox
 from autograder.cell.client import GraderFault, Zygote
@@ -158,11 +159,19 @@ def test_a_level_that_cannot_be_had_says_what_to_install(
 def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the measurement finds a way out, the level is not claimed."""
     found = {"reads_answers": False, "opens_sockets": True}
-    monkeypatch.setattr(isolation, "measure", lambda zygote: found)
+    monkeypatch.setattr(isolation, "measure", lambda zygote, cuda: (found, False))
     monkeypatch.setattr(isolation, "_missing", lambda level: "")
     monkeypatch.setattr(isolation, "Zygote", lambda **options: Zygote(warm=False))
     with pytest.raises(isolation.LevelError, match=r"level container does not hold.*opens_sockets"):
         isolation.start("container")
+
+
+def test_a_level_without_cuda_is_refused_where_cuda_is_wanted() -> None:
+    """Where cells cannot use CUDA no case of CUDA is judged, rather than all of them failed."""
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU here")
+    with pytest.raises(isolation.LevelError, match="CUDA does not start in a cell"):
+        isolation.start("basic", cuda=True)
 
 
 def test_a_sandbox_that_does_not_shut_is_the_graders_fault(

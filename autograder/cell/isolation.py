@@ -83,10 +83,13 @@ def _tried(level: Level, cuda: bool) -> tuple[Isolation, Zygote]:
         raise LevelError(f"level {level} needs {missing}")
     zygote = Zygote(level=level, cuda=cuda)
     try:
-        measured = measure(zygote)
+        measured, cuda_works = measure(zygote, cuda)
     except (GraderFault, OSError, wire.Ended, wire.Broken) as fault:
         zygote.close()
         raise LevelError(f"level {level} does not start: {fault}") from fault
+    if cuda and not cuda_works:
+        zygote.close()
+        raise LevelError(f"level {level}: CUDA does not start in a cell (--device cpu does)")
     if level != "basic" and any(measured.values()):
         zygote.close()
         can = ", ".join(name for name, done in measured.items() if done)
@@ -109,20 +112,20 @@ def _missing(level: Level) -> str:
     return ""
 
 
-def measure(zygote: Zygote) -> dict[str, bool]:
-    """Let a cell of the grader's own try what a submission must not do; say what it could."""
+def measure(zygote: Zygote, cuda: bool) -> tuple[dict[str, bool], bool]:
+    """Let a cell of the grader's own try what a submission must not do; say what it could do, and
+    whether it could use CUDA, if that is wanted."""
     cell = zygote.cell()
     try:
         with tempfile.NamedTemporaryFile() as canary:
             places = {"canary": canary.name, "pid": os.getpid(), "answers": _answers()}
-            reply = cell.request({"measure": places}, START_LIMIT_S)
+            reply = cell.request({"measure": places, "cuda": cuda}, START_LIMIT_S)
     finally:
         cell.close()
     secret = ("solutions", "autograder.mistakes", "autograder.givens", "autograder.answers")
     loaded = any(name.startswith(secret) for name in zygote.loaded or ())
-    return {"answers_loaded": loaded} | {
-        name: bool(done) for name, done in reply["measured"].items()
-    }
+    tried = {name: bool(done) for name, done in reply["measured"].items()}
+    return {"answers_loaded": loaded} | tried, bool(reply["cuda"])
 
 
 def _answers() -> list[str]:

@@ -72,12 +72,17 @@ def become(user: int, keep: Iterable[int] = ()) -> None:
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
+    keep_capabilities(keep)
+    # a change of user hides /proc/self/uid_map, which new namespaces need
+    _checked("prctl", _libc().prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0))
+
+
+def keep_capabilities(keep: Iterable[int]) -> None:
+    """Give up all capabilities but these, for good."""
     kept = sum(1 << number for number in keep)
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     sets = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)  # effective, permitted, inheritable
     _checked("capset", _libc().capset(header, sets))
-    # a change of user hides /proc/self/uid_map, which new namespaces need
-    _checked("prctl", _libc().prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0))
 
 
 def landlock_version() -> int:

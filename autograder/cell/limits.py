@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 CPU_S = 10.0  # for importing a module, and for all cases of an exercise
@@ -47,7 +48,7 @@ def set_limits(memory: bool, threads: bool) -> None:
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_FSIZE, FILE_BYTES)
     limit(resource.RLIMIT_NOFILE, OPEN_FILES)
-    if memory:
+    if memory and sys.platform.startswith("linux"):
         limit(resource.RLIMIT_AS, _address_space() + MEMORY_BYTES)
     if threads:
         limit(resource.RLIMIT_NPROC, THREADS)

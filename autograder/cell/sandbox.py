@@ -132,18 +132,29 @@ def enter(level: Level, folder: str, cuda: bool) -> None:
     limits.set_limits(memory=not cuda, threads=counted)
     os.chdir(folder)
     tempfile.tempdir = folder
-    if level == "basic":
-        return
-    if level == "full" and not cuda:
-        kernel.mount_tmpfs("/proc", "size=0,mode=000")  # CUDA's driver needs the real one
+    if level == "full":
+        _hide_processes(cuda)
     elif level == "container":
-        devices = [*_DEVICES, *(gpu_devices() if cuda else ())]
-        if account != os.getuid():
-            # where Python lies in root's own folder, only this capability lets others read it;
-            # Landlock decides what is read
-            kernel.become(account, keep=[kernel.CAP_DAC_READ_SEARCH])
-        kernel.landlock([*readable()], [folder, *devices])
-    kernel.seccomp()
+        _change_account(account, folder, cuda)
+    if level != "basic":
+        kernel.seccomp()
+
+
+def _hide_processes(cuda: bool) -> None:
+    """Hide the processes, and give up what the new namespaces gave."""
+    if not cuda:  # its driver needs the real one
+        kernel.mount_tmpfs("/proc", "size=0,mode=000")
+    kernel.keep_capabilities([])
+
+
+def _change_account(account: int, folder: str, cuda: bool) -> None:
+    """Change to the account of this cell, if there is one, and let Landlock choose the files."""
+    if account != os.getuid():
+        # where Python lies in root's own folder, only this capability lets others read it
+        kernel.become(account, keep=[kernel.CAP_DAC_READ_SEARCH])
+    drivers = ["/proc", "/sys"] if cuda else []
+    devices = [*_DEVICES, *(gpu_devices() if cuda else ())]
+    kernel.landlock([*readable(), *drivers], [folder, *devices])
 
 
 def make_folder(level: Level) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from autograder import probes
 from autograder.cell import wire
 from autograder.cell.loader import SubmissionImporter, is_stub
-from autograder.cell.measure import measure
+from autograder.cell.measure import cuda_works, measure
 from autograder.judging.implementation import Implementation
 from autograder.judging.observe import observe
 from autograder.submission import Source, Submission
@@ -18,7 +18,8 @@ def serve(connection: socket.socket) -> None:
     """Receive the sources, then load them and observe exercises as requested."""
     opening = wire.receive(connection)
     if "measure" in opening:
-        wire.send(connection, {"measured": measure(opening["measure"])})
+        works = opening["cuda"] and cuda_works()
+        wire.send(connection, {"measured": measure(opening["measure"]), "cuda": works})
         return
     sources = {name: Source(**source) for name, source in opening["sources"].items()}
     submission = Submission("", sources)

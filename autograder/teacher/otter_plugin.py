@@ -39,12 +39,14 @@ class VerdictPlugin(AbstractOtterPlugin):
     """Takes the marks of `otter run` from this kit's verdicts."""
 
     _verdicts: Mapping[str, Verdict]
+    _level: str
 
     def before_grading(self, config: Any) -> None:
         """Judge the submission; first remove the log that otter would unpickle."""
         folder = Path(self.submission_path).parent
         (folder / ".OTTER_LOG").unlink(missing_ok=True)
-        self._verdicts = self._judge(folder).verdicts
+        judged = self._judge(folder)
+        self._verdicts, self._level = judged.verdicts, judged.isolation["level"]
         if faults := [v.message for v in self._verdicts.values() if v.status == "error"]:
             raise VerdictError(faults[0])
 
@@ -78,7 +80,8 @@ class VerdictPlugin(AbstractOtterPlugin):
 
     def generate_report(self) -> str:
         """Return a line per exercise for otter's summary."""
-        return "\n".join(f"{verdict.status:<14}{name}" for name, verdict in self._verdicts.items())
+        lines = [f"{verdict.status:<14}{name}" for name, verdict in self._verdicts.items()]
+        return "\n".join([*lines, f"kept in: level {self._level}"])
 
     def _judge(self, folder: Path) -> Result:
         """Judge what lies in the folder, copied without otter's files."""
