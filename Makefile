@@ -1,11 +1,12 @@
 # One command each: `make demo` grades the example class, `make test` passes the tests.
 # Both set up what is missing in .venv, with the versions of constraints.txt.
+# Without bubblewrap (apt-get install bubblewrap) the tests of level full are skipped.
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-as-user lint clean
 
 demo: .venv/teacher
 	$(BIN)/python -m data.example_class out/class
@@ -14,6 +15,10 @@ demo: .venv/teacher
 test: .venv/dev lint
 	$(BIN)/descent check
 	$(BIN)/pytest tests
+
+# the attacks once more, by an ordinary user; needs bubblewrap and, to change the user, root
+test-as-user: .venv/dev
+	$(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -48,7 +48,7 @@ class Zygote:
         ours, theirs = socket.socketpair()
         self.level = level
         self._control = ours
-        self._folder = tempfile.TemporaryDirectory()
+        self._folder = tempfile.mkdtemp()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
         arguments = [str(theirs.fileno()), level, *["warm"] * warm, *["cuda"] * cuda]
         command = [sys.executable, "-u", "-m", "autograder.cell.zygote", *arguments]
@@ -58,8 +58,8 @@ class Zygote:
             stdout=output or subprocess.DEVNULL,
             stderr=self._errors,
             pass_fds=[theirs.fileno()],
-            env=_clean_environment(),
-            cwd=self._folder.name,
+            env=_clean_environment() | {"TMPDIR": self._folder},
+            cwd=self._folder,
             start_new_session=True,
         )
         theirs.close()
@@ -85,7 +85,7 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         self._errors.close()
-        self._folder.cleanup()
+        sandbox.remove_folder(self._folder)
 
     def cell(self) -> Cell:
         """Fork a cell."""
@@ -221,7 +221,7 @@ class Cell:
 
 def _clean_environment() -> dict[str, str]:
     """Pass nothing of the coordinator's environment on but what Python and CUDA need to start."""
-    kept = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+    kept = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(paths)

@@ -130,7 +130,10 @@ def measure(zygote: Zygote, cuda: bool) -> tuple[dict[str, bool], bool]:
 
 def _answers() -> list[str]:
     """Return some files that hold answers, one of each kind."""
-    kinds = ("solutions/*.py", "autograder/mistakes/*.py", "autograder/givens/*.toml")
+    kinds = (
+        *("solutions/*.py", "autograder/mistakes/*.py", "autograder/givens/*.toml"),
+        *("data/example_class.py", "exercises/cases/*.json", ".git/HEAD"),
+    )
     return [str(next(iter(ROOT.glob(kind)), Path("/nonexistent"))) for kind in kinds]
 
 

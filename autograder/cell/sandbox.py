@@ -11,9 +11,10 @@ All of it happens in the cell before the first byte of the submission, and canno
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import site
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -57,7 +58,8 @@ def readable() -> Iterator[str]:
     added = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     places = [*_SYSTEM, _CPUS, *python, *map(os.path.abspath, filter(None, added))]
     outside = [place for place in dict.fromkeys(places) if Path(place) != ROOT]
-    inside = [str(ROOT / "autograder" / name) for name in _BESIDE] + [str(ROOT / "data")]
+    inside = [str(ROOT / "autograder" / name) for name in _BESIDE]
+    inside += [str(ROOT / "data" / name) for name in _DATA]
     yield from (place for place in [*outside, *inside] if os.path.exists(place))
 
 
@@ -162,7 +164,13 @@ def make_folder(level: Level) -> str:
     return _OWN_FOLDER if level == "full" else tempfile.mkdtemp(dir=os.getcwd())
 
 
-def remove_folder(level: Level, folder: str) -> None:
-    """Remove what a cell has written (at level full its file system has gone with it)."""
-    if level != "full":
-        shutil.rmtree(folder, ignore_errors=True)
+def remove_folder(folder: str) -> None:
+    """Remove a folder with all that a cell has written into it.
+
+    By rm, for folders nested too deeply for Python; what a cell has locked is unlocked first.
+    """
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)  # it is empty, as nearly always
+    if folder != _OWN_FOLDER and os.path.exists(folder):
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)

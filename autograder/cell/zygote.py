@@ -95,7 +95,7 @@ class Zygote:
                 kill(pid, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, 0)
-        sandbox.remove_folder(self.level, self.cells.pop(pid))
+        sandbox.remove_folder(self.cells.pop(pid))
 
 
 def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
