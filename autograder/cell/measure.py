@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from autograder import ROOT
+
 
 def measure(places: Mapping[str, Any]) -> dict[str, bool]:
     """Say of each thing that a submission must not do whether it can be done here.
@@ -23,9 +25,9 @@ def measure(places: Mapping[str, Any]) -> dict[str, bool]:
         "starts_processes": _fork,
         "executes_programs": _execute,
         "signals_other_processes": lambda: os.kill(places["pid"], 0),
-        "writes_into_the_kit": lambda: Path(__file__).open("ab").close(),
+        "writes_into_the_kit": lambda: _write(Path(__file__), ROOT / "written", __file__ + ".new"),
         "writes_beside_the_grader": lambda: Path(places["canary"]).open("ab").close(),
-        "writes_into_packages": lambda: Path(os.__file__).open("ab").close(),
+        "writes_into_packages": lambda: _write(os.__file__, os.__file__ + ".new"),
     }
     return {name: _succeeds(attempt) for name, attempt in attempts.items()}
 
@@ -42,6 +44,20 @@ def _existing(paths: list[str]) -> list[str]:
     if not any(map(os.path.exists, paths)):
         raise FileNotFoundError
     return [path for path in paths if os.path.exists(path)]
+
+
+def _write(*paths: Path | str) -> None:
+    """Open one of these files for writing, and remove it again if it is new."""
+    opened = 0
+    for path in map(Path, paths):
+        with contextlib.suppress(OSError):
+            new = not path.exists()
+            path.open("ab").close()
+            opened += 1
+            if new:
+                path.unlink()
+    if not opened:
+        raise PermissionError
 
 
 def _succeeds(attempt: Callable[[], object]) -> bool:

@@ -31,7 +31,7 @@ READY, NOT_READY = b"+", b"-"  # a cell's first byte on its socket; a reason fol
 NOBODY = 65_534
 FIRST_ACCOUNT = 1_879_048_192  # accounts of cells: this plus the process id; far from people's
 
-# What of the kit stands beside a submission: no solution, mistake, given or answer.
+# What of the kit stands beside a submission: no solution, mistake, given or answer, and no class.
 _BESIDE = (
     "__init__.py",
     "given.py",
@@ -88,7 +88,7 @@ def command(cuda: bool) -> list[str]:
         arguments += [*_parents(device), "--dev-bind", device, device]
     arguments += ["--proc", "/proc", "--perms", "1777", "--tmpfs", _OWN_FOLDER]
     arguments += ["--setenv", "TMPDIR", _OWN_FOLDER, "--chdir", _OWN_FOLDER]
-    return [*arguments, "--remount-ro", "/", "--"]
+    return [*arguments, "--remount-ro", str(ROOT), "--remount-ro", "/", "--"]
 
 
 def _within_kit(place: str) -> bool:
