@@ -90,6 +90,7 @@ def array_frame(**changes: object) -> dict[str, Any]:
         array_frame(shape=[-2]),
         array_frame(shape=[True]),
         array_frame(shape=[2**50, 2**50]),
+        array_frame(shape=[0, 2**39, 2**39], values=[]),
         array_frame(dtype=7),
         array_frame(dtype="int64", values=[1, 2**70]),
         {"tensor": {"dtype": "float64"}},

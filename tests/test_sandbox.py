@@ -50,8 +50,8 @@ HITS = {
     "bytes": ("open('x', 'wb').write(bytes(2**26))", "16 MiB in a file"),
     "process": ("os.fork()", "Operation not permitted.*no processes"),
     "network": ("socket.socket()", "Operation not permitted.*no processes, no network"),
-    "time": ("[None for _ in itertools.count()]", "mse ran longer than 1 s"),
-    "sleep": ("time.sleep(60)", "mse waited longer than 2 s"),
+    "time": ("[None for _ in itertools.count()]", "mse (ran|waited) longer than . s"),
+    "sleep": ("time.sleep(60)", "mse waited longer than 3 s"),
 }
 IMPORTS = "import itertools, os, socket, threading, time, torch\n"
 
