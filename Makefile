@@ -18,7 +18,7 @@ test: .venv/dev lint
 
 # the attacks once more, by an ordinary user; needs bubblewrap and, to change the user, root
 test-as-user: .venv/dev
-	$(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile
+	$(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile/test_corpus.py
 
 lint: .venv/dev
 	$(BIN)/ruff check .

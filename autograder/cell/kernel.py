@@ -15,7 +15,7 @@ NEW_NAMESPACES = 0x20000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000  # m
 _PR_SET_DUMPABLE, _PR_SET_KEEPCAPS, _PR_SET_SECCOMP = 4, 8, 22
 _PR_SET_CHILD_SUBREAPER, _PR_SET_NO_NEW_PRIVS = 36, 38
 _SECCOMP_MODE_FILTER = 2
-_MS_NOSUID_NODEV_NOEXEC = 2 | 4 | 8
+_MS_RDONLY, _MS_NOSUID_NODEV_NOEXEC = 1, 2 | 4 | 8
 _CAPABILITY_VERSION_3 = 0x20080522
 CAP_DAC_READ_SEARCH = 2
 
@@ -48,11 +48,10 @@ def unshare(flags: int) -> None:
     _checked("unshare", _libc().unshare(flags))
 
 
-def mount_tmpfs(where: str, options: str) -> None:
+def mount_tmpfs(where: str, options: str = "", writable: bool = False) -> None:
     """Mount an empty file system in memory."""
-    result = _libc().mount(
-        b"tmpfs", where.encode(), b"tmpfs", _MS_NOSUID_NODEV_NOEXEC, options.encode()
-    )
+    flags = _MS_NOSUID_NODEV_NOEXEC | (0 if writable else _MS_RDONLY)
+    result = _libc().mount(b"tmpfs", where.encode(), b"tmpfs", flags, options.encode())
     _checked(f"mount {where}", result)
 
 

@@ -63,7 +63,7 @@ class SubmissionRun:
         reply = self._asked(cell, request, exercise.name)
         if isinstance(reply, str):
             return Outcome(file, line, trouble=reply)
-        return _outcome(reply, Outcome(file, line), loaded, len(cases))
+        return _outcome(reply, Outcome(file, line), loaded, exercise.names, len(cases))
 
     def _ready_cell(self) -> Cell:
         """Return a cell into which every usable source is loaded, making it if there is none.
@@ -141,14 +141,19 @@ def _loaded(reply: Mapping[str, Any]) -> _Loaded:
             return _Loaded(known)
 
 
-def _outcome(reply: Mapping[str, Any], start: Outcome, loaded: _Loaded, cases: int) -> Outcome:
+def _outcome(
+    reply: Mapping[str, Any], start: Outcome, loaded: _Loaded, names: Sequence[str], cases: int
+) -> Outcome:
     """Decode a reply strictly; one that is malformed is the submission's doing."""
     try:
         if reply["stub"] is True:
             return replace(start, stub=True)
-        if missing := [str(name)[:100] for name in reply["missing"]]:
+        if reply["missing"]:
             if loaded.trouble:
                 return replace(start, line=loaded.stopped_at, trouble=loaded.trouble)
+            missing = [name for name in names if name in reply["missing"]]
+            if not missing:
+                raise Malformed("it misses names that nobody asked for")
             gone = f"{', '.join(missing)} is not defined in this file: put the stub back"
             return replace(start, trouble=gone)
         observations = tuple(_observation(data) for data in reply["observations"])

@@ -121,7 +121,7 @@ def enter_namespaces() -> None:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     size = f"size={limits.DISK_BYTES},nr_inodes={limits.DISK_FILES},mode=700"
-    kernel.mount_tmpfs(_OWN_FOLDER, f"{size},uid={user},gid={group}")
+    kernel.mount_tmpfs(_OWN_FOLDER, f"{size},uid={user},gid={group}", writable=True)
 
 
 def enter(level: Level, folder: str, cuda: bool) -> None:
@@ -146,7 +146,7 @@ def enter(level: Level, folder: str, cuda: bool) -> None:
 def _hide_processes(cuda: bool) -> None:
     """Hide the processes, and give up what the new namespaces gave."""
     if not cuda:  # its driver needs the real one
-        kernel.mount_tmpfs("/proc", "size=0,mode=000")
+        kernel.mount_tmpfs("/proc")
     kernel.keep_capabilities([])
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from autograder.catalogue import Exercise
 from autograder.judging.compare import compare
 from autograder.judging.message import tell_gap
-from autograder.observation import Observation, Outcome
+from autograder.observation import MAX_TEXT, Observation, Outcome
 from autograder.submission import printable
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
@@ -88,7 +88,7 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     What the submission wrote is shown with its control characters written out.
     """
     verdict = _decided(exercise, key, outcome)
-    return replace(verdict, gap=printable(verdict.gap), file=printable(verdict.file))
+    return replace(verdict, gap=printable(verdict.gap[:MAX_TEXT]), file=printable(verdict.file))
 
 
 def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
