@@ -1,0 +1,1 @@
+"""A corpus of attacks on the grader, and the proof that it has teeth."""

@@ -1,0 +1,144 @@
+"""The corpus, graded once per level: every attack, with honest submissions among them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import ROOT
+from autograder.answers import answer_keys
+from autograder.batch.grade import Grader
+from autograder.batch.result import Result, to_json
+from autograder.catalogue import assignment
+from autograder.cell import isolation
+from autograder.submission import Source, Submission
+from tests.samples import MODEL, MSE
+
+from .attack import Level
+from .corpus import ATTACKS
+
+M06 = assignment("m06_model")
+CPU_S = 1.0  # the limit of the corpus: a loop that never ends costs a second
+HONEST = {
+    "right": MODEL + MSE,
+    "half": MODEL + MSE.replace(".mean()", ".mean() / 2"),
+    "stops": MODEL + MSE + "\nundefined\n",
+    "noisy": MODEL + MSE + "\nprint('hello')\n",
+}
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The results of a level by attack, and of the honest ones: among the attacks and alone."""
+
+    level: Level
+    results: dict[str, Result]
+    among: list[dict[str, Any]]
+    alone: list[dict[str, Any]]
+    mark: str
+    shared_memory: tuple[str, str]  # before and after
+    left_files: list[str]
+    folder: Path
+
+
+def honest() -> list[Submission]:
+    """Return twenty honest submissions of four kinds."""
+    texts = list(HONEST.items())
+    return [_submission(f"honest-{n:02}-{texts[n % 4][0]}", texts[n % 4][1]) for n in range(20)]
+
+
+def _submission(name: str, text: str) -> Submission:
+    return Submission(name, {"m06_model": Source("exercises/m06_model.py", text)})
+
+
+@pytest.fixture(scope="session", params=["full", "container"])
+def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Grade the whole corpus at a level; skipped, with the reason, where it cannot be had."""
+    level: Level = request.param
+    try:
+        isolation.start(level)[1].close()
+    except isolation.LevelError as error:
+        if os.environ.get("DESCENT_LEVELS_REQUIRED"):
+            raise
+        pytest.skip(str(error))
+    return graded(level, tmp_path_factory.mktemp(level))
+
+
+@pytest.fixture(scope="session")
+def basic_corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """Grade at level basic what that level must hold."""
+    return graded("basic", tmp_path_factory.mktemp("basic"))
+
+
+def graded(level: Level, folder: Path) -> Corpus:
+    """Grade honest submissions alone, and then the attacks with the honest ones among them."""
+    mark = f"mark{uuid.uuid4().hex}"
+    own = honest()
+    keys = answer_keys(M06.exercises, os.urandom(16))
+    with _marked(mark, folder), places(mark, folder) as filled:
+        attacks = [a for a in ATTACKS if level != "basic" or a.holds == "basic"]
+        mixed = [_submission(attack.name, attack.filled(filled)) for attack in attacks]
+        for index, submission in enumerate(own):
+            mixed.insert(index * len(mixed) // len(own), submission)
+        before = _shared_memory()
+        with Grader(M06, keys, CPU_S, level) as grader:
+            alone = grader.grade_all(own, 2, lambda result: None)
+        with Grader(M06, keys, CPU_S, level) as grader:
+            together = grader.grade_all(mixed, 2, lambda result: None)
+        after = _shared_memory()
+        left = sorted(path.name for path in (folder / "tmp").iterdir())
+    results = {result.submission: result for result in together}
+    return Corpus(
+        level,
+        {attack.name: results[attack.name] for attack in attacks},
+        [to_json(results[submission.name], keys) for submission in own],
+        [to_json(result, keys) for result in alone],
+        mark,
+        (before, after),
+        left,
+        folder,
+    )
+
+
+@contextlib.contextmanager
+def places(mark: str, folder: Path) -> Iterator[dict[str, str]]:
+    """Make what attacks look for: a canary, another submission, a port where somebody listens."""
+    canary, other = folder / "canary", folder / "other" / "m06_model.py"
+    canary.write_text("canary\n")
+    canary.chmod(0o600)
+    other.parent.mkdir()
+    other.write_text(MODEL + MSE)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield {
+            "ROOT": str(ROOT),
+            "CANARY": str(canary),
+            "OTHER": str(other),
+            "PID": str(os.getpid()),
+            "PORT": str(listener.getsockname()[1]),
+            "MARK": mark,
+        }
+
+
+@contextlib.contextmanager
+def _marked(mark: str, folder: Path) -> Iterator[None]:
+    """Let every process of the grader carry the mark in its environment, and use a folder of this
+    run for temporary files, so that what is left can be told from what others left."""
+    (folder / "tmp").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", f"/nonexistent/{mark}")
+        patch.setenv("TMPDIR", str(folder / "tmp"))
+        patch.setattr("tempfile.tempdir", str(folder / "tmp"))
+        yield
+
+
+def _shared_memory() -> str:
+    """Return the kernel's list of System V shared memory."""
+    return Path("/proc/sysvipc/shm").read_text(encoding="ascii")
