@@ -9,9 +9,9 @@ from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from autograder.batch.result import Result
 from autograder.cell.isolation import Isolation
@@ -38,7 +38,7 @@ def print_table(results: Sequence[Result], isolation: Isolation, out: Path) -> N
         counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
         score = "error" if result.score is None else f"{result.score:g}/{result.max_score:g}"
         numbers = (str(counts[status] or "") for status in STATUSES)
-        table.add_row(escape(result.submission), score, *numbers, escape(_first(result)))
+        table.add_row(*map(Text, (result.submission, score, *numbers, _first(result))))
     console = Console()
     console.print(table)
     console.print(f"grades:  {out / 'grades.csv'}", highlight=False, soft_wrap=True)

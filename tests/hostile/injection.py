@@ -33,21 +33,20 @@ def mse(pred, target):
     ),
     Attack(
         "markup-in-the-table",
-        "Forges a reason, which the teacher's table shows, in the markup of the table's library.",
-        _REASON
-        + r"""
-reason(r"[bold green]PWNED[/bold green] \[red]PWNED [link=http://x]PWNED[/link][/]\\"[:-1])
+        "Stops its import by a type that is named in the markup of the library of the table.",
+        r"""
+NAME = r"[bold green]PWNED[/bold green][/]\[link=http://x]PWNED\\"[:-1]
+raise type(NAME, (Exception,), {})(NAME)
 """,
-        told="no observations",
+        told=r"stops here: \[bold green\]PWNED",
     ),
     Attack(
         "emoji-in-the-table",
-        "Forges a reason with the name of a sign, for which that library shows the sign itself.",
-        _REASON
-        + r"""
-reason(":white_check_mark: PWNED :heavy_check_mark: all passed")
+        "Stops its import by a type that bears the name of a sign, which that library would draw.",
+        r"""
+raise type(":white_check_mark: PWNED", (Exception,), {})(":heavy_check_mark: all passed")
 """,
-        told="no observations",
+        told="stops here: :white_check_mark: PWNED",
     ),
     Attack(
         "formula-in-a-message",
