@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import itertools
+import json
+import os
+import re
+import tokenize
 import unicodedata
 import warnings
-import zipfile
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import Any
 
-from autograder.submission import WHOLE, Source, Submission, decode_text
+from autograder.batch.archive import MAX_ENTRIES, Reader, Unreadable, opened, readers, shown
+from autograder.submission import WHOLE, Source, Submission, decode_text, printable
 
 MAX_FILE_BYTES = 2 * 2**20
-MAX_ENTRIES = 20_000
+MAX_CELLS = 5_000
+MAX_NAME_BYTES = 240  # a file system takes 255, and results add a suffix
 SUFFIXES = (".py", ".ipynb")
+ARCHIVES = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
+# Names of what Python, pytest or torch would load by itself.
+NEVER_READ = ("conftest", "sitecustomize", "usercustomize", "torch", "numpy", "autograder")
+ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
 
-
-class Unreadable(Exception):
-    """A submission cannot be read; the message names the file and the reason."""
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# Control characters, marks that reverse what is read, and bytes that are no text.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
     """Yield every entry of a folder as a submission, in the order of their names.
 
-    An entry is a folder of module files, a zip of one, or one .py or .ipynb file; other files and
-    hidden ones are passed over. Only files named after a module are read.
+    An entry is a folder of module files, a zip of one, or one .py or .ipynb file; an archive of
+    another kind has a problem, other files and hidden ones are passed over. Only files named after
+    a module are read.
     """
     entries = [path for path in sorted(folder.iterdir()) if _is_submission(path)]
-    names = Counter(_name(path) for path in entries)
-    for path in entries:
-        submission = read(path, modules)
-        # `a.py` beside `a.zip`: both are kept, under their full names.
-        yield replace(submission, name=path.name) if names[submission.name] > 1 else submission
+    for path, name in zip(entries, _names(entries), strict=True):
+        yield replace(read(path, modules), name=name)
 
 
 def read(entry: Path, modules: Collection[str]) -> Submission:
@@ -42,112 +56,198 @@ def read(entry: Path, modules: Collection[str]) -> Submission:
     try:
         return Submission(_name(entry), _sources(entry, modules))
     except Unreadable as error:
-        return Submission(_name(entry), problem=str(error))
+        return Submission(_name(entry), problem=printable(str(error)))
+    except OSError as error:
+        return Submission(_name(entry), problem=str(_unreadable(entry.name, error)))
 
 
 def _is_submission(entry: Path) -> bool:
-    kinds = (*SUFFIXES, ".zip")
+    kinds = (*SUFFIXES, ".zip", *ARCHIVES)
     return not _hidden(entry.name) and (entry.is_dir() or entry.suffix.lower() in kinds)
 
 
+def _names(entries: Sequence[Path]) -> list[str]:
+    """Name each entry: `a.py` beside `a.zip` by its full name, and no two of them alike."""
+    short = [_name(path) for path in entries]
+    names: list[str] = []
+    for path, name in zip(entries, short, strict=True):
+        unique = _clean(path.name) if short.count(name) > 1 else name
+        while unique in names:
+            unique += "+"
+        names.append(unique)
+    return names
+
+
 def _name(entry: Path) -> str:
-    return unicodedata.normalize("NFC", entry.name if entry.is_dir() else entry.stem)
+    stem = entry.name if entry.is_dir() else entry.stem.removesuffix(".tar")
+    return _clean(unicodedata.normalize("NFC", stem))
+
+
+def _clean(name: str) -> str:
+    """Write a name so that it can be shown, and be a file's name."""
+    told = _UNSEEN.sub(lambda found: printable(found[0]), name)
+    return told.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
 
 
 def _sources(entry: Path, modules: Collection[str]) -> dict[str, Source]:
     if entry.is_symlink():
-        raise Unreadable(f"{entry.name} is a link: put the files themselves there")
+        raise Unreadable(f"{shown(entry.name)} is a link: put the files themselves there")
     if entry.is_dir():
-        return _folder(entry, modules)
-    if entry.suffix.lower() == ".zip":
-        return _archive(entry, modules)
-    return {WHOLE: _source(entry.name, entry.name, partial(_binary, entry))}
+        return _chosen(_folder(entry), modules)
+    suffix = entry.suffix.lower()
+    if suffix in ARCHIVES:
+        kinds = "a folder, a .zip, a .py or an .ipynb"
+        raise Unreadable(f"{shown(entry.name)} cannot be read: hand in {kinds}")
+    if suffix == ".zip":
+        with opened(entry) as file:
+            return _chosen(readers(file, shown(entry.name)), modules)
+    if entry.stem.casefold() in NEVER_READ:
+        raise Unreadable(f"{entry.name} is never read: give it another name")
+    return {WHOLE: _source(entry.name, entry.name, partial(_content, entry))}
 
 
-def _folder(folder: Path, modules: Collection[str]) -> dict[str, Source]:
-    files = {
-        path.relative_to(folder).as_posix(): path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    }
+def _chosen(files: Mapping[str, Reader], modules: Collection[str]) -> dict[str, Source]:
     chosen = _choose(files, modules)
-    return {
-        name: _source(path, _shown(name, path), partial(_binary, files[path]))
-        for name, path in chosen.items()
-    }
+    return {name: _source(path, _shown(name, path), files[path]) for name, path in chosen.items()}
 
 
-def _archive(path: Path, modules: Collection[str]) -> dict[str, Source]:
+def _folder(folder: Path) -> dict[str, Reader]:
+    """Return the ordinary files of a folder; neither links nor hidden folders are followed."""
+    files: list[str] = []
+    folders, seen = [""], 0
+    while folders:
+        inside = folders.pop()
+        for entry in _entries(folder, inside):
+            seen += 1
+            if seen > MAX_ENTRIES:
+                raise Unreadable(f"it has over {MAX_ENTRIES} files")
+            if entry.is_file(follow_symlinks=False):
+                files.append(inside + entry.name)
+            elif entry.is_dir(follow_symlinks=False) and not _hidden(entry.name):
+                folders.append(f"{inside}{entry.name}/")
+    return {path: partial(_content, folder / path) for path in sorted(files, key=PurePosixPath)}
+
+
+def _entries(folder: Path, inside: str) -> list[os.DirEntry[str]]:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-            return {
-                name: _source(inside, _shown(name, inside), partial(archive.open, inside))
-                for name, inside in _choose(names, modules).items()
-            }
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise Unreadable(f"{path.name} is no readable zip: {error}") from error
+        with os.scandir(folder / inside) as entries:
+            return list(itertools.islice(entries, MAX_ENTRIES + 1))
+    except OSError as error:
+        raise _unreadable(inside or folder.name, error) from error
 
 
 def _choose(paths: Collection[str], modules: Collection[str]) -> dict[str, str]:
     """Pick the module files; without one, a single script or notebook stands for all."""
-    if len(paths) > MAX_ENTRIES:
-        raise Unreadable(f"it has {len(paths)} files, over {MAX_ENTRIES}")
-    code = [path for path in paths if _is_code(PurePosixPath(path))]
+    code = {path: _file(path).stem for path in paths if _is_code(path)}
     found: dict[str, str] = {}
-    for path in code:
-        stem = PurePosixPath(path).stem
-        if stem in modules:
-            if stem in found:
-                raise Unreadable(f"it has {found[stem]} and {path}: keep one of them")
-            found[stem] = path
-    others = [path for path in code if PurePosixPath(path).name != "conftest.py"]
+    for path, stem in code.items():
+        module = unicodedata.normalize("NFC", stem).casefold()
+        if module in modules:
+            if module in found:
+                both = f"{shown(found[module])} and {shown(path)}"
+                raise Unreadable(f"it has {both}: keep one of them")
+            found[module] = path
     if found:
         return found
+    others = [path for path, stem in code.items() if stem.casefold() not in NEVER_READ]
     if len(others) == 1:
         return {WHOLE: others[0]}
-    if not others:
-        raise Unreadable("there is no .py or .ipynb file in it")
-    raise Unreadable(
-        f"none of its {len(others)} files is named after a module, such as m06_model.py"
-    )
+    raise Unreadable(_nothing(paths, others))
 
 
-def _is_code(path: PurePosixPath) -> bool:
-    return path.suffix.lower() in SUFFIXES and not any(map(_hidden, path.parts))
+def _nothing(paths: Collection[str], others: Collection[str]) -> str:
+    """Say why there is nothing to read among these files."""
+    if others:
+        return f"none of its {len(others)} files is named after a module, such as m06_model.py"
+    for path in paths:
+        if path.lower().endswith((".zip", *ARCHIVES)) and not _is_hidden(path):
+            return f"there is an archive in it, {shown(path)}: hand in what that holds"
+    return "there is no .py or .ipynb file in it"
+
+
+def _file(path: str) -> PurePosixPath:
+    """Return a path whose parts Windows may have joined by backslashes."""
+    return PurePosixPath(path.replace("\\", "/"))
+
+
+def _is_code(path: str) -> bool:
+    return _file(path).suffix.lower() in SUFFIXES and not _is_hidden(path)
+
+
+def _is_hidden(path: str) -> bool:
+    return any(map(_hidden, _file(path).parts))
 
 
 def _hidden(name: str) -> bool:
-    return name.startswith((".", "__"))
+    return name.startswith((".", "__")) and name.strip(".") != ""
 
 
 def _shown(name: str, path: str) -> str:
-    file = PurePosixPath(path).name
+    file = printable(_file(path).name)
     return file if name == WHOLE else f"exercises/{file}"
 
 
-def _binary(path: Path) -> IO[bytes]:
-    return path.open("rb")
+def _content(path: Path, limit: int) -> bytes:
+    with io.BufferedReader(opened(path)) as file:
+        return file.read(limit)
 
 
-def _source(path: str, shown: str, opened: Callable[[], IO[bytes]]) -> Source:
+def _source(path: str, shown_as: str, content: Reader) -> Source:
     try:
-        with opened() as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+        data = content(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise Unreadable(f"{path} cannot be read: {error.strerror}") from error
-    if len(content) > MAX_FILE_BYTES:
-        raise Unreadable(f"{path} is over {MAX_FILE_BYTES // 2**20} MiB")
-    text = decode_text(content)
-    return Source(shown, _notebook_code(path, text) if path.lower().endswith(".ipynb") else text)
+        raise _unreadable(path, error) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise Unreadable(f"{shown(path)} is over {MAX_FILE_BYTES // 2**20} MiB")
+    text = _text(path, data)
+    code = _notebook_code(path, text) if path.lower().endswith(".ipynb") else text
+    # UTF-7 and JSON can write halves of characters, which nobody can store.
+    return Source(shown_as, code.encode("utf-8", "replace").decode())
+
+
+def _unreadable(path: str, error: OSError) -> Unreadable:
+    return Unreadable(f"{shown(path)} cannot be read: {error.strerror}")
+
+
+def _text(path: str, content: bytes) -> str:
+    """Decode a file as Python does, and UTF-16 and UTF-32 by their marks."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            try:
+                return io.IncrementalNewlineDecoder(None, True).decode(content.decode(encoding))
+            except UnicodeDecodeError as error:
+                raise Unreadable(f"{shown(path)} is no text in {encoding.upper()}") from error
+    try:
+        named = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+    except SyntaxError:  # no such encoding: decode_text knows what to do
+        return decode_text(content)
+    # A file may name what is no encoding of text, or one that takes hours (punycode).
+    if not codecs.lookup(named).name.startswith(ENCODINGS):
+        raise Unreadable(f"{shown(path)} names the encoding {named}: save it as UTF-8")
+    return decode_text(content)
 
 
 def _notebook_code(path: str, text: str) -> str:
+    """Return the code of a notebook, the rest as comments; its metadata is not looked at."""
     import jupytext
+    import nbformat
 
     try:
+        cells = [_cell(cell) for cell in json.loads(text)["cells"]]
+        if len(cells) > MAX_CELLS:
+            raise Unreadable(f"{shown(path)} has {len(cells)} cells, over {MAX_CELLS}")
+        bare = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return str(jupytext.writes(jupytext.reads(text, fmt="ipynb"), fmt="py:percent"))
+            return str(jupytext.writes(nbformat.from_dict(bare), fmt="py:percent"))
+    except Unreadable:
+        raise
     except Exception as error:  # a damaged notebook makes the parser fail in many ways
-        raise Unreadable(f"{path} is no readable notebook: {type(error).__name__}") from error
+        told = f"{shown(path)} is no readable notebook: {type(error).__name__}"
+        raise Unreadable(told) from error
+
+
+def _cell(cell: Mapping[str, Any]) -> dict[str, object]:
+    source = cell["source"]
+    text = source if isinstance(source, str) else "".join(source)
+    return {"cell_type": cell["cell_type"], "metadata": {}, "source": text, "outputs": []}

@@ -1,0 +1,230 @@
+"""Archives: a zip is checked as a whole before anything of it is read, and never unpacked."""
+
+from __future__ import annotations
+
+import copy
+import io
+import os
+import re
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import TypeAlias
+
+from autograder.submission import printable
+
+MAX_ENTRIES = 20_000
+MAX_TOTAL_BYTES = 256 * 2**20
+MAX_RATIO = 1_100  # deflate reaches 1,032
+MAX_CONTENTS_BYTES = 4 * 2**20  # of the table of contents, which is read at once
+MAX_NAME = 1_000
+MAX_DEPTH = 64
+LOCAL_HEADER_BYTES = 30  # without the name
+
+# What macOS and Windows put beside the files: never read, and named as these systems please.
+SYSTEM_FOLDER = "__MACOSX"
+SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r")
+
+Reader: TypeAlias = Callable[[int], bytes]
+
+
+class Unreadable(Exception):
+    """A submission cannot be read; the message names the file and the reason."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a zip."""
+
+    info: zipfile.ZipInfo
+
+    @property
+    def name(self) -> str:
+        """The name as it stands in the archive; Windows may have written backslashes."""
+        return self.info.orig_filename
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The name's parts, without those that say nothing."""
+        return tuple(part for part in re.split(r"[/\\]", self.name) if part not in ("", "."))
+
+    @property
+    def path(self) -> str:
+        """The name as it is written everywhere else."""
+        return "/".join(self.parts)
+
+    @property
+    def key(self) -> str:
+        """What the path is called on a system that ignores case and forms of accents."""
+        decomposed = unicodedata.normalize("NFD", self.path).casefold()
+        return unicodedata.normalize("NFD", decomposed)
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the name says that it is a folder."""
+        return self.name.endswith(("/", "\\"))
+
+    @property
+    def type(self) -> int:
+        """The type of file in the mode that Unix records; 0 where there is none."""
+        return stat.S_IFMT(self.info.external_attr >> 16)
+
+    @property
+    def is_of_system(self) -> bool:
+        """Whether macOS or Windows has added it."""
+        return self.parts[:1] == (SYSTEM_FOLDER,) or self.parts[-1:] in [(n,) for n in SYSTEM_FILES]
+
+
+def _is_unprintable(entry: Entry) -> bool:
+    bare = entry.name if not entry.is_of_system else entry.name.replace("Icon\r", "Icon")
+    return any(unicodedata.category(character) == "Cc" for character in bare)
+
+
+# What no entry may be, whether it is wanted or not, and how it is told.
+CHECKS: tuple[tuple[Callable[[Entry], bool], str], ...] = (
+    (lambda entry: not entry.name, "has no name"),
+    (lambda entry: len(entry.name) > MAX_NAME, "has a name that is too long"),
+    (lambda entry: len(entry.parts) > MAX_DEPTH, "lies in too many folders"),
+    (_is_unprintable, "has a control character in its name"),
+    (lambda entry: entry.name.startswith(("/", "\\")), "has an absolute path"),
+    (lambda entry: bool(re.match("[A-Za-z]:", entry.name)), "has a drive letter in its path"),
+    (lambda entry: ".." in entry.parts, "leads out of its folder by `..`"),
+    (lambda entry: entry.type == stat.S_IFLNK, "is a link: put the file itself there"),
+    (
+        lambda entry: entry.type not in (0, stat.S_IFREG, stat.S_IFDIR),
+        "is no ordinary file, but a device, a pipe or a socket",
+    ),
+    (
+        lambda entry: entry.type == stat.S_IFDIR and not entry.is_folder,
+        "is a folder by its mode and a file by its name",
+    ),
+    (lambda entry: entry.is_folder and entry.info.file_size > 0, "is a folder with a content"),
+)
+
+
+class _Bounded(io.BufferedReader):
+    """A file that refuses a read of more than a table of contents may have."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read; zipfile reads the table at once, with the size that the archive claims."""
+        if size is not None and size > MAX_CONTENTS_BYTES:
+            raise zipfile.BadZipFile(f"its table of contents is over {MAX_CONTENTS_BYTES} bytes")
+        return super().read(size)
+
+
+def opened(path: Path) -> io.FileIO:
+    """Open an ordinary file; opening a pipe or a device could wait, or do something."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise Unreadable(f"{shown(path.name)} is no ordinary file")
+    return io.FileIO(path, opener=_open)
+
+
+def _open(path: str, flags: int) -> int:
+    # Without these, what takes the file's place in between could still make this wait.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+
+
+def readers(raw: io.RawIOBase, name: str) -> dict[str, Reader]:
+    """Return a function for every file of a zip that reads so many bytes of it, by its path.
+
+    Raises Unreadable, naming the entry, where one is hostile.
+    """
+    file = _Bounded(raw)
+    try:
+        archive = zipfile.ZipFile(file)
+    except Exception as error:  # a damaged archive makes zipfile fail in many ways
+        raise Unreadable(f"{name} is no readable zip: {_told(error)}") from error
+    entries = [Entry(info) for info in archive.infolist()]
+    _check_sizes(entries, file.seek(0, io.SEEK_END))
+    for entry in entries:
+        for is_hostile, told in CHECKS:
+            if is_hostile(entry):
+                raise Unreadable(f"{shown(entry.name)} {told}")
+    _check_names([entry for entry in entries if not entry.is_of_system])
+    _check_places(entries, archive.start_dir)
+    files = [entry for entry in entries if not entry.is_folder]
+    return {entry.path: partial(_content, archive, entry) for entry in files}
+
+
+def shown(name: str) -> str:
+    """Write a name on the one line there is for it."""
+    told = printable(name) or "''"
+    return told if len(told) <= 100 else f"{told[:60]}...{told[-30:]}"
+
+
+def _check_sizes(entries: Sequence[Entry], size: int) -> None:
+    """Refuse an archive that says of itself that it is a bomb."""
+    if len(entries) > MAX_ENTRIES:
+        raise Unreadable(f"it has {len(entries)} files, over {MAX_ENTRIES}")
+    total = sum(entry.info.file_size for entry in entries)
+    if total <= min(MAX_TOTAL_BYTES, MAX_RATIO * size):
+        return
+    largest = max(entries, key=lambda entry: entry.info.file_size)
+    told = f"{shown(largest.name)} is the largest of its files, which unpack to"
+    if total > MAX_TOTAL_BYTES:
+        raise Unreadable(f"{told} {total / 2**20:.0f} MiB, over {MAX_TOTAL_BYTES // 2**20} MiB")
+    raise Unreadable(f"{told} {total // size} times the size of the zip, over {MAX_RATIO}")
+
+
+def _check_names(entries: Sequence[Entry]) -> None:
+    """Refuse two entries that are one file somewhere, and a file that is also a folder."""
+    files: dict[str, Entry] = {}
+    for entry in entries:
+        if not entry.is_folder and (first := files.setdefault(entry.key, entry)) is not entry:
+            if first.path == entry.path:
+                raise Unreadable(f"{shown(entry.name)} stands in it twice")
+            both = f"{shown(first.name)} and {shown(entry.name)}"
+            raise Unreadable(f"{both} are one name on many systems: keep one of them")
+    for entry in entries:
+        for folder in _folders(entry):
+            if folder in files:
+                raise Unreadable(f"{shown(files[folder].name)} is both a file and a folder")
+
+
+def _folders(entry: Entry) -> Iterator[str]:
+    """Yield the keys of the folders that an entry stands for: those around it, or itself."""
+    key = entry.key + "/" * entry.is_folder
+    for found in re.finditer("/", key):
+        yield key[: found.start()]
+
+
+def _check_places(entries: Iterable[Entry], end: int) -> None:
+    """Refuse entries that share bytes of the archive: so a few bytes are unpacked many times."""
+    following: Entry | None = None
+    for entry in sorted(entries, key=lambda entry: entry.info.header_offset, reverse=True):
+        info = entry.info
+        header = LOCAL_HEADER_BYTES + len(entry.name)
+        if info.header_offset + header + info.compress_size > end:
+            other = shown(following.name) if following else "the table of contents"
+            raise Unreadable(f"{shown(entry.name)} overlaps with {other}")
+        following, end = entry, info.header_offset
+
+
+def _content(archive: zipfile.ZipFile, entry: Entry, limit: int) -> bytes:
+    """Read a file; what it says of its size and checksum must be true."""
+    if entry.info.flag_bits & 0x41:
+        raise Unreadable(f"{shown(entry.name)} needs a password: hand in a zip without one")
+    if entry.info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # Of bzip2 and lzma, a few bytes may become gigabytes before anybody can stop it.
+        raise Unreadable(f"{shown(entry.name)} is compressed in an unusual way: use deflate")
+    info = copy.copy(entry.info)
+    info.file_size = limit + 1  # zipfile would stop at the size that is claimed
+    try:
+        with archive.open(info) as file:
+            content = file.read(limit)
+    except Exception as error:  # as above
+        raise Unreadable(f"{shown(entry.name)} is damaged: {_told(error)}") from error
+    claimed = (min(entry.info.file_size, limit), entry.info.CRC)
+    if (len(content), zlib.crc32(content)) != claimed and len(content) < limit:
+        raise Unreadable(f"{shown(entry.name)} is damaged: its size is not what the zip says")
+    return content
+
+
+def _told(error: Exception) -> str:
+    text = printable(str(error))
+    return text[:200] or type(error).__name__

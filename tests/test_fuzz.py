@@ -1,0 +1,177 @@
+"""Fuzz: forty thousand damaged replies neither break the grader nor earn a point."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import random
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from autograder import mistakes, probes
+from autograder.answers import answer_key, cases, implementation_of
+from autograder.catalogue import Exercise, exercises
+from autograder.cell import wire
+from autograder.cell.run import _Loaded, _outcome
+from autograder.judging.observe import observe
+from autograder.judging.verdict import AnswerKey, Verdict, judge
+from autograder.observation import Outcome
+
+FRAMES = 7_000  # damaged in each way, for each exercise, half of them of a wrong submission
+EXERCISES = ("mse", "linreg_grads", "nudge")
+ODD: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 2**63, 10**400, 1.5, float("nan"), float("inf"), "", "\ud800"),
+    *([], {}, [[]], {"tensor": {}}, {"logged": 0.5}, {"tuple": []}, {"dict": [1]}, "x" * 3_000),
+)
+
+
+def replies(exercise: Exercise) -> tuple[AnswerKey, dict[str, Any], dict[str, Any]]:
+    """Return the key of an exercise, the reply of its reference and that of a wrong submission."""
+    wanted = cases(exercise, b"fuzz")
+    right = implementation_of(exercise)
+    mistake = mistakes.of(exercise.module, exercise.name)[0]
+    wrong = right.replaced(mistake.replaces, mistake.implementation, mistake.file)
+
+    def reply(implementation: Any) -> dict[str, Any]:
+        found = [
+            observe(implementation, probes.find(exercise.module, exercise.name, c.probe), c.given)
+            for c in wanted
+        ]
+        whole = {"stub": False, "missing": [], "observations": found}
+        return dict(json.loads(json.dumps(whole)))
+
+    return answer_key(exercise, wanted), reply(right), reply(wrong)
+
+
+def received(frame: bytes) -> Any:
+    """Send bytes over a socket that then closes, and receive them as the coordinator does."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.setblocking(False)
+        theirs.sendall(frame)
+        theirs.shutdown(socket.SHUT_WR)
+        reply = wire.receive(ours, time.monotonic() + 60.0)
+    if not isinstance(reply, dict):
+        raise wire.Broken("a reply is not a mapping")
+    return reply
+
+
+def judged(exercise: Exercise, key: AnswerKey, frame: bytes) -> tuple[Verdict, Any] | None:
+    """Judge a frame; None when the wire refuses it, and any other exception is a failure."""
+    try:
+        reply = received(frame)
+    except (wire.Broken, wire.Ended):
+        return None
+    outcome = _outcome(reply, Outcome("fuzz.py"), _Loaded(), exercise.names, len(key.cases))
+    return judge(exercise, key, outcome), reply
+
+
+def framed(body: bytes) -> bytes:
+    """Put the length in front."""
+    return struct.pack("!I", len(body)) + body
+
+
+def damaged_bytes(reply: dict[str, Any], chance: random.Random) -> bytes:
+    """Flip, drop, insert, repeat or cut bytes anywhere, the length among them or set right."""
+    whole = bytearray(framed(json.dumps(reply).encode()))
+    for _ in range(chance.choice((1, 1, 2, 8))):
+        at, kind = chance.randrange(max(len(whole), 1)), chance.randrange(5)
+        if len(whole) < 8:
+            break
+        if kind == 0:
+            whole[at] ^= 1 << chance.randrange(8)
+        elif kind == 1:
+            del whole[at : at + chance.randrange(1, 40)]
+        elif kind == 2:
+            whole[at:at] = chance.choice((b"9", b"-", b"[", b"}", b"null,", b"\xff", b"\\ud800"))
+        elif kind == 3:
+            start = chance.randrange(len(whole))
+            whole[at:at] = whole[start : start + chance.randrange(1, 200)]
+        else:
+            del whole[max(at, 1) :]
+    return bytes(whole) if chance.random() < 0.2 else framed(bytes(whole[4:]))
+
+
+def damaged_structure(reply: dict[str, Any], chance: random.Random) -> bytes:
+    """Replace, drop, rename, repeat or wrap a part of the JSON."""
+    whole = copy.deepcopy(reply)
+    for _ in range(chance.choice((1, 1, 3))):
+        holder, place = chance.choice(list(_places(whole)) or [(whole, "stub")])
+        kind = chance.randrange(5)
+        if kind == 0:
+            holder[place] = chance.choice(ODD)
+        elif kind == 1:
+            del holder[place]
+        elif kind == 2 and isinstance(holder, dict):
+            holder[chance.choice(("facts", "tensor", "values", "raised", "x"))] = holder.pop(place)
+        elif kind == 3 and isinstance(holder, list):
+            holder.insert(chance.randrange(len(holder) + 1), copy.deepcopy(holder[place]))
+        else:
+            holder[place] = chance.choice(([holder[place]], {"list": [holder[place]]}))
+    return framed(json.dumps(whole).encode())
+
+
+def _places(value: Any) -> Any:
+    """Yield (holder, key or index) of every part of parsed JSON."""
+    if isinstance(value, dict | list):
+        for place in value if isinstance(value, dict) else range(len(value)):
+            yield value, place
+            yield from _places(value[place])
+
+
+def alike(yours: Any, right: Any) -> bool:
+    """Say whether two parts of replies say the same, but for line numbers and the last digits."""
+    if isinstance(right, dict) and isinstance(yours, dict):
+        names = set(right) | set(yours)
+        return all(
+            n in yours and n in right and alike(yours[n], right[n]) for n in names - {"line"}
+        )
+    if isinstance(right, list) and isinstance(yours, list):
+        return len(yours) == len(right) and all(map(alike, yours, right))
+    if type(right) is float and type(yours) is float:
+        return math.isclose(yours, right, rel_tol=1e-4, abs_tol=1e-4)
+    return type(yours) is type(right) and bool(yours == right)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+@pytest.mark.parametrize("damaged", [damaged_bytes, damaged_structure])
+def test_damaged_replies_are_refused(
+    name: str, damaged: Callable[[dict[str, Any], random.Random], bytes]
+) -> None:
+    """A damaged reply of a wrong submission earns no more than the whole one; one of a right
+    submission passes only where the damage left what it says as it was."""
+    exercise = exercises()[name]
+    key, right, wrong = replies(exercise)
+    chance = random.Random(f"{name} {damaged.__name__}")
+    passes = 0
+    assert judge(exercise, key, _whole(exercise, key, right)).status == "pass"
+    undamaged = judge(exercise, key, _whole(exercise, key, wrong)).score or 0
+    for count in range(FRAMES):
+        reply = right if count % 2 else wrong
+        if (told := judged(exercise, key, damaged(reply, chance))) is None:
+            continue
+        verdict, parsed = told
+        assert verdict.status in ("pass", "fail", "not_attempted")
+        assert verdict.gap.isprintable()
+        if verdict.status == "pass":
+            passes += 1
+            assert reply is right
+            assert alike(parsed["observations"], right["observations"])
+        elif reply is wrong:
+            assert (verdict.score or 0) <= undamaged
+    assert passes < FRAMES / 4
+
+
+def _whole(exercise: Exercise, key: AnswerKey, reply: dict[str, Any]) -> Outcome:
+    return _outcome(reply, Outcome("fuzz.py"), _Loaded(), exercise.names, len(key.cases))
+
+
+def test_there_are_forty_thousand() -> None:
+    """The number that the documents name."""
+    assert FRAMES * 2 * len(EXERCISES) >= 40_000
