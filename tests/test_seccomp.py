@@ -110,6 +110,11 @@ def test_a_call_that_is_not_listed_is_unknown(architecture: str) -> None:
         ("prctl", (4, 1), UNKNOWN),
         ("ioctl", (0, 0x5401), ALLOWED),
         ("ioctl", (0, 0x5412), UNKNOWN),
+        ("ioctl", (0, 0x1_0000_5412), UNKNOWN),  # the kernel looks at 32 bits only
+        ("sched_setaffinity", (0,), ALLOWED),
+        ("sched_setaffinity", (1,), UNKNOWN),
+        ("sendto", (3, 0, 0, 0, 0), ALLOWED),
+        ("sendto", (3, 0, 0, 0, 0x7FFF_0000_0000), UNKNOWN),
     ],
 )
 def test_conditions(architecture: str, call: str, arguments: tuple[int, ...], wanted: int) -> None:

@@ -110,13 +110,18 @@ def graded(level: Level, folder: Path) -> Corpus:
 
 @contextlib.contextmanager
 def places(mark: str, folder: Path) -> Iterator[dict[str, str]]:
-    """Make what attacks look for: a canary, another submission, a port where somebody listens."""
+    """Make what attacks look for: a canary, another submission, sockets where somebody listens."""
     canary, other = folder / "canary", folder / "other" / "m06_model.py"
     canary.write_text("canary\n")
     canary.chmod(0o600)
     other.parent.mkdir()
     other.write_text(MODEL + MSE)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagrams,
+    ):
+        datagrams.bind(str(folder / "datagrams"))
+        (folder / "datagrams").chmod(0o666)
         yield {
             "ROOT": str(ROOT),
             "CANARY": str(canary),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from . import (
+    disturbing,
     exhaustion,
     exits,
+    filling,
     forgery,
     injection,
     lying,
@@ -23,7 +25,9 @@ _THEMES = (
     reading,
     spying,
     exhaustion,
+    filling,
     persistence,
+    disturbing,
     network,
     injection,
 )

@@ -22,7 +22,7 @@ ARCHITECTURES = {"x86_64": b"x86_64", "aarch64": b"aarch64"}
 _ALLOW = 0x7FFF0000
 _REFUSE = 0x00050000 | errno.EPERM
 _UNKNOWN = 0x00050000 | errno.ENOSYS
-_NOT_EQUAL, _MASKED_EQUAL = 1, 7
+_MASKED_EQUAL = 7
 _ATTRIBUTE_OPTIMIZE, _BINARY_TREE = 8, 2
 
 
@@ -78,8 +78,6 @@ def _rules(policy: dict[str, Any]) -> Iterator[tuple[str, int, list[_Condition]]
 
 
 def _condition(row: dict[str, Any]) -> _Condition:
-    if "unless" in row:
-        return _Condition(row["argument"], _NOT_EQUAL, row["unless"], 0)
     return _Condition(row["argument"], _MASKED_EQUAL, row["mask"], row["value"])
 
 
