@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 import resource
-import time
 import tracemalloc
 import unicodedata
 from pathlib import Path
@@ -19,7 +18,6 @@ from .archives import ARCHIVES, MODULE, TEXT, Hostile, zipped
 
 MODULES = ("m06_model", "m08_manual_training")
 MEMORY = 64 * 2**20
-SECONDS = 5.0  # each takes less than a tenth of it
 
 each = pytest.mark.parametrize("hostile", ARCHIVES, ids=lambda hostile: hostile.name)
 
@@ -64,13 +62,11 @@ def test_a_hostile_archive_is_refused_in_one_line(
 
 @each
 def test_a_refusal_costs_little(hostile: Hostile, tmp_path: Path) -> None:
-    """A bomb is not unpacked: neither memory nor processor time is spent on it."""
+    """A bomb is not unpacked: no memory is spent on it."""
     path = hostile.write(tmp_path)
     read(path, MODULES)  # imports and caches
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.process_time()
     read(path, MODULES)
-    assert time.process_time() - start < SECONDS
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - most < MEMORY // 1024
     tracemalloc.start()
     try:
