@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import unicodedata
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from autograder.batch.intake import read, submissions
+from autograder.batch.intake import MAX_CELLS, read, submissions
 from autograder.submission import WHOLE, Submission
 
 MODULES = ("m06_model", "m08_manual_training")
@@ -28,6 +32,27 @@ def zipped(path: Path, files: dict[str, str]) -> Path:
     return path
 
 
+def notebook(*sources: str, **metadata: object) -> str:
+    """Return a notebook of these code cells."""
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": s} for s in sources]
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 4})
+
+
+def problem(path: Path) -> str:
+    """Return the line that a submission gets because it cannot be read."""
+    told = read(path, MODULES).problem
+    assert told is not None
+    assert told.isprintable()
+    return told
+
+
+def executed(submission: Submission) -> dict[str, object]:
+    """Return the names that a submission of one text defines."""
+    scope: dict[str, object] = {}
+    exec(texts(submission)[WHOLE], scope)
+    return scope
+
+
 def test_a_folder_and_its_zip_are_the_same(tmp_path: Path) -> None:
     """Module files are found in a folder, in a nested one and in a zip; others are not read."""
     folder = tmp_path / "student-01"
@@ -42,7 +67,15 @@ def test_a_folder_and_its_zip_are_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"a = 1\r\n", b"\xef\xbb\xbfa = 1\n", b"# -*- coding: latin-1 -*-\r\na = 1\n"]
+    "content",
+    [
+        b"a = 1\r\n",
+        b"\xef\xbb\xbfa = 1\n",
+        b"# -*- coding: latin-1 -*-\r\na = 1\n",
+        "# coding: punycode\r\na = 1\r\n".encode("utf-16"),
+        "\ufeffa = 1\n".encode("utf-16-be"),
+        "a = 1\r\n".encode("utf-32"),
+    ],
 )
 def test_line_ends_bom_and_coding_lines_are_read_as_python_does(
     tmp_path: Path, content: bytes
@@ -63,16 +96,50 @@ def test_latin_1_without_a_coding_line_is_still_read(tmp_path: Path) -> None:
 
 def test_a_notebook_gives_its_code_cells(tmp_path: Path) -> None:
     """Code cells become code, text and shell commands become comments."""
-    cells: list[dict[str, object]] = [
-        {"cell_type": "markdown", "metadata": {}, "source": "def no(): the text"},
-        {"cell_type": "code", "metadata": {}, "source": "!pip install x\n%time 1\na = 1"},
-    ]
-    cells[1] |= {"outputs": [], "execution_count": None}
-    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    (tmp_path / "student.ipynb").write_text(json.dumps(notebook))
-    scope: dict[str, object] = {}
-    exec(texts(read(tmp_path / "student.ipynb", MODULES))[WHOLE], scope)
-    assert scope["a"] == 1
+    code = json.loads(notebook("!pip install x\n%time 1\na = 1", "%%bash\nls", "b = a"))
+    code["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "def no(): the text"})
+    (tmp_path / "student.ipynb").write_text(json.dumps(code))
+    scope = executed(read(tmp_path / "student.ipynb", MODULES))
+    assert scope["a"] == scope["b"] == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_a_notebook_is_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    """An editor of Windows may have stored the notebook anew."""
+    text = notebook("a = 'é'").replace("\\u00e9", "é").replace(", ", ",\r\n")
+    (tmp_path / "Student.IPYNB").write_bytes(text.encode(encoding))
+    assert executed(read(tmp_path / "Student.IPYNB", MODULES))["a"] == "é"
+
+
+def test_the_metadata_of_a_notebook_has_no_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Formats, kernels and options that it names change neither the text nor the disk."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(subprocess, "Popen", None)
+    asks = {
+        "jupytext": {
+            "formats": f"ipynb,{tmp_path}/made//py:percent",
+            "text_representation": {"extension": ".py", "format_name": "percent", "x": 1},
+            "cell_markers": "import os\n,b",
+            "comment_magics": False,
+            "executable": "/bin/sh\nimport os",
+            "encoding": "import os",
+        },
+        "kernelspec": {"language": "julia", "name": "made"},
+        "language_info": {"name": "R", "file_extension": ".R"},
+    }
+    for name, metadata in {"plain": {}, "asking": asks}.items():
+        (tmp_path / f"{name}.ipynb").write_text(notebook("%time 1\na = 1", **metadata))
+    plain, asking = (texts(read(tmp_path / f"{n}.ipynb", MODULES)) for n in ("plain", "asking"))
+    assert plain == asking
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_half_a_character_in_a_notebook_is_replaced(tmp_path: Path) -> None:
+    """What JSON can write and no file can store does not reach the rest of the grader."""
+    (tmp_path / "student.ipynb").write_text(notebook("a = '\ud800'"))
+    assert executed(read(tmp_path / "student.ipynb", MODULES))["a"] == "?"
 
 
 def test_a_folder_with_one_file_of_any_name_is_that_file(tmp_path: Path) -> None:
@@ -89,15 +156,24 @@ def test_a_folder_with_one_file_of_any_name_is_that_file(tmp_path: Path) -> None
         ("student.ipynb", b"[]", "student.ipynb is no readable notebook"),
         ("student.ipynb", b'{"cells": 3}', "student.ipynb is no readable notebook"),
         ("student.py", b"#" * (3 * 2**20), "student.py is over 2 MiB"),
+        ("student.zip", b"", "student.zip is no readable zip"),
+        ("student.ipynb", b'{"cells": [3]}', "student.ipynb is no readable notebook"),
+        ("student.ipynb", b"[" * 10**6, "student.ipynb is no readable notebook: Recursion"),
+        ("student.ipynb", notebook(*["a"] * (MAX_CELLS + 1)).encode(), "1001 cells, over 1000"),
+        ("student.py", b"\xff\xfea", "student.py is no text in UTF-16"),
+        ("student.py", b"# coding: punycode\n" + b"a" * 2**20, "the encoding punycode"),
+        ("student.py", b"# coding: zlib\n", "student.py names the encoding zlib"),
+        ("student.py", b"# coding: undefined\n", "the encoding undefined"),
+        ("student.tar.gz", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
+        ("student.RAR", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
+        ("student.7z", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
+        ("torch.py", b"", "torch.py is never read"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes, told: str) -> None:
     """A damaged file becomes a problem in one line."""
     (tmp_path / name).write_bytes(content)
-    problem = read(tmp_path / name, MODULES).problem
-    assert problem is not None
-    assert told in problem
-    assert "\n" not in problem
+    assert told in problem(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -106,18 +182,24 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes,
         ({}, "there is no .py or .ipynb file in it"),
         ({"a.py": "", "b.py": ""}, "none of its 2 files is named after a module"),
         (
-            {"m06_model.py": "", "copy/m06_model.py": ""},
-            "it has m06_model.py and copy/m06_model.py",
+            {"m06_model.py": "", "work/m06_model.py": ""},
+            "it has m06_model.py and work/m06_model.py",
         ),
+        ({"M06_model.py": "", "copy/m06_model.PY": ""}, "it has M06_model.py and copy/m06_model"),
+        ({"work/homework.zip": "", "a.txt": ""}, "there is an archive in it, work/homework.zip"),
+        ({"conftest.py": "", "torch.py": "", "__init__.py": ""}, "there is no .py"),
     ],
 )
 def test_a_choice_that_is_not_ours_is_not_guessed(
     tmp_path: Path, files: dict[str, str], told: str
 ) -> None:
     """Nothing, too much and twice the same are told, not guessed."""
-    problem = read(zipped(tmp_path / "student.zip", files), MODULES).problem
-    assert problem is not None
-    assert told in problem
+    assert told in problem(zipped(tmp_path / "student.zip", files))
+    folder = tmp_path / "student"
+    with zipfile.ZipFile(tmp_path / "student.zip") as archive:
+        archive.extractall(folder)
+    folder.mkdir(exist_ok=True)
+    assert told in problem(folder)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -133,9 +215,9 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 def test_a_class_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     """Entries that are no submissions are passed over."""
-    for name in ("b.py", "a.py", "notes.txt", ".hidden.py"):
+    for name in ("b.py", "a.py", "notes.txt", ".hidden.py", "c.tar.gz", "grades.csv"):
         (tmp_path / name).write_text("")
-    assert [submission.name for submission in submissions(tmp_path, MODULES)] == ["a", "b"]
+    assert [submission.name for submission in submissions(tmp_path, MODULES)] == ["a", "b", "c"]
 
 
 def test_two_entries_of_one_name_are_both_kept(tmp_path: Path) -> None:
@@ -143,3 +225,123 @@ def test_two_entries_of_one_name_are_both_kept(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("")
     zipped(tmp_path / "a.zip", {"m06_model.py": ""})
     assert [submission.name for submission in submissions(tmp_path, MODULES)] == ["a.py", "a.zip"]
+
+
+def names(folder: Path) -> list[str]:
+    """Return the names of a class."""
+    return [submission.name for submission in submissions(folder, MODULES)]
+
+
+def test_a_second_hand_in_is_kept_beside_the_first(tmp_path: Path) -> None:
+    """A folder, a zip and a browser's second copy of one student are three submissions."""
+    (tmp_path / "student-01").mkdir()
+    zipped(tmp_path / "student-01.zip", {})
+    zipped(tmp_path / "student-01 (1).zip", {})
+    assert names(tmp_path) == ["student-01", "student-01 (1)", "student-01.zip"]
+
+
+def test_no_name_can_take_the_place_of_another(tmp_path: Path) -> None:
+    """The full name of one submission may be the short name of another."""
+    for name in ("a.py", "a.zip", "a.py.zip"):
+        (tmp_path / name).write_text("")
+    assert names(tmp_path) == ["a.py", "a.py+", "a.zip"]
+
+
+def test_names_can_be_shown_and_stored(tmp_path: Path) -> None:
+    """Accents and wide spaces stay; what no terminal or file system takes is written out."""
+    for name in ("e\u0301te\u0301.py", "山田\u3000.py", "a\x1b[2J\n.py", "x" * 252 + ".py"):
+        (tmp_path / name).write_text("")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/z\xe9.py")).write_text("")
+    found = ["a\\x1b[2J\\n", "été", "x" * 240, "z\\udce9", "山田\u3000"]
+    assert names(tmp_path) == found
+    assert unicodedata.is_normalized("NFC", found[1])
+
+
+@pytest.mark.parametrize(
+    "name", ["My Homework/M06_model.PY", "work\\m06_model.py", "Übung/.../m06_model.py"]
+)
+def test_a_module_is_found_under_the_names_that_systems_give_it(tmp_path: Path, name: str) -> None:
+    """Capitals, spaces, accents, dots, and backslashes from a zip that Windows made."""
+    path = tmp_path / "student" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("a = 1\n")
+    (tmp_path / "student" / "torch.py").write_text("b = 1\n")
+    assert texts(read(tmp_path / "student", MODULES)) == {"m06_model": "a = 1\n"}
+
+
+def test_an_empty_file_is_read_as_nothing(tmp_path: Path) -> None:
+    """An empty module is a submission; an empty folder has no code."""
+    folder = tmp_path / "student"
+    folder.mkdir()
+    assert problem(folder) == "there is no .py or .ipynb file in it"
+    (folder / "m06_model.py").write_text("")
+    assert texts(read(folder, MODULES)) == {"m06_model": ""}
+
+
+@pytest.mark.parametrize("name", ["student.py", "student.zip", "student.ipynb"])
+def test_what_is_no_ordinary_file_is_never_opened(tmp_path: Path, name: str) -> None:
+    """A pipe or a socket would wait for a writer that never comes."""
+    folder = tmp_path / "student"
+    folder.mkdir()
+    os.mkfifo(tmp_path / name)
+    os.mkfifo(folder / "m06_model.py")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(folder / "m08_manual_training.py"))
+        assert problem(tmp_path / name) == f"{name} is no ordinary file"
+        assert problem(folder) == "there is no .py or .ipynb file in it"
+
+
+def test_what_takes_the_place_of_a_file_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pipe that comes after the look at the file gives nothing, at once."""
+    os.mkfifo(tmp_path / "student.py")
+    monkeypatch.setattr("stat.S_ISREG", lambda mode: True)
+    assert texts(read(tmp_path / "student.py", MODULES)) == {WHOLE: ""}
+
+
+@pytest.mark.parametrize("name", ["student.py", "student.zip", "student/m06_model.py", "student"])
+def test_a_file_that_may_not_be_read_is_named(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file or folder of another account is a line, not the end of the run."""
+
+    def refuse(*args: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch() if "." in name else (tmp_path / name).mkdir()
+    monkeypatch.setattr("os.open" if "." in name else "os.scandir", refuse)
+    entry = tmp_path / name.split("/")[0]
+    assert problem(entry) == f"{Path(name).name} cannot be read: Permission denied"
+
+
+def test_links_in_a_circle_and_endless_folders_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links are not followed, hidden folders not counted, and too many files are too many."""
+    monkeypatch.setattr("autograder.batch.intake.MAX_ENTRIES", 20)
+    folder = tmp_path / "student"
+    (folder / ".venv").mkdir(parents=True)
+    for number in range(30):
+        (folder / ".venv" / f"{number}.py").touch()
+    (folder / "again").symlink_to(folder)
+    (folder / "m06_model.py").write_text("a = 1\n")
+    assert texts(read(folder, MODULES)) == {"m06_model": "a = 1\n"}
+    (tmp_path / "loop.py").symlink_to(tmp_path / "loop.py")
+    assert problem(tmp_path / "loop.py").startswith("loop.py is a link")
+    (folder / ".venv").rename(folder / "venv")
+    assert problem(folder) == "it has over 20 files"
+
+
+def test_a_tower_of_folders_is_a_line(tmp_path: Path) -> None:
+    """Folders in folders until the path is longer than the system takes."""
+    (tmp_path / "student").mkdir()
+    here = os.open(tmp_path / "student", os.O_RDONLY)
+    for _ in range(40):
+        os.mkdir("d" * 200, dir_fd=here)
+        deeper = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = deeper
+    os.close(here)
+    assert problem(tmp_path / "student").endswith("cannot be read: File name too long")

@@ -21,7 +21,7 @@ from autograder.batch.archive import MAX_ENTRIES, Reader, Unreadable, opened, re
 from autograder.submission import WHOLE, Source, Submission, decode_text, printable
 
 MAX_FILE_BYTES = 2 * 2**20
-MAX_CELLS = 5_000
+MAX_CELLS = 1_000  # of a notebook; the time to convert one grows with their square
 MAX_NAME_BYTES = 240  # a file system takes 255, and results add a suffix
 SUFFIXES = (".py", ".ipynb")
 ARCHIVES = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")

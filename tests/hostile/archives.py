@@ -18,7 +18,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -105,6 +105,7 @@ def raw(archive: zipfile.ZipFile, name: str, data: bytes, method: int, size: int
     info.compress_type, info.file_size = method, size
 
 
+@cache
 def zeros(mebibytes: int) -> bytes:
     """Return deflated zeros, in the time it takes to deflate one mebibyte."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
@@ -125,6 +126,7 @@ def bomb(
     return build
 
 
+@cache
 def lzma_zeros() -> bytes:
     """Return 128 MiB of zeros as a zip holds them with LZMA: its properties, then the stream."""
     filters = [{"id": lzma.FILTER_LZMA1, "preset": 0, "dict_size": MIB}]
@@ -133,6 +135,7 @@ def lzma_zeros() -> bytes:
     return struct.pack("<BBHBI", 9, 4, 5, 0x5D, MIB) + stream
 
 
+@cache
 def bz2_zeros() -> bytes:
     """Return 128 MiB of zeros in some 100 bytes."""
     packer = bz2.BZ2Compressor(9)
