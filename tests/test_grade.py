@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,15 @@ import pytest
 
 from autograder.answers import answer_keys
 from autograder.batch import grade as grading
-from autograder.batch.grade import Grader, run_secret
+from autograder.batch.grade import Grader
+from autograder.batch.ledger import Ledger
+from autograder.batch.observer import Zygotes
 from autograder.batch.result import to_json, write_grades
 from autograder.catalogue import assignment
 from autograder.cell.client import GraderFault, Zygote
+from autograder.cell.isolation import UNKNOWN
 from autograder.cli import main
+from autograder.observation import Outcome
 from autograder.submission import Submission
 
 from .samples import MODEL, MSE, submission
@@ -93,10 +99,13 @@ def test_grades_have_a_row_per_submission(out: Path) -> None:
     assert float(rows[1]["max"]) == sum(e.points for e in M06.exercises)
 
 
-def test_a_second_run_draws_the_same_hidden_givens(out: Path) -> None:
+def test_a_second_run_draws_the_same_hidden_givens(tmp_path: Path) -> None:
     """The secret is recorded with the run."""
-    assert run_secret(out) == run_secret(out)
-    assert len(run_secret(out)) == 16
+    secrets = set()
+    for _ in range(2):
+        with Ledger(tmp_path) as ledger:
+            secrets.add(ledger.secret())
+    assert [len(secret) for secret in secrets] == [16]
 
 
 def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -106,13 +115,14 @@ def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_p
         raise GraderFault("the zygote cannot fork a cell")
 
     keys = answer_keys(M06.exercises, b"secret")
-    with Grader(M06, keys, asked="basic") as grader:
+    with closing(Zygotes("basic")) as observer:
         monkeypatch.setattr(Zygote, "cell", fail)
-        judged = grader.grade(submission({"m06_model": MODEL + MSE}))
+        judged = Grader(M06, keys, observer).grade(submission({"m06_model": MODEL + MSE}))
     assert {verdict.status for verdict in judged.verdicts.values()} == {"error"}
     assert judged.score is None
     assert to_json(judged, keys)["exercises"][0]["score"] is None
-    write_grades([judged], M06, tmp_path / "grades.csv")
+    scores = {name: verdict.score for name, verdict in judged.verdicts.items()}
+    write_grades([("student-01", scores)], M06, tmp_path / "grades.csv")
     assert "error" in (tmp_path / "grades.csv").read_text()
 
 
@@ -123,8 +133,9 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(grading, "judge", fail)
-    with Grader(M06, answer_keys(M06.exercises), asked="basic") as grader:
-        [judged] = grader.grade_all([submission({"m06_model": MODEL})], 1, lambda result: None)
+    with closing(Zygotes("basic")) as observer:
+        grader = Grader(M06, answer_keys(M06.exercises), observer)
+        judged = grader.grade(submission({"m06_model": MODEL}))
     assert {v.status for v in judged.verdicts.values()} == {"error"}
     assert "ZeroDivisionError: a bug" in judged.verdicts["mse"].message
     assert set(judged.isolation) == {"level", "measured", "holes"}
@@ -132,8 +143,19 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
 
 def test_a_submission_with_a_problem_needs_no_cell() -> None:
     """What could not be read fails with that reason in every exercise."""
-    with Grader(M06, answer_keys(M06.exercises), asked="basic") as grader:
-        judged = grader.grade(Submission("x", problem="x.zip is no readable zip"))
+
+    class Nowhere:
+        isolation = UNKNOWN
+
+        def outcomes(self, submission: object, wanted: object) -> Iterator[Outcome]:
+            raise AssertionError("nothing is to run")
+
+        def stop(self) -> None: ...
+
+        close = stop
+
+    grader = Grader(M06, answer_keys(M06.exercises), Nowhere())
+    judged = grader.grade(Submission("x", problem="x.zip is no readable zip"))
     assert {v.message for v in judged.verdicts.values()} == {"x.zip is no readable zip"}
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from autograder.answers import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
+from autograder.batch.observer import Zygotes
 from autograder.catalogue import assignment, modules
 from autograder.teacher.otter import build_autograder
 from data.example_class import write_class
@@ -44,9 +46,9 @@ def by_otter(autograder: Path, submission: Path, out: Path) -> dict[str, float]:
 def by_grade(submissions: list[Path]) -> Mapping[str, dict[str, float | None]]:
     """Return the score of each exercise of each submission after `descent grade`."""
     chosen = assignment("core")
-    with Grader(chosen, answer_keys(chosen.exercises, SECRET)) as grader:
-        handed_in = [read(path, modules()) for path in submissions]
-        results = grader.grade_all(handed_in, 2, lambda result: None)
+    with closing(Zygotes()) as observer:
+        grader = Grader(chosen, answer_keys(chosen.exercises, SECRET), observer)
+        results = [grader.grade(read(path, modules())) for path in submissions]
     return {
         path.name: {name: verdict.score for name, verdict in result.verdicts.items()}
         for path, result in zip(submissions, results, strict=True)

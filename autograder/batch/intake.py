@@ -39,6 +39,11 @@ _MARKS = (
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+def entries(folder: Path) -> list[Path]:
+    """Return the entries of a folder that are submissions, in the order of their names."""
+    return [path for path in sorted(folder.iterdir()) if _is_submission(path)]
+
+
 def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
     """Yield every entry of a folder as a submission, in the order of their names.
 
@@ -46,8 +51,8 @@ def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
     another kind has a problem, other files and hidden ones are passed over. Only files named after
     a module are read.
     """
-    entries = [path for path in sorted(folder.iterdir()) if _is_submission(path)]
-    for path, name in zip(entries, _names(entries), strict=True):
+    paths = entries(folder)
+    for path, name in zip(paths, _names(paths), strict=True):
         yield replace(read(path, modules), name=name)
 
 

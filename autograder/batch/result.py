@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from autograder.batch.ledger import Moved
 from autograder.catalogue import Assignment
 from autograder.judging.verdict import AnswerKey, Verdict
 
@@ -66,15 +67,28 @@ def _exercise_json(verdict: Verdict, key: AnswerKey) -> dict[str, Any]:
     }
 
 
-def write_grades(results: Iterable[Result], assignment: Assignment, path: Path) -> None:
-    """Write a row per submission: the score of each exercise, `error` for the grader's faults."""
+def write_grades(
+    marks: Iterable[tuple[str, Mapping[str, float | None]]], assignment: Assignment, path: Path
+) -> None:
+    """Write a row per name: the score of each exercise, `error` for the grader's faults."""
+    most = sum(exercise.points for exercise in assignment.exercises)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["submission", *(e.name for e in assignment.exercises), "total", "max"])
-        for result in results:
-            scores = [_cell(result.verdicts[e.name].score) for e in assignment.exercises]
-            row = [result.submission, *scores, _cell(result.score), f"{result.max_score:g}"]
-            writer.writerow([_harmless(cell) for cell in row])
+        for name, scores in marks:
+            own = [scores.get(exercise.name) for exercise in assignment.exercises]
+            known = [score for score in own if score is not None]
+            total = round(sum(known), 2) if len(known) == len(own) else None
+            writer.writerow(map(_harmless, [name, *map(_cell, own), _cell(total), f"{most:g}"]))
+
+
+def write_moved(moved: Iterable[Moved], path: Path) -> None:
+    """Write a row for each mark that is not what it was, and why."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(field.name for field in fields(Moved))
+        for row in moved:
+            writer.writerow([_harmless("" if v is None else str(v)) for v in astuple(row)])
 
 
 def _cell(score: float | None) -> str:

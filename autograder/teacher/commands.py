@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from autograder.catalogue import Assignment, assignment, modules
+from autograder.catalogue import Assignment, assignment
 from autograder.cell.sandbox import LEVELS
 from autograder.cli import UserError
-
-if TYPE_CHECKING:
-    from autograder.batch.result import Result
-    from autograder.judging.verdict import AnswerKey
 
 
 def add(commands: Any) -> None:
@@ -27,6 +22,14 @@ def add(commands: Any) -> None:
     )
     grade.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto")
     grade.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
+    grade.add_argument(
+        "--counts",
+        choices=("latest", "best"),
+        default="latest",
+        help="which of several submissions of a name counts (default: latest)",
+    )
+    grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
+    grade.add_argument("--again", action="store_true", help="judge even what has been judged")
     grade.set_defaults(run=run_grade)
     build = commands.add_parser("build", help="write exercises/ anew from the solutions")
     build.set_defaults(run=run_build)
@@ -48,32 +51,12 @@ def add(commands: Any) -> None:
 
 def run_grade(options: argparse.Namespace) -> int:
     """Grade, write OUT/grades.csv and OUT/results/, print the table; 1 if the grader failed."""
-    from autograder.answers import answer_keys
-    from autograder.batch.grade import Grader, default_workers, run_secret
-    from autograder.batch.intake import submissions
-    from autograder.cell.isolation import LevelError
-    from autograder.teacher.report import print_table, progress
+    from autograder.teacher.grading import grade
 
-    chosen = chosen_assignment(options.assignment)
     if not options.submissions.is_dir():
         raise UserError(f"{options.submissions} is no folder of submissions")
-    handed_in = list(submissions(options.submissions, modules()))
-    if not handed_in:
-        raise UserError(f"{options.submissions} holds no submission (folder, .zip, .py or .ipynb)")
-    options.out.mkdir(parents=True, exist_ok=True)
-    keys = answer_keys(chosen.exercises, run_secret(options.out), use_cuda(options.device))
-    workers = options.workers or default_workers()
-    try:
-        with (
-            Grader(chosen, keys, asked=options.isolation) as grader,
-            progress(len(handed_in)) as done,
-        ):
-            results = grader.grade_all(handed_in, workers, done)
-    except LevelError as error:
-        raise UserError(str(error)) from error
-    write(results, chosen, keys, options.out)
-    print_table(results, grader.isolation, options.out)
-    return int(any(result.score is None for result in results))
+    chosen = chosen_assignment(options.assignment)
+    return grade(options, chosen, use_cuda(options.device))
 
 
 def run_build(options: argparse.Namespace) -> int:
@@ -140,14 +123,3 @@ def use_cuda(device: str) -> bool:
     import torch
 
     return device == "cuda" or (device == "auto" and torch.cuda.is_available())
-
-
-def write(results: list[Result], chosen: Assignment, keys: dict[str, AnswerKey], out: Path) -> None:
-    """Write grades.csv and results/NAME.json."""
-    from autograder.batch.result import to_json, write_grades
-
-    (out / "results").mkdir(exist_ok=True)
-    for result in results:
-        text = json.dumps(to_json(result, keys), indent=1, ensure_ascii=False)
-        (out / "results" / f"{result.submission}.json").write_text(text + "\n", encoding="utf-8")
-    write_grades(results, chosen, out / "grades.csv")

@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from otter.plugins import AbstractOtterPlugin
 from autograder.answers import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
+from autograder.batch.observer import Zygotes
 from autograder.batch.result import Result
 from autograder.catalogue import assignment, modules
 from autograder.judging.verdict import Verdict
@@ -91,5 +93,5 @@ class VerdictPlugin(AbstractOtterPlugin):
             copy = Path(name) / "submission"
             own = shutil.ignore_patterns(_KEPT, ENTRY, "__init__.py")
             shutil.copytree(folder, copy, symlinks=True, ignore=own)
-            with Grader(chosen, keys) as grader:
-                return grader.grade(read(copy, modules()))
+            with closing(Zygotes()) as observer:
+                return Grader(chosen, keys, observer).grade(read(copy, modules()))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
@@ -17,33 +15,44 @@ from autograder.batch.result import Result
 from autograder.cell.isolation import Isolation
 
 STATUSES = ("pass", "fail", "blocked", "not_attempted", "error")
+MAX_ROWS = 100  # of a large class the table shows the first names only
 
 
-@contextmanager
-def progress(total: int) -> Iterator[Callable[[Result], None]]:
-    """Show a bar on stderr; yields the function to call with each finished result."""
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("grading", total=total)
-        yield lambda result: bar.advance(task)
+class Summary:
+    """The table of a run: a row per submission, as they are finished, shown by name at the end."""
 
+    def __init__(self) -> None:
+        self._rows: list[tuple[str, ...]] = []
+        self.errors = 0
 
-def print_table(results: Sequence[Result], isolation: Isolation, out: Path) -> None:
-    """Print a row per submission, what kept them in, and where the files are."""
-    table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("submission", no_wrap=True)
-    for column in ("score", "pass", "fail", "blocked", "not attempted", "error"):
-        table.add_column(column, justify="right", min_width=min(len(column), 9))
-    table.add_column("first to mend", no_wrap=True, max_width=44)
-    for result in results:
+    def add(self, result: Result) -> None:
+        """Take in a finished submission."""
         counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
+        self.errors += counts["error"] > 0
         score = "error" if result.score is None else f"{result.score:g}/{result.max_score:g}"
         numbers = (str(counts[status] or "") for status in STATUSES)
-        table.add_row(*map(Text, (result.submission, score, *numbers, _first(result))))
-    console = Console()
-    console.print(table)
-    console.print(f"grades:  {out / 'grades.csv'}", highlight=False, soft_wrap=True)
-    console.print(f"results: {out / 'results'}", highlight=False, soft_wrap=True)
-    console.print(f"kept in: {_kept_in(isolation)}", highlight=False, soft_wrap=True, markup=False)
+        row = (result.submission, score, *numbers, _first(result))
+        insort(self._rows, row)
+        del self._rows[MAX_ROWS:]
+
+    def print(self, isolation: Isolation, out: Path, graded: int, moved: int) -> None:
+        """Print the table, what kept the submissions in, and where the files are."""
+        table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
+        table.add_column("submission", no_wrap=True)
+        for column in ("score", "pass", "fail", "blocked", "not attempted", "error"):
+            table.add_column(column, justify="right", min_width=min(len(column), 9))
+        table.add_column("first to mend", no_wrap=True, max_width=44)
+        for row in self._rows:
+            table.add_row(*map(Text, row))
+        console = Console()
+        console.print(table)
+        lines = [f"grades:  {out / 'grades.csv'}", f"results: {out / 'results'}"]
+        if graded > len(self._rows):
+            lines.insert(0, f"and {graded - len(self._rows)} more")
+        if moved:
+            lines.append(f"moved:   {moved} marks, {out / 'moved.csv'}")
+        for line in [*lines, f"kept in: {_kept_in(isolation)}"]:
+            console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
 def _kept_in(isolation: Isolation) -> str:

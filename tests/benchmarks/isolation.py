@@ -9,12 +9,13 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 from autograder import ROOT
 from autograder.answers import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
+from autograder.batch.observer import Zygotes
 from autograder.catalogue import assignment, modules
 from autograder.cell.isolation import LevelError
 
@@ -30,7 +31,8 @@ def main(rounds: int) -> None:
         graders = {}
         for level in ("basic", "container", "full"):
             try:
-                graders[level] = stack.enter_context(Grader(CORE, keys, asked=level))
+                observer = stack.enter_context(closing(Zygotes(level)))
+                graders[level] = Grader(CORE, keys, observer)
             except LevelError as error:
                 print(f"{level:<10} not measured: {error}")
         for index in range(rounds + 1):

@@ -7,6 +7,7 @@ import os
 import socket
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,11 @@ import pytest
 from autograder import ROOT
 from autograder.answers import answer_keys
 from autograder.batch.grade import Grader
+from autograder.batch.observer import Zygotes
 from autograder.batch.result import Result, to_json
 from autograder.catalogue import assignment
 from autograder.cell import isolation
+from autograder.judging.verdict import AnswerKey
 from autograder.submission import Source, Submission
 from tests.samples import MODEL, MSE
 
@@ -89,10 +92,7 @@ def graded(level: Level, folder: Path) -> Corpus:
         for index, submission in enumerate(own):
             mixed.insert(index * len(mixed) // len(own), submission)
         before = _shared_memory()
-        with Grader(M06, keys, CPU_S, level) as grader:
-            alone = grader.grade_all(own, 2, lambda result: None)
-        with Grader(M06, keys, CPU_S, level) as grader:
-            together = grader.grade_all(mixed, 2, lambda result: None)
+        alone, together = (_graded(level, keys, wanted) for wanted in (own, mixed))
         after = _shared_memory()
         left = sorted(path.name for path in (folder / "tmp").iterdir())
     results = {result.submission: result for result in together}
@@ -106,6 +106,13 @@ def graded(level: Level, folder: Path) -> Corpus:
         left,
         folder,
     )
+
+
+def _graded(
+    level: Level, keys: dict[str, AnswerKey], submissions: list[Submission]
+) -> list[Result]:
+    with contextlib.closing(Zygotes(level, limit=CPU_S)) as observer, ThreadPoolExecutor(2) as pool:
+        return list(pool.map(Grader(M06, keys, observer).grade, submissions))
 
 
 @contextlib.contextmanager

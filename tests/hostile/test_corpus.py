@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import ROOT
-from autograder.teacher.report import print_table
+from autograder.teacher.report import Summary
 
 from .attack import Attack
 from .conftest import Corpus
@@ -100,5 +100,8 @@ def test_nothing_an_attack_wrote_reaches_the_screen_raw(
     for result in corpus.results.values():
         for verdict in result.verdicts.values():
             assert verdict.message.replace("\n", "").isprintable(), verdict.message
-    print_table(list(corpus.results.values()), UNKNOWN, corpus.folder)
+    summary = Summary()
+    for result in corpus.results.values():
+        summary.add(result)
+    summary.print(UNKNOWN, corpus.folder, len(corpus.results), 0)
     assert "\x1b" not in capsys.readouterr().out

@@ -1,0 +1,146 @@
+"""The observer of a cluster: submissions run on the workers of a Dask scheduler.
+
+A worker gets a submission and the givens of its exercises, and returns what was seen. Answers, keys
+and the ledger stay here. Each worker has zygotes of its own, at a level that it has measured.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from autograder.batch import depends
+from autograder.batch.observer import Cases, Zygotes
+from autograder.catalogue import Exercise
+from autograder.cell.isolation import Isolation, LevelError
+from autograder.cell.limits import CPU_S
+from autograder.cell.sandbox import LEVELS
+from autograder.observation import Observation, Outcome
+from autograder.submission import Submission
+
+CONNECT_S = 20.0
+GPU = "GPU"  # the resource that workers with a GPU are started with: --resources GPU=1
+
+_OWN = threading.local()  # on a worker: the observer of this thread
+
+
+class ClusterError(Exception):
+    """The cluster cannot be used; the message says why and what to do."""
+
+
+class Cluster:
+    """Runs submissions on the workers of the scheduler at an address such as tcp://host:8786."""
+
+    def __init__(
+        self, address: str, asked: str = "auto", cuda: bool = False, limit: float = CPU_S
+    ) -> None:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise ClusterError("--cluster needs: pip install 'graded-descent[cluster]'") from error
+        try:
+            self._client = Client(address, timeout=CONNECT_S, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise ClusterError(f"no scheduler answers at {address}: {error}") from error
+        self._limit = limit
+        try:
+            self.isolation = self._measured(asked, cuda)
+            self.workers = sum(self._client.nthreads().values())
+        except BaseException:
+            self._client.close()
+            raise
+
+    def outcomes(
+        self, submission: Submission, wanted: Sequence[tuple[Exercise, Cases]]
+    ) -> Iterator[Outcome]:
+        """Run the cases of the CPU on any worker, those of CUDA on one with a GPU."""
+        parts = [[_of_device(cases, cuda) for _, cases in wanted] for cuda in (False, True)]
+        futures = [
+            self._client.submit(
+                observe,
+                submission,
+                [(e, [case for _, case in own]) for (e, _), own in zip(wanted, part, strict=True)],
+                self.isolation.level,
+                cuda,
+                self._limit,
+                pure=False,
+                resources={GPU: 1} if cuda else None,
+            )
+            for cuda, part in zip((False, True), parts, strict=True)
+            if not cuda or any(part)
+        ]
+        seen: list[list[Outcome]] = self._client.gather(futures)
+        for index in range(len(wanted)):
+            places = [[place for place, _ in part[index]] for part in parts]
+            yield _merged([part[index] for part in seen], places)
+
+    def stop(self) -> None:
+        """Let go of the cluster; what runs there ends by itself."""
+        self._client.close()
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+        self._client.close()
+
+    def _measured(self, asked: str, cuda: bool) -> Isolation:
+        """Let every worker measure itself; return the weakest level."""
+        told: dict[str, tuple[str, Isolation | str]] = self._client.run(introduce, asked)
+        if not told:
+            raise ClusterError("the scheduler has no workers: start one with `dask worker ADDRESS`")
+        workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
+        if cuda and not any(worker["resources"].get(GPU) for worker in workers):
+            raise ClusterError("no worker has a GPU: start one with --resources GPU=1")
+        found: list[Isolation] = []
+        for address, (kit, isolation) in told.items():
+            if kit != depends.of_kit():
+                raise ClusterError(f"the worker {address} has another version of the kit")
+            if isinstance(isolation, str):
+                raise LevelError(f"the worker {address}: {isolation}")
+            found.append(isolation)
+        return max(found, key=lambda isolation: [*LEVELS].index(isolation.level))  # type: ignore[arg-type]
+
+
+def introduce(asked: str) -> tuple[str, Isolation | str]:
+    """On a worker: return the hash of its kit, and its measured level, or why it has none."""
+    try:
+        observer = Zygotes(asked)
+    except LevelError as error:
+        return depends.of_kit(), str(error)
+    observer.close()
+    return depends.of_kit(), observer.isolation
+
+
+def observe(
+    submission: Submission,
+    wanted: Sequence[tuple[Exercise, Cases]],
+    level: str,
+    cuda: bool,
+    limit: float,
+) -> list[Outcome]:
+    """On a worker: run a submission at a level, in the zygote of this thread."""
+    kept = (level, cuda, limit)
+    if getattr(_OWN, "kept", None) != kept:
+        _OWN.observer, _OWN.kept = Zygotes(level, cuda, limit), kept
+    return list(_OWN.observer.outcomes(submission, wanted))
+
+
+def _of_device(cases: Cases, cuda: bool) -> list[tuple[int, Any]]:
+    """Return the cases of CUDA, or the others, with their places."""
+    return [
+        (place, case)
+        for place, case in enumerate(cases)
+        if (case["given"].get("device") == "cuda") == cuda
+    ]
+
+
+def _merged(parts: list[Outcome], places: list[list[int]]) -> Outcome:
+    """Put the observations of several devices in the order of the cases."""
+    for outcome in parts:
+        if outcome.trouble or outcome.stub:
+            return outcome
+    found: dict[int, Observation] = {}
+    for outcome, own in zip(parts, places, strict=False):
+        found |= dict(zip(own, outcome.observations, strict=True))
+    return replace(parts[0], observations=tuple(found[place] for place in sorted(found)))

@@ -1,0 +1,282 @@
+"""The ledger: every submission and every verdict of a grading folder, committed when it is made.
+
+A verdict is kept under the hashes of what it depends on (depends.py), so that a second run judges
+only what is new; the submissions are kept with their texts, so that an earlier one can be judged
+again when a check has been mended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import secrets
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+
+from autograder.batch import depends
+from autograder.catalogue import Exercise, exercises
+from autograder.judging.verdict import Verdict
+from autograder.submission import Source, Submission
+
+SCHEMA = 1
+_TABLES = """
+CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE submission (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL,
+    UNIQUE (name, digest)
+);
+CREATE TABLE verdict (
+    digest TEXT NOT NULL, exercise TEXT NOT NULL, depends TEXT NOT NULL, content TEXT NOT NULL,
+    PRIMARY KEY (digest, exercise, depends)
+);
+CREATE TABLE mark (
+    name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
+    status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
+);
+"""
+_STORED = ("status", "score", "file", "line", "gap", "diagnosis", "why", "probes")
+
+
+class LedgerError(Exception):
+    """The ledger cannot be used; the message says why and what to do, and nothing is lost."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One submission under a name: the content, its hash, and its place in the order of arrival."""
+
+    number: int
+    digest: str
+    submission: Submission
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A mark that is not what it was."""
+
+    submission: str
+    exercise: str
+    status_before: str
+    score_before: float | None
+    status: str
+    score: float | None
+    why: str
+
+
+class Ledger:
+    """The ledger in a folder. Use as a context manager; a second run of the same folder is refused.
+
+    Methods may be called from several threads.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.path = out / "ledger.sqlite"
+        self._lock = threading.Lock()
+        self._claim = (out / "ledger.lock").open("a+")
+        try:
+            fcntl.flock(self._claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._claim.close()
+            raise LedgerError(
+                f"another run is grading into {out}: wait for its end, or give another --out"
+            ) from error
+        try:
+            self._base = self._opened()
+        except BaseException:
+            self._claim.close()
+            raise
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._base.close()
+        self._claim.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            base = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+            base.execute("PRAGMA journal_mode = WAL")
+            base.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
+            (found,) = base.execute("PRAGMA user_version").fetchone()
+            if found == 0:
+                with _whole(base):
+                    for statement in filter(str.strip, _TABLES.split(";")):
+                        base.execute(statement)
+                    base.execute(f"PRAGMA user_version = {SCHEMA}")
+                found = SCHEMA
+        except sqlite3.Error as error:
+            raise LedgerError(self._told(error)) from error
+        if found != SCHEMA:
+            age = "an older" if found < SCHEMA else "a newer"
+            raise LedgerError(
+                f"{self.path} was written by {age} version of descent (schema {found}, here "
+                f"{SCHEMA}): it is left as it is; give another --out"
+            )
+        return base
+
+    def _told(self, error: sqlite3.Error) -> str:
+        if "full" in str(error):
+            return f"{self.path}: the disk is full; what was decided is kept: make room, run again"
+        return f"{self.path}: {error}; it is left as it is: move it away, or give another --out"
+
+    @contextlib.contextmanager
+    def _whole(self) -> Iterator[sqlite3.Connection]:
+        """One transaction of this thread; sqlite's errors become LedgerError."""
+        with self._lock:
+            try:
+                with _whole(self._base):
+                    yield self._base
+            except sqlite3.Error as error:
+                raise LedgerError(self._told(error)) from error
+
+    def claim(self, assignment: str) -> None:
+        """Note the assignment of this folder; LedgerError when it has another one's marks."""
+        with self._whole() as base:
+            base.execute("INSERT OR IGNORE INTO run VALUES ('assignment', ?)", (assignment,))
+            (kept,) = base.execute("SELECT value FROM run WHERE name = 'assignment'").fetchone()
+        if kept != assignment:
+            raise LedgerError(
+                f"{self.path} holds the marks of {kept!r}, not {assignment!r}: give another --out"
+            )
+
+    def secret(self) -> bytes:
+        """Return the secret of the hidden givens, drawn at the first run and then kept."""
+        with self._whole() as base:
+            fresh = secrets.token_hex(16)
+            base.execute("INSERT OR IGNORE INTO run VALUES ('secret', ?)", (fresh,))
+            (kept,) = base.execute("SELECT value FROM run WHERE name = 'secret'").fetchone()
+        return bytes.fromhex(kept)
+
+    def receive(self, submission: Submission) -> Attempt:
+        """Keep a submission; one that is there already under the name keeps its place."""
+        content = {n: asdict(source) for n, source in submission.sources.items()}
+        packed = zlib.compress(json.dumps([content, submission.problem]).encode())
+        digest = depends.of_submission(submission)
+        with self._whole() as base:
+            base.execute(
+                "INSERT OR IGNORE INTO submission (name, digest, content) VALUES (?, ?, ?)",
+                (submission.name, digest, packed),
+            )
+            (number,) = base.execute(
+                "SELECT number FROM submission WHERE name = ? AND digest = ?",
+                (submission.name, digest),
+            ).fetchone()
+        return Attempt(number, digest, submission)
+
+    def attempts(self, name: str) -> list[Attempt]:
+        """Return all submissions of a name, in the order in which they arrived."""
+        with self._whole() as base:
+            rows = base.execute(
+                "SELECT number, digest, content FROM submission WHERE name = ? ORDER BY number",
+                (name,),
+            ).fetchall()
+        return [Attempt(number, digest, _unpacked(name, c)) for number, digest, c in rows]
+
+    def verdicts(self, digest: str, checks: Mapping[str, str]) -> dict[str, Verdict]:
+        """Return what is known of a submission: `checks` has the hash of each exercise's checks."""
+        with self._whole() as base:
+            rows = base.execute(
+                "SELECT exercise, depends, content FROM verdict WHERE digest = ?", (digest,)
+            ).fetchall()
+        return {
+            name: _verdict(exercises()[name], content)
+            for name, depends_on, content in rows
+            if checks.get(name) == depends_on
+        }
+
+    def keep(self, digest: str, checks: Mapping[str, str], verdict: Verdict) -> None:
+        """Commit a verdict."""
+        content = json.dumps({name: getattr(verdict, name) for name in _STORED})
+        with self._whole() as base:
+            base.execute(
+                "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
+                (digest, verdict.exercise.name, checks[verdict.exercise.name], content),
+            )
+
+    def names(self) -> list[str]:
+        """Return every name that has marks, in the order of the names."""
+        with self._whole() as base:
+            return [row[0] for row in base.execute("SELECT DISTINCT name FROM mark ORDER BY name")]
+
+    def marks(self, name: str) -> dict[str, float | None]:
+        """Return the published scores of a name by exercise."""
+        with self._whole() as base:
+            rows = base.execute("SELECT exercise, score FROM mark WHERE name = ?", (name,))
+            return dict(rows.fetchall())
+
+    def publish(
+        self, name: str, digest: str, checks: Mapping[str, str], verdicts: Mapping[str, Verdict]
+    ) -> list[Moved]:
+        """Make these the marks of a name; return those that differ from the marks before."""
+        with self._whole() as base:
+            before = {
+                row[0]: row[1:]
+                for row in base.execute(
+                    "SELECT exercise, digest, depends, status, score FROM mark WHERE name = ?",
+                    (name,),
+                )
+            }
+            base.executemany(
+                "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (name, v.exercise.name, digest, checks[v.exercise.name], v.status, v.score)
+                    for v in verdicts.values()
+                ],
+            )
+        return [
+            moved
+            for exercise, verdict in verdicts.items()
+            if exercise in before
+            for moved in _moved(name, before[exercise], digest, checks[exercise], verdict)
+        ]
+
+
+def _moved(
+    name: str,
+    before: tuple[str, str, str, float | None],
+    digest: str,
+    depends_on: str,
+    verdict: Verdict,
+) -> list[Moved]:
+    """Return how a mark moved, and why; nothing where it did not."""
+    digest_before, depends_before, status, score = before
+    if (status, score) == (verdict.status, verdict.score):
+        return []
+    reasons = ["another submission counts"] * (digest_before != digest)
+    reasons += ["the exercise's checks changed"] * (depends_before != depends_on)
+    why = " and ".join(reasons) or "an exercise that it builds on moved"
+    return [Moved(name, verdict.exercise.name, status, score, verdict.status, verdict.score, why)]
+
+
+@contextlib.contextmanager
+def _whole(base: sqlite3.Connection) -> Iterator[None]:
+    base.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        if base.in_transaction:  # on a full disk it has been rolled back already
+            base.execute("ROLLBACK")
+        raise
+    base.execute("COMMIT")
+
+
+def _unpacked(name: str, content: bytes) -> Submission:
+    sources, problem = json.loads(zlib.decompress(content))
+    return Submission(name, {n: Source(**source) for n, source in sources.items()}, problem)
+
+
+def _verdict(exercise: Exercise, content: str) -> Verdict:
+    fields = json.loads(content)
+    return Verdict(exercise, **(fields | {"probes": tuple(fields["probes"])}))
