@@ -116,6 +116,17 @@ def test_all_submissions_of_a_name_are_kept_and_a_policy_says_which_counts(
         assert len(ledger.attempts("student-01")) == 2
 
 
+def test_what_moved_is_told_even_after_a_killed_run(grader: Grader, tmp_path: Path) -> None:
+    """Moved marks wait in the ledger until a run is finished."""
+    for mse in (MSE, HALF):
+        graded(grader, tmp_path, [handed_in("student-01", mse)])
+    with Ledger(tmp_path) as ledger:
+        waiting = {row.exercise for row in ledger.moved()}
+        assert "mse" in waiting
+        ledger.finish()
+        assert ledger.moved() == []
+
+
 def test_a_submission_that_comes_back_is_the_latest_again(grader: Grader, tmp_path: Path) -> None:
     """Handing in the first version once more makes it count."""
     for mse in (MSE, HALF, MSE):

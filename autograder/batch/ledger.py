@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -38,6 +38,10 @@ CREATE TABLE verdict (
 CREATE TABLE mark (
     name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
     status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
+);
+CREATE TABLE moved (
+    name TEXT NOT NULL, exercise TEXT NOT NULL, status_before TEXT NOT NULL, score_before REAL,
+    status TEXT NOT NULL, score REAL, why TEXT NOT NULL
 );
 """
 _STORED = ("status", "score", "file", "line", "gap", "diagnosis", "why", "probes")
@@ -235,12 +239,25 @@ class Ledger:
                     for v in verdicts.values()
                 ],
             )
-        return [
-            moved
-            for exercise, verdict in verdicts.items()
-            if exercise in before
-            for moved in _moved(name, before[exercise], digest, checks[exercise], verdict)
-        ]
+            moved = [
+                row
+                for exercise, verdict in verdicts.items()
+                if exercise in before
+                for row in _moved(name, before[exercise], digest, checks[exercise], verdict)
+            ]
+            base.executemany("INSERT INTO moved VALUES (?, ?, ?, ?, ?, ?, ?)", map(astuple, moved))
+        return moved
+
+    def moved(self) -> list[Moved]:
+        """Return the marks that moved since the last run that was finished."""
+        with self._whole() as base:
+            rows = base.execute("SELECT * FROM moved ORDER BY name, rowid").fetchall()
+        return [Moved(*row) for row in rows]
+
+    def finish(self) -> None:
+        """Note that what moved has been reported."""
+        with self._whole() as base:
+            base.execute("DELETE FROM moved")
 
 
 def _moved(

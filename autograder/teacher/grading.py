@@ -42,7 +42,8 @@ def grade(options: argparse.Namespace, chosen: Assignment, cuda: bool) -> int:
     except (LevelError, LedgerError, ClusterError) as error:
         raise UserError(str(error)) from error
     except OSError as error:
-        raise UserError(f"{options.out}: {error.strerror}; what was decided is kept") from error
+        place = error.filename or options.out
+        raise UserError(f"{place}: {error.strerror}; what was decided is kept") from error
 
 
 def _graded(
@@ -50,7 +51,7 @@ def _graded(
 ) -> int:
     secret = ledger.secret()
     keys = answer_keys(chosen.exercises, secret, cuda)
-    summary, moved, judged, done = Summary(), list[Moved](), 0, 0
+    summary = Summary()
     observer = _observer(options, needs_cuda(keys))
     level, grader = observer.isolation.level, Grader(chosen, keys, observer)
     workers = options.workers or getattr(observer, "workers", default_workers())
@@ -61,19 +62,18 @@ def _graded(
         try:
             handed_in = submissions(options.submissions, modules())
             for graded in run.grade(handed_in, workers):
+                summary.add(graded.result, graded.judged)
                 _write_result(graded.result, keys, options.out)
-                summary.add(graded.result)
-                moved += graded.moved
-                judged, done = judged + graded.judged, done + 1
                 bar.advance(task)
         except KeyboardInterrupt:
             bar.stop()
-            print(
-                f"stopped: {done} of {total} submissions are done and kept; run it again to go on"
-            )
+            done = f"{summary.submissions} of {total} submissions"
+            print(f"stopped: {done} are done and kept; run it again to go on")
             return STOPPED
+    moved = ledger.moved()
     _write_marks(ledger, chosen, moved, options.out)
-    summary.print(observer.isolation, options.out, done, len(moved))
+    ledger.finish()
+    summary.print(observer.isolation, options.out, len(moved))
     return int(summary.errors > 0)
 
 

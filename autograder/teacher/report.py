@@ -23,10 +23,14 @@ class Summary:
 
     def __init__(self) -> None:
         self._rows: list[tuple[str, ...]] = []
+        self._known = 0
+        self.submissions = 0
         self.errors = 0
 
-    def add(self, result: Result) -> None:
-        """Take in a finished submission."""
+    def add(self, result: Result, judged: int) -> None:
+        """Take in a finished submission, of which so many exercises were judged in this run."""
+        self.submissions += 1
+        self._known += max(0, len(result.verdicts) - judged)
         counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
         self.errors += counts["error"] > 0
         score = "error" if result.score is None else f"{result.score:g}/{result.max_score:g}"
@@ -35,7 +39,7 @@ class Summary:
         insort(self._rows, row)
         del self._rows[MAX_ROWS:]
 
-    def print(self, isolation: Isolation, out: Path, graded: int, moved: int) -> None:
+    def print(self, isolation: Isolation, out: Path, moved: int) -> None:
         """Print the table, what kept the submissions in, and where the files are."""
         table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
         table.add_column("submission", no_wrap=True)
@@ -47,8 +51,10 @@ class Summary:
         console = Console()
         console.print(table)
         lines = [f"grades:  {out / 'grades.csv'}", f"results: {out / 'results'}"]
-        if graded > len(self._rows):
-            lines.insert(0, f"and {graded - len(self._rows)} more")
+        if self.submissions > len(self._rows):
+            lines.insert(0, f"and {self.submissions - len(self._rows)} more")
+        if self._known:
+            lines.append(f"known:   {self._known} verdicts of earlier runs")
         if moved:
             lines.append(f"moved:   {moved} marks, {out / 'moved.csv'}")
         for line in [*lines, f"kept in: {_kept_in(isolation)}"]:

@@ -102,6 +102,6 @@ def test_nothing_an_attack_wrote_reaches_the_screen_raw(
             assert verdict.message.replace("\n", "").isprintable(), verdict.message
     summary = Summary()
     for result in corpus.results.values():
-        summary.add(result)
-    summary.print(UNKNOWN, corpus.folder, len(corpus.results), 0)
+        summary.add(result, 0)
+    summary.print(UNKNOWN, corpus.folder, 0)
     assert "\x1b" not in capsys.readouterr().out
