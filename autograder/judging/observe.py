@@ -79,8 +79,8 @@ def _told(error: BaseException, implementation: Implementation) -> tuple[str, in
     text = str(error).strip().splitlines()
     told = f"{type(error).__name__}: {text[0]}" if text else type(error).__name__
     told = re.sub(r"0x[0-9a-f]+", "0x...", told)
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename in implementation.files]
+    trace = traceback.walk_tb(error.__traceback__)  # without the text of lines, read from files
+    lines = [line for frame, line in trace if frame.f_code.co_filename in implementation.files]
     if not lines and implementation.returned is not None:
         told = f"{implementation.returned}; using it raised {told}"
     return told, lines[-1] if lines else None
