@@ -147,7 +147,7 @@ def test_a_submission_with_a_problem_needs_no_cell() -> None:
     class Nowhere:
         isolation = UNKNOWN
 
-        def outcomes(self, submission: object, wanted: object) -> Iterator[Outcome]:
+        def outcomes(self, *asked: object) -> Iterator[Outcome]:
             raise AssertionError("nothing is to run")
 
         def stop(self) -> None: ...

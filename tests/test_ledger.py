@@ -24,6 +24,7 @@ from autograder.batch.ledger import Ledger, LedgerError
 from autograder.batch.observer import Zygotes
 from autograder.batch.run import Graded, Policy, Run
 from autograder.catalogue import assignment, exercises
+from autograder.cell import limits
 from autograder.cli import main
 from autograder.submission import Submission
 
@@ -71,6 +72,21 @@ def test_a_second_run_judges_only_what_is_new(grader: Grader, tmp_path: Path) ->
     assert (second["student-01"].judged, second["student-02"].judged) == (0, len(M06.exercises))
     assert second["student-01"].result.verdicts == first["student-01"].result.verdicts
     assert graded(grader, tmp_path, both, again=True)["student-01"].judged == len(M06.exercises)
+
+
+def test_nobody_waits_for_a_loop_without_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A slow submission is put off until the others are done; then it has all of its time."""
+    monkeypatch.setattr(limits, "FIRST_LOOK_S", 0.2)
+    endless = "def mse(pred, target):\n    while True: pass\n"
+    waiting = [handed_in("student-01", endless), handed_in("student-02"), handed_in("student-03")]
+    with Ledger(tmp_path) as ledger, contextlib.closing(Zygotes("basic", limit=0.6)) as observer:
+        done = list(Run(Grader(M06, KEYS, observer), ledger, CHECKS).grade(waiting, workers=1))
+    assert [one.result.submission for one in done] == ["student-02", "student-03", "student-01"]
+    assert done[-1].result.verdicts["mse"].message.startswith("mse ran longer than 0.6 s")
+    assert done[-1].result.verdicts["model"].status == "pass"
+    assert done[-1].judged == len(M06.exercises)
 
 
 def test_the_same_work_under_two_names_is_judged_once(grader: Grader, tmp_path: Path) -> None:

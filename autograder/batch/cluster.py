@@ -53,7 +53,10 @@ class Cluster:
             raise
 
     def outcomes(
-        self, submission: Submission, wanted: Sequence[tuple[Exercise, Cases]]
+        self,
+        submission: Submission,
+        wanted: Sequence[tuple[Exercise, Cases]],
+        first_look: bool = False,
     ) -> Iterator[Outcome]:
         """Run the cases of the CPU on any worker, those of CUDA on one with a GPU."""
         parts = [[_of_device(cases, cuda) for _, cases in wanted] for cuda in (False, True)]
@@ -65,6 +68,7 @@ class Cluster:
                 self.isolation.level,
                 cuda,
                 self._limit,
+                first_look,
                 pure=False,
                 resources={GPU: 1} if cuda else None,
             )
@@ -118,12 +122,13 @@ def observe(
     level: str,
     cuda: bool,
     limit: float,
+    first_look: bool,
 ) -> list[Outcome]:
     """On a worker: run a submission at a level, in the zygote of this thread."""
     kept = (level, cuda, limit)
     if getattr(_OWN, "kept", None) != kept:
         _OWN.observer, _OWN.kept = Zygotes(level, cuda, limit), kept
-    return list(_OWN.observer.outcomes(submission, wanted))
+    return list(_OWN.observer.outcomes(submission, wanted, first_look))
 
 
 def _of_device(cases: Cases, cuda: bool) -> list[tuple[int, Any]]:

@@ -10,6 +10,7 @@ from autograder.batch.ledger import LedgerError
 from autograder.batch.observer import Observer
 from autograder.batch.result import Result
 from autograder.catalogue import Assignment, Exercise
+from autograder.cell.run import TooSlow
 from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
 from autograder.observation import Outcome
 from autograder.submission import Submission
@@ -28,21 +29,23 @@ class Grader:
         submission: Submission,
         known: Mapping[str, Verdict] | None = None,
         keep: Callable[[Verdict], None] = lambda verdict: None,
+        first_look: bool = False,
     ) -> Result:
         """Judge one submission, but for the exercises whose verdict is `known`.
 
         `keep` is told of each verdict when it is made. A fault of the grader, whichever, gives
-        `error` after a second try, and is not kept; the other submissions go on.
+        `error` after a second try, and is not kept; the other submissions go on. A `first_look`
+        has little time and raises TooSlow, so that others need not wait for a loop without end.
         """
         decided = dict(known or {})
         for last in (False, True):
             wanted = [e for e in self.assignment.exercises if e.name not in decided]
             try:
-                for verdict in self._verdicts(submission, wanted):
+                for verdict in self._verdicts(submission, wanted, first_look):
                     keep(verdict)
                     decided[verdict.exercise.name] = verdict
                 break
-            except LedgerError:
+            except (LedgerError, TooSlow):
                 raise
             except Exception as fault:
                 if last:
@@ -51,7 +54,9 @@ class Grader:
         ordered = {e.name: decided[e.name] for e in self.assignment.exercises}
         return Result(submission.name, settle(ordered), self.observer.isolation.to_json())
 
-    def _verdicts(self, submission: Submission, wanted: Iterable[Exercise]) -> Iterator[Verdict]:
+    def _verdicts(
+        self, submission: Submission, wanted: Iterable[Exercise], first_look: bool
+    ) -> Iterator[Verdict]:
         asked = list(wanted)
         if not asked:
             return
@@ -63,7 +68,8 @@ class Grader:
             [{"probe": c.probe, "given": dict(c.given)} for c in self.keys[e.name].cases]
             for e in asked
         ]
-        outcomes = self.observer.outcomes(submission, list(zip(asked, cases, strict=True)))
+        asked_for = list(zip(asked, cases, strict=True))
+        outcomes = self.observer.outcomes(submission, asked_for, first_look)
         for exercise, outcome in zip(asked, outcomes, strict=True):
             yield judge(exercise, self.keys[exercise.name], outcome)
 

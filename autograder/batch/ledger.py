@@ -179,6 +179,14 @@ class Ledger:
             ).fetchone()
         return Attempt(number, digest, submission)
 
+    def attempt(self, number: int) -> Attempt:
+        """Return the submission that was given this number when it was received."""
+        with self._whole() as base:
+            name, digest, content = base.execute(
+                "SELECT name, digest, content FROM submission WHERE number = ?", (number,)
+            ).fetchone()
+        return Attempt(number, digest, _unpacked(name, content))
+
     def attempts(self, name: str) -> list[Attempt]:
         """Return all submissions of a name, in the order in which they arrived."""
         with self._whole() as base:

@@ -11,7 +11,7 @@ from autograder.cell import isolation
 from autograder.cell.client import GraderFault, Zygote
 from autograder.cell.isolation import UNKNOWN, Isolation
 from autograder.cell.limits import CPU_S
-from autograder.cell.run import SubmissionRun
+from autograder.cell.run import SubmissionRun, TooSlow
 from autograder.cell.sandbox import level
 from autograder.observation import Outcome
 from autograder.submission import Submission
@@ -25,9 +25,15 @@ class Observer(Protocol):
     isolation: Isolation
 
     def outcomes(
-        self, submission: Submission, wanted: Sequence[tuple[Exercise, Cases]]
+        self,
+        submission: Submission,
+        wanted: Sequence[tuple[Exercise, Cases]],
+        first_look: bool = False,
     ) -> Iterator[Outcome]:
-        """Yield the outcome of each exercise in turn; any exception is the grader's own fault."""
+        """Yield the outcome of each exercise in turn; a `first_look` has little time (TooSlow).
+
+        Any other exception is the grader's own fault.
+        """
 
     def stop(self) -> None:
         """End what is running; whoever waits for an outcome gets an exception."""
@@ -54,14 +60,20 @@ class Zygotes:
         self._idle.put(first)
 
     def outcomes(
-        self, submission: Submission, wanted: Sequence[tuple[Exercise, Cases]]
+        self,
+        submission: Submission,
+        wanted: Sequence[tuple[Exercise, Cases]],
+        first_look: bool = False,
     ) -> Iterator[Outcome]:
         """Run a submission in cells of one zygote, which is given up when it fails."""
         zygote = self._zygote()
         try:
-            with SubmissionRun(zygote, submission, self._limit) as run:
+            with SubmissionRun(zygote, submission, self._limit, first_look) as run:
                 for exercise, cases in wanted:
                     yield run.outcome(exercise, cases)
+        except TooSlow:
+            self._idle.put(zygote)
+            raise
         except BaseException:
             self._all.discard(zygote)
             zygote.close()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal, TypeAlias
 
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Attempt, Ledger, Moved
 from autograder.batch.result import Result
+from autograder.cell.run import TooSlow
+from autograder.judging.verdict import Verdict
 from autograder.submission import Submission
 
 Policy: TypeAlias = Literal["latest", "best"]
@@ -42,35 +44,37 @@ class Run:
     def grade(self, submissions: Iterable[Submission], workers: int) -> Iterator[Graded]:
         """Yield what came of each submission, in the order in which they are finished.
 
-        No more submissions are read than are being judged. When the caller stops, or is stopped,
-        what is running is ended at once; what was decided is in the ledger.
+        Those that take long at a first look come last, so that no other waits for them. No more
+        submissions are read than are being judged. When the caller stops, or is stopped, what is
+        running is ended at once; what was decided is in the ledger.
         """
-        running = set[Future[Graded]]()
-        pool = ThreadPoolExecutor(workers)
+        slow = dict[int, int]()
+        stop = self.grader.observer.stop
+        received = map(self.ledger.receive, submissions)
+        yield from _in_threads(workers, partial(self._first_look, slow), received, stop)
+        put_off = map(self.ledger.attempt, slow)
+        yield from _in_threads(workers, partial(self._second_look, slow), put_off, stop)
+
+    def _first_look(self, slow: dict[int, int], attempt: Attempt) -> Graded | None:
+        """Grade a submission unless it is slow: then note it, and how much of it was known."""
+        known = len(self._known(attempt))
         try:
-            for submission in submissions:
-                running.add(pool.submit(self._graded, submission))
-                if len(running) > workers:
-                    yield from self._finished(running)
-            while running:
-                yield from self._finished(running)
-        finally:
-            if running:
-                self.grader.observer.stop()
-            pool.shutdown(cancel_futures=True)
+            return self._graded(attempt, first_look=True)
+        except TooSlow:
+            slow[attempt.number] = known
+            return None
 
-    def _finished(self, running: set[Future[Graded]]) -> Iterator[Graded]:
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            running.remove(future)
-            yield future.result()
+    def _second_look(self, slow: Mapping[int, int], attempt: Attempt) -> Graded:
+        """Grade a slow submission with the full limits."""
+        graded = self._graded(attempt)
+        return replace(graded, judged=len(graded.result.verdicts) - slow[attempt.number])
 
-    def _graded(self, submission: Submission) -> Graded:
-        attempt = self.ledger.receive(submission)
-        attempts = [attempt] if self.policy == "latest" else self.ledger.attempts(submission.name)
+    def _graded(self, attempt: Attempt, first_look: bool = False) -> Graded:
+        name = attempt.submission.name
+        attempts = [attempt] if self.policy == "latest" else self.ledger.attempts(name)
         counts, result, judged = attempt, None, 0
         for candidate in attempts:
-            of_this, ran = self._result(candidate)
+            of_this, ran = self._result(candidate, first_look)
             judged += ran
             if result is None or (of_this.score or 0) >= (result.score or 0):
                 counts, result = candidate, of_this
@@ -78,8 +82,41 @@ class Run:
         moved = self.ledger.publish(result.submission, counts.digest, self.checks, result.verdicts)
         return Graded(result, moved, judged)
 
-    def _result(self, attempt: Attempt) -> tuple[Result, int]:
-        known = {} if self.again else self.ledger.verdicts(attempt.digest, self.checks)
+    def _result(self, attempt: Attempt, first_look: bool) -> tuple[Result, int]:
+        known = self._known(attempt)
         keep = partial(self.ledger.keep, attempt.digest, self.checks)
-        result = self.grader.grade(attempt.submission, known, keep)
+        result = self.grader.grade(attempt.submission, known, keep, first_look)
         return result, len(result.verdicts) - len(known)
+
+    def _known(self, attempt: Attempt) -> dict[str, Verdict]:
+        return {} if self.again else self.ledger.verdicts(attempt.digest, self.checks)
+
+
+def _in_threads(
+    workers: int,
+    work: Callable[[Attempt], Graded | None],
+    attempts: Iterable[Attempt],
+    stop: Callable[[], None],
+) -> Iterator[Graded]:
+    """Yield what is made of the attempts, as it is finished; `stop` ends what is left running."""
+    running = set[Future[Graded | None]]()
+
+    def finished() -> Iterator[Graded]:
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            running.remove(future)
+            if graded := future.result():
+                yield graded
+
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for attempt in attempts:
+            running.add(pool.submit(work, attempt))
+            if len(running) > workers:
+                yield from finished()
+        while running:
+            yield from finished()
+    finally:
+        if running:
+            stop()
+        pool.shutdown(cancel_futures=True)

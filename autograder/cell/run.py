@@ -20,16 +20,28 @@ from autograder.observation import (
 from autograder.submission import Submission
 
 
+class TooSlow(Exception):
+    """A first look took too long: the full limits are to decide, when nobody waits."""
+
+
 class SubmissionRun:
     """The observations of one submission. Use as a context manager.
 
-    `limit` is in seconds of processor time, for each import and each exercise.
+    `limit` is in seconds of processor time, for each import and each exercise. A `first_look` has
+    less, and raises TooSlow instead of telling of a limit.
     """
 
-    def __init__(self, zygote: Zygote, submission: Submission, limit: float = limits.CPU_S) -> None:
+    def __init__(
+        self,
+        zygote: Zygote,
+        submission: Submission,
+        limit: float = limits.CPU_S,
+        first_look: bool = False,
+    ) -> None:
         self._zygote = zygote
         self._submission = submission
-        self._limit = limit
+        self._first_look = first_look
+        self._limit = min(limit, limits.FIRST_LOOK_S) if first_look else limit
         self._left = limits.SUBMISSION_S
         self._cell: Cell | None = None
         self._loaded: dict[str, _Loaded] = {}
@@ -99,10 +111,12 @@ class SubmissionRun:
             return f"{what} was not run: the submission has used its {limits.SUBMISSION_S:g} s"
         try:
             return cell.request(request, min(wall, self._left), self._limit)
-        except CpuTimeout:
-            told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
-        except TimeoutError:
+        except TimeoutError as error:
+            if self._first_look:
+                raise TooSlow(what) from error
             told = f"{what} waited longer than {wall:g} s: is there a wait that never ends?"
+            if isinstance(error, CpuTimeout):
+                told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
         except wire.Ended:
             told = f"{what} ended the process (os._exit, or a crash)"
         except wire.Broken as error:
