@@ -74,15 +74,6 @@ class Grader:
             yield judge(exercise, self.keys[exercise.name], outcome)
 
 
-def needs_cuda(keys: Mapping[str, AnswerKey]) -> bool:
-    """Say whether a case is to run on CUDA."""
-    return any(
-        case.device == "cuda" and expected is not None
-        for key in keys.values()
-        for case, expected in zip(key.cases, key.expected, strict=True)
-    )
-
-
 def default_workers() -> int:
     """Return the number of processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

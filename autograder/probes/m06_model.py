@@ -53,9 +53,9 @@ def make_params_generator(it: Implementation, given: Given) -> Facts:
 @probe("make_params", "defaults")
 def make_params_defaults(it: Implementation, given: Given) -> Facts:
     """What the two counts alone give: default dtype and device, numbers of the global generator."""
-    torch.manual_seed(given.seed)
+    given.seed_global_generators()
     first, second = (it.make_params(given.n_in, given.n_out) for _ in range(2))
-    torch.manual_seed(given.seed)
+    given.seed_global_generators()
     again = it.make_params(given.n_in, given.n_out)
     w, b = first
     return {

@@ -98,9 +98,9 @@ def batches_shuffled(it: Implementation, given: Given) -> Facts:
 def batches_global_generator(it: Implementation, given: Given) -> Facts:
     """Shuffled epochs without a generator."""
     x, y = _table(given)
-    torch.manual_seed(given.seed)
+    given.seed_global_generators()
     first, second = (_epoch(it.batches(x, y, given.size, True), len(x)) for _ in range(2))
-    torch.manual_seed(given.seed)
+    given.seed_global_generators()
     again = _epoch(it.batches(x, y, given.size, True), len(x))
     return {
         **_seen(first, x, y),

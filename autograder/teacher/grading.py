@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
+import torch
 from rich.console import Console
 from rich.progress import Progress
 
-from autograder.answers import answer_keys
+from autograder.answers import answer_keys, cases
 from autograder.batch import depends
 from autograder.batch.cluster import Cluster, ClusterError
-from autograder.batch.grade import Grader, default_workers, needs_cuda
+from autograder.batch.grade import Grader, default_workers
 from autograder.batch.intake import entries, submissions
 from autograder.batch.ledger import Ledger, LedgerError, Moved
 from autograder.batch.observer import Zygotes
@@ -50,9 +52,11 @@ def _graded(
     options: argparse.Namespace, chosen: Assignment, cuda: bool, ledger: Ledger, total: int
 ) -> int:
     secret = ledger.secret()
-    keys = answer_keys(chosen.exercises, secret, cuda)
     summary = Summary()
-    observer = _observer(options, needs_cuda(keys))
+    with ThreadPoolExecutor(1) as pool:  # while the reference is observed, another process starts
+        starting = pool.submit(_observer, options, _needs_cuda(chosen, cuda))
+        keys = answer_keys(chosen.exercises, secret, cuda)
+        observer = starting.result()
     level, grader = observer.isolation.level, Grader(chosen, keys, observer)
     workers = options.workers or getattr(observer, "workers", default_workers())
     with closing(observer), Progress(console=Console(stderr=True)) as bar:
@@ -75,6 +79,12 @@ def _graded(
     ledger.finish()
     summary.print(observer.isolation, options.out, len(moved))
     return int(summary.errors > 0)
+
+
+def _needs_cuda(chosen: Assignment, cuda: bool) -> bool:
+    """Say whether a case is to run on CUDA."""
+    found = (case for exercise in chosen.exercises for case in cases(exercise, cuda=cuda))
+    return torch.cuda.is_available() and any(case.device == "cuda" for case in found)
 
 
 def _observer(options: argparse.Namespace, cuda: bool) -> Zygotes | Cluster:

@@ -61,7 +61,7 @@ def build_autograder(
         (folder / "otter_config.json").write_text(json.dumps(config, indent=1), "utf-8")
         if modules:
             (folder / ENTRY).write_text(json.dumps(_inert_notebook()), "utf-8")
-        _generate(folder, target.resolve(), [ENTRY] if modules else [])
+        generate(folder, target.resolve(), [ENTRY] if modules else [])
 
 
 def otter_config(assignment: Assignment, secret: bytes) -> dict[str, Any]:
@@ -82,7 +82,11 @@ def _test(exercise: Exercise) -> str:
     return _TEST.format(name=exercise.name, points=exercise.points)
 
 
-def _generate(folder: Path, target: Path, files: list[str]) -> None:
+def generate(folder: Path, target: Path, files: list[str]) -> None:
+    """Let otter pack the tests, the configuration and the files of a folder into a zip.
+
+    Raises OtterError when otter-grader is missing or refuses.
+    """
     command = [sys.executable, "-m", "otter", "generate", "-t", "tests", "-c", "otter_config.json"]
     command += ["--no-requirements", "--no-environment", "-o", str(target), *files]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
