@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-as-user lint clean
+.PHONY: demo test test-as-user benchmark lint clean
 
 demo: .venv/teacher
 	$(BIN)/python -m data.example_class out/class
@@ -19,6 +19,11 @@ test: .venv/dev lint
 # the attacks once more, by an ordinary user; needs bubblewrap and, to change the user, root
 test-as-user: .venv/dev
 	$(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile/test_corpus.py
+
+# half an hour on two cores; writes the tables and plots that the README shows
+benchmark: .venv/dev
+	$(BIN)/python -m tests.benchmarks.throughput
+	$(BIN)/python -m tests.benchmarks.growth
 
 lint: .venv/dev
 	$(BIN)/ruff check .

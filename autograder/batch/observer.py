@@ -88,7 +88,7 @@ class Zygotes:
 
     def close(self) -> None:
         """End every process."""
-        for zygote in self._all:
+        for zygote in list(self._all):
             zygote.close()
 
     def _zygote(self) -> Zygote:

@@ -1,14 +1,14 @@
-"""How fast a class is graded: `python -m tests.benchmarks.throughput [SUBMISSIONS]`.
+"""How fast a class is graded: `python -m tests.benchmarks.throughput`.
 
-Grades a class of right, wrong, broken and endless submissions with `descent grade`, in turn with
-its peers on the same machine: one loop in one warm process (the floor), `pytest exercises/` and
-`otter run` for single submissions. Prints seconds a submission, and ratios.
+In each round, in turn: one loop over all probes of the core in a warm process (the floor),
+`descent grade` on a class of right submissions and on a mixed class, and its peers on one
+submission of each kind of the mixed class. What a run costs before it grades is taken out by a
+smaller class. Prints and writes medians, spreads and ratios, and a plot.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
+import argparse
 import statistics
 import subprocess
 import sys
@@ -17,16 +17,40 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import matplotlib.pyplot as plt
+import torch
+
 from autograder import ROOT, probes
 from autograder.answers import answer_keys, implementation_of
 from autograder.batch.grade import default_workers
 from autograder.catalogue import assignment
 from autograder.judging.observe import observe
-from data.example_class import write_class
+
+from . import classroom, report
+from .peers import Peers
 
 CORE = assignment("core")
-PEERS = 3  # single runs of each slow peer
-MODULES = sorted((ROOT / "solutions").glob("m*.py"))
+WORKERS = default_workers()
+FEW = 20  # the smaller class; after about 10 submissions every worker is warm
+
+LOOP = "all probes in one warm loop"
+RIGHT = "`descent grade`, a right submission"
+MIXED = "`descent grade`, a mixed class"
+WHOLE = "the same with its start"
+PYTEST = "a `pytest` process each"
+OTTER = "an `otter run` each"
+IMPORT = "a bare `import torch`"
+
+RATIOS: tuple[tuple[str, Callable[[report.Row], float], str], ...] = (
+    (
+        "a right submission / (warm loop / workers)",
+        lambda row: row[RIGHT] / (row[LOOP] / WORKERS),
+        "at most 1.5",
+    ),
+    ("`otter run` / `descent grade`", lambda row: row[OTTER] / row[MIXED], "at least 50"),
+    ("`pytest` / `descent grade`", lambda row: row[PYTEST] / row[MIXED], "at least 30"),
+    ("warm loop / `import torch`", lambda row: row[LOOP] / row[IMPORT], "at most 0.1"),
+)
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -36,83 +60,95 @@ def seconds(action: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def command(*arguments: str, cwd: Path = ROOT) -> Callable[[], object]:
-    """Return the run of a program of this Python; its output is thrown away."""
-    run = [sys.executable, "-m", *arguments]
-    quiet = subprocess.DEVNULL
-    return lambda: subprocess.run(run, cwd=cwd, stdout=quiet, stderr=quiet, check=False)
-
-
-def a_class(folder: Path, size: int) -> None:
-    """Write a class by copying the example class, each copy with a comment of its own."""
-    write_class(folder / "example")
-    examples = sorted(path for path in (folder / "example").iterdir() if path.is_dir())
-    for number in range(size):
-        target = folder / "class" / f"student-{number:04}"
-        shutil.copytree(examples[number % len(examples)], target)
-        for file in target.rglob("m06_model.py"):
-            file.write_text(file.read_text(encoding="utf-8") + f"\n# {number}\n", encoding="utf-8")
-
-
-def floor() -> float:
-    """Return the seconds of all probes on the reference, warm, by one loop in this process."""
+def warm_loop() -> Callable[[], None]:
+    """Return the loop that runs every probe of the core on the reference, in this process."""
+    torch.set_num_threads(1)
     keys = answer_keys(CORE.exercises, b"benchmark")
+    work = [
+        (implementation_of(e), probes.find(e.module, e.name, case.probe), case.given)
+        for e in CORE.exercises
+        for case in keys[e.name].cases
+    ]
 
     def loop() -> None:
-        for exercise in CORE.exercises:
-            implementation = implementation_of(exercise)
-            for case in keys[exercise.name].cases:
-                probe = probes.find(exercise.module, exercise.name, case.probe)
-                observe(implementation, probe, case.given)
+        for implementation, probe, given in work:
+            observe(implementation, probe, given)
 
     loop()
-    return statistics.median(seconds(loop) for _ in range(5))
+    return loop
 
 
-def ours(folder: Path, name: str) -> float:
-    """Return the seconds of a run of `descent grade`, its start included."""
-    grade = ("autograder", "grade", str(folder / "class"), "--out", str(folder / name))
-    return seconds(command(*grade))
+def program(*arguments: str) -> Callable[[], object]:
+    """Return the run of a program of this Python."""
+    command = [sys.executable, *arguments]
+    return lambda: subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
 
 
-def by_pytest(folder: Path) -> float:
-    """Return the seconds of `pytest exercises/` on the reference."""
-    shutil.copytree(ROOT / "exercises", folder / "pytest" / "exercises", dirs_exist_ok=True)
-    for module in MODULES:
-        shutil.copy(module, folder / "pytest" / "exercises")
-    return seconds(command("pytest", "-q", str(folder / "pytest" / "exercises")))
+def grade(submissions: Path, out: Path) -> float:
+    """Return the seconds of `descent grade` into a new folder."""
+    options = ("--out", str(out), "--device", "cpu")
+    return seconds(program("-m", "autograder", "grade", str(submissions), *options))
 
 
-def by_otter(folder: Path) -> float:
-    """Return the seconds of `otter run` on the reference."""
-    grader = folder / "autograder.zip"
-    if not grader.exists():
-        command("autograder", "otter", "core", "--modules", "--out", str(grader))()
-        shutil.make_archive(str(folder / "reference"), "zip", ROOT / "solutions")
-    out = ("-o", str(folder / "otter"), str(folder / "reference.zip"))
-    return seconds(command("otter", "run", "-a", str(grader), *out, cwd=folder))
+def one_round(folder: Path, size: int, loop: Callable[[], None]) -> dict[str, float]:
+    """Measure everything once: seconds a submission by name."""
+    for name, kinds in (("right", (classroom.right,)), ("mixed", classroom.MIXED)):
+        classroom.write(folder / name, size, kinds)
+        classroom.write(folder / f"few {name}", FEW, kinds)
+    peers = Peers(folder / "peers", CORE)
+    took = {
+        name: grade(folder / name, folder / f"out {name}")
+        for name in ("few right", "right", "few mixed", "mixed")
+    }
+    one_of_each = sorted((folder / "mixed").iterdir())[: len(classroom.MIXED)]
+    return {
+        LOOP: statistics.median(seconds(loop) for _ in range(5)),
+        RIGHT: (took["right"] - took["few right"]) / (size - FEW),
+        MIXED: (took["mixed"] - took["few mixed"]) / (size - FEW),
+        WHOLE: took["mixed"] / size,
+        PYTEST: seconds(lambda: [*map(peers.pytest, one_of_each)]) / len(one_of_each),
+        OTTER: seconds(lambda: [*map(peers.otter, one_of_each)]) / len(one_of_each),
+        IMPORT: seconds(program("-c", "import torch")),
+    }
 
 
-def main(size: int) -> None:
-    """Measure and print."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        a_class(folder, size)
-        workers = default_workers()
-        each = {"one warm loop / workers": [floor() / workers]}
-        start = ours(folder, "start")  # everything is new
-        again = ours(folder, "start")  # nothing is new: what the start costs
-        each["descent grade"] = [(start - again) / size]
-        each["pytest, a process each"] = [by_pytest(folder) for _ in range(PEERS)]
-        each["otter run"] = [by_otter(folder) for _ in range(PEERS)]
-        level = json.loads(next((folder / "start" / "results").iterdir()).read_text())["isolation"]
-    print(f"{size} submissions of the core, {workers} workers, level {level['level']}")
-    print(f"descent grade: {start:.1f} s in all, {again:.1f} s when nothing is new")
-    base = statistics.median(each["descent grade"])
-    for name, times in each.items():
-        own = statistics.median(times)
-        print(f"{name:<24} {own:7.3f} s a submission {own / base:8.2f} times descent grade")
+def plot(rows: list[dict[str, float]]) -> None:
+    """Draw the seconds a submission, on a logarithmic scale."""
+    shown = [LOOP, RIGHT, MIXED, WHOLE, PYTEST, OTTER][::-1]
+    middle = report.medians(rows)
+    figure, axes = plt.subplots(figsize=(7, 2.6))
+    bars = axes.barh([name.replace("`", "") for name in shown], [middle[name] for name in shown])
+    axes.bar_label(bars, fmt="%.2f s", padding=3)
+    axes.set_xscale("log")
+    axes.set_xlim(0.05, 20)
+    axes.set_xlabel("seconds a submission of the core (logarithmic)")
+    report.save(figure, "throughput")
+
+
+def main(size: int, rounds: int) -> None:
+    """Measure, print, write."""
+    loop, rows = warm_loop(), list[dict[str, float]]()
+    for _ in range(rounds):
+        with tempfile.TemporaryDirectory() as name:
+            rows.append(one_round(Path(name), size, loop))
+    base = report.medians(rows)[MIXED]
+    times = [
+        (name, report.spread([row[name] for row in rows]), f"{middle / base:.2f}")
+        for name, middle in report.medians(rows).items()
+    ]
+    ratios = [(name, report.ratio(rows, of), wanted) for name, of, wanted in RATIOS]
+    text = report.table(("per submission", "seconds", "times a mixed class"), times)
+    text += "\n" + report.table(("ratio", "measured", "wanted"), ratios)
+    text += (
+        f"\nMedians and ranges of {rounds} rounds with {size} submissions; {report.machine()}.\n"
+    )
+    report.write("throughput", text)
+    plot(rows)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--submissions", type=int, default=60)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    main(options.submissions, options.rounds)
