@@ -107,4 +107,7 @@ def _observed(it: Implementation, exercise: Exercise, case: Case) -> Observation
         return None
     probe = probes.find(exercise.module, exercise.name, case.probe)
     with _ONE_AT_A_TIME:
-        return decode_observation(observe(it, probe, case.given))
+        observed = decode_observation(observe(it, probe, case.given))
+    if observed.raised and observed.raised.startswith("KeyboardInterrupt"):
+        raise KeyboardInterrupt  # Ctrl-C here is nothing that the reference does
+    return observed

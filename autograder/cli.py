@@ -8,13 +8,15 @@ import importlib.util
 import sys
 from collections.abc import Sequence
 
+STOPPED = 130  # the exit status of a program that Ctrl-C ended
+
 
 class UserError(Exception):
     """Bad input: the message is the one line that the user reads."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return its exit status (2 for bad input)."""
+    """Run one command; return its exit status (2 for bad input, 130 after Ctrl-C)."""
     parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for side in ("student", "teacher"):
@@ -26,3 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"descent: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("descent: stopped", file=sys.stderr)
+        return STOPPED

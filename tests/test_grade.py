@@ -141,6 +141,14 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
     assert set(judged.isolation) == {"level", "measured", "holes"}
 
 
+def test_ctrl_c_is_no_observation_of_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is stopped while the reference is observed has no key, rather than a wrong one."""
+    stopped: dict[str, object] = {"facts": {}, "raised": "KeyboardInterrupt", "line": None}
+    monkeypatch.setattr("autograder.answers.observe", lambda *arguments: stopped)
+    with pytest.raises(KeyboardInterrupt):
+        answer_keys(M06.exercises)
+
+
 def test_a_submission_with_a_problem_needs_no_cell() -> None:
     """What could not be read fails with that reason in every exercise."""
 

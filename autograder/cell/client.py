@@ -85,6 +85,8 @@ class Zygote:
     def close(self) -> None:
         """End the zygote, which ends its cells."""
         self._control.close()
+        if self.loaded is None:  # it would notice only after its imports, and has no cell to end
+            self._process.kill()
         try:
             self._process.wait(END_LIMIT_S)
         except subprocess.TimeoutExpired:

@@ -24,11 +24,9 @@ from autograder.batch.result import Result, to_json, write_grades, write_moved
 from autograder.batch.run import Run
 from autograder.catalogue import Assignment, modules
 from autograder.cell.isolation import LevelError
-from autograder.cli import UserError
+from autograder.cli import STOPPED, UserError
 from autograder.judging.verdict import AnswerKey
 from autograder.teacher.report import Summary
-
-STOPPED = 130  # the exit status of a program that Ctrl-C ended
 
 
 def grade(options: argparse.Namespace, chosen: Assignment, cuda: bool) -> int:
