@@ -19,10 +19,11 @@ class Linear(nn.Module):
     """A linear layer that can take the place of `nn.Linear`.
 
     Its parameters are `weight` [n_out, n_in] and `bias` [n_out], made in torch's default dtype
-    (float32); with bias=False the attribute `bias` is None and the only parameter is `weight`.
-    Its state_dict can be loaded into an nn.Linear of the same sizes, and the other way round; so
-    `.double()` and `.to(device)` must reach everything it computes with. Which numbers it starts
-    with is free: nn.Linear draws both uniformly from -1/sqrt(n_in) to 1/sqrt(n_in).
+    (float32, unless it was set); with bias=False the attribute `bias` is None and the only
+    parameter is `weight`. Its state_dict can be loaded into an nn.Linear of the same sizes, and the
+    other way round; so `.double()` and `.to(device)` must reach everything it computes with. Which
+    numbers it starts with is free: nn.Linear draws both uniformly from -1/sqrt(n_in) to
+    1/sqrt(n_in).
 
     Write it on nn.Module, without nn.Linear inside; `nn.functional` is allowed.
 

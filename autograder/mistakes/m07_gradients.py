@@ -73,8 +73,8 @@ def absolute_error(pred: Tensor, target: Tensor) -> Tensor:
 
 @mistake("dmse_dpred", "autograd")
 def autograd_for_prediction(pred: Tensor, target: Tensor) -> Tensor:
-    """Your numbers are right where autograd may record, yet this is to be derived by hand: in
-    inference mode nothing is recorded and your code fails. Write down the derivative of one squared
+    """Your numbers come from autograd, yet this is to be derived by hand, so it is refused here in
+    every form, and your code fails in inference mode. Write down the derivative of one squared
     error instead of asking for it."""
     pred = pred.detach().clone().requires_grad_()
     mse(pred, target).backward()
@@ -177,8 +177,8 @@ def backward(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
 
 @mistake("linreg_grads", "autograd")
 def autograd(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
-    """Your numbers are right where autograd may record, yet they are to be derived by hand: in
-    inference mode nothing is recorded and your code fails. Start from the derivative per prediction
+    """Your numbers come from autograd, yet they are to be derived by hand, so it is refused here in
+    every form, and your code fails in inference mode. Start from the derivative per prediction
     and apply the chain rule yourself."""
     gw, gb = torch.autograd.grad(mse(model(x, w, b), y), (w, b))
     return gw, gb
@@ -367,7 +367,8 @@ def graph_of_gradients(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
     """Your gradients require gradients themselves: you asked for a graph of them with
     create_graph=True. That serves second derivatives; here it keeps the whole computation in memory
     as long as somebody holds the list."""
-    return list(torch.autograd.grad(loss, params, create_graph=True, materialize_grads=True))
+    found = torch.autograd.grad(loss, params, create_graph=True, allow_unused=True)
+    return [torch.zeros_like(p) if g is None else g for p, g in zip(params, found, strict=True)]
 
 
 @mistake("grads_only", "tuple-returned")

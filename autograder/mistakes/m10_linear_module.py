@@ -112,7 +112,7 @@ def sizes_swapped_unnoticed(w: Tensor, b: Tensor) -> nn.Linear:
     It predicts right by luck, but its in_features and out_features are wrong. nn.Linear wants the
     number of inputs first: look at what w.shape[0] counts."""
     layer = nn.Linear(w.shape[0], w.shape[1])
-    layer.weight.data, layer.bias.data = w.detach().clone(), b.detach().clone()
+    layer.weight, layer.bias = nn.Parameter(w.detach().clone()), nn.Parameter(b.detach().clone())
     return layer
 
 

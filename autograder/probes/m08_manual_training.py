@@ -56,7 +56,7 @@ def sgd_step_old_graphs(it: Implementation, given: Given) -> Facts:
 
 @probe("sgd_step_", "missing gradient")
 def sgd_step_missing(it: Implementation, given: Given) -> Facts:
-    """What becomes of the parameters where the second of three has no gradient."""
+    """What becomes of parameters and gradients where the second of three has no gradient."""
     params = [given.leaf(2), given.leaf(3), given.leaf(2)]
     for p in (params[0], params[2]):
         p.grad = given.randn(2)
@@ -64,7 +64,8 @@ def sgd_step_missing(it: Implementation, given: Given) -> Facts:
         answer = outcome_of(lambda: it.sgd_step_(handed_over(given.params, params), given.lr))
         mode = "on" if torch.is_grad_enabled() else "off"
     facts: Facts = {"answer to a missing gradient": answer, "grad mode after a step without": mode}
-    return facts | _each("parameter {} afterwards", copies(params))
+    facts |= _each("parameter {} afterwards", copies(params))
+    return facts | _each("gradient {} afterwards", _stored(params))
 
 
 @probe("sgd_step_", "device")
@@ -78,19 +79,21 @@ def sgd_step_device(it: Implementation, given: Given) -> Facts:
 
 @probe("zero_grads_", "gradients")
 def zero_grads_gradients(it: Implementation, given: Given) -> Facts:
-    """The gradients afterwards, the memory of the old ones, and the parameters."""
+    """The gradients afterwards, the numbers of the old ones, and the parameters."""
     params = [given.leaf(*shape) for shape in given.shapes]
     stored = []
     for p in params:
         p.grad = given.leaf(*p.shape).detach()
         stored.append(p.grad.view(-1))
+    if given.spec.get("frozen"):
+        params[0].requires_grad_(False)
     _zero_grads(it, given, params)
     facts = _each("parameter {} afterwards", copies(params))
     facts |= _each("gradient {} afterwards", _stored(params))
     if not given.to_none:
         same = all(map(_shares_memory, [p.grad for p in params], stored))
         facts["gradients' memory"] = "the same as before" if same else "another than before"
-        facts |= _each("numbers in the memory of gradient {}", stored)
+    facts |= _each("numbers in the memory of gradient {}", stored)
     facts["parameters' role"] = _role(params)
     return facts
 
@@ -123,10 +126,11 @@ def train_losses(it: Implementation, given: Given) -> Facts:
     x, y, w, b = _training(given)
     facts: Facts = {}
     for call, epochs in zip(("", "second "), given.epochs, strict=False):
-        facts[f"{call}losses"] = logged(it.train(x, y, w, b, given.lr, epochs))
+        facts[f"{call}losses"] = it.train(x, y, w, b, given.lr, epochs)
         facts[f"w after the {call}training"] = w.detach().clone()
         facts[f"b after the {call}training"] = b.detach().clone()
-    return {**facts, **_left(w, b)}
+    # Read only now: a second call may have written into the first one's list.
+    return {**{name: logged(fact) for name, fact in facts.items()}, **_left(w, b)}
 
 
 @probe("forgotten_zero", "path")
@@ -161,10 +165,11 @@ def forgotten_zero_limits(it: Implementation, given: Given) -> Facts:
 @probe("backoff_lr", "listed losses")
 def backoff_lr_listed(it: Implementation, given: Given) -> Facts:
     """The learning rate found where the losses after start, start/2, start/4, ... are given."""
-    losses = [float(loss) for loss in given.losses]
+    losses = [math.inf] * given.spec.get("too_long", 0) + [float(loss) for loss in given.losses]
 
     def loss_after(lr: float) -> float:
-        halvings = int(math.log2(given.start / lr)) if 0 < lr <= given.start else 0
+        # The nearest whole number: a rate in float32 lies a little beside its halving.
+        halvings = max(round(math.log2(given.start / lr)), 0) if 0 < lr < math.inf else 0
         return losses[min(halvings, len(losses) - 1)]
 
     return {"learning rate": it.backoff_lr(_capped(loss_after), given.start, given.base_loss)}
@@ -195,7 +200,9 @@ def _training(given: Given) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     else:
         w, b = given.leaf(y.shape[1], x.shape[1]), given.leaf(y.shape[1])
     if given.spec.get("grads") == "zero":
-        w.grad, b.grad = torch.zeros_like(w), torch.zeros_like(b)
+        w.grad = torch.zeros_like(w)
+    if given.spec.get("grads") in ("zero", "zero for b"):
+        b.grad = torch.zeros_like(b)
     return x, y, w, b
 
 

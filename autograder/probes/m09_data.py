@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice, pairwise
 from typing import Any
 
@@ -17,7 +18,7 @@ from torch.utils.data._utils import worker
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
 from autograder.probes import Facts, probe
-from autograder.probes.tools import outcome_of
+from autograder.probes.tools import logged, outcome_of
 
 Epoch = list[tuple[Tensor, Tensor]]
 
@@ -40,7 +41,10 @@ def pairs_pairs(it: Implementation, given: Given) -> Facts:
 @probe("PairDataset", "selections")
 def pairs_selections(it: Implementation, given: Given) -> Facts:
     """Several rows at once: by slices, and by an index tensor."""
-    x, y = given.randn(given.n, given.n_in), given.integers(0, 9, given.n, given.n_out)
+    draw_x, draw_y = (
+        given.randn if each not in given.whole else partial(given.integers, 0, 9) for each in "xy"
+    )
+    x, y = draw_x(given.n, given.n_in), draw_y(given.n, given.n_out)
     rows = given.integers(0, given.n, given.rows_asked)
     ds = it.PairDataset(x, y)
     return {
@@ -54,9 +58,11 @@ def pairs_selections(it: Implementation, given: Given) -> Facts:
 @probe("PairDataset", "sharing")
 def pairs_sharing(it: Implementation, given: Given) -> Facts:
     """Whether the pairs show what is done to x and y in place after the dataset was made."""
-    x, y = given.leaf(given.n, given.n_in).detach(), given.leaf(given.n, given.n_out).detach()
+    # Columns of a table that is stored by columns, as x and y often are: they are not contiguous.
+    table = given.leaf(given.n_in + given.n_out, given.n).detach().T
+    x, y = table[:, : given.n_in], table[:, given.n_in :]
     ds = it.PairDataset(x, y)
-    _ = [ds[i] for i in range(given.n)]  # nothing that was looked at may be kept
+    _ = [ds[i] for i in range(0, given.n, 2)]  # nothing that was looked at may be kept
     x += 1
     y *= -2
     return {"pairs after an in-place change of x and y": [ds[i] for i in range(given.n)]}
@@ -100,12 +106,30 @@ def batches_global_generator(it: Implementation, given: Given) -> Facts:
     x, y = _table(given)
     given.seed_global_generators()
     first, second = (_epoch(it.batches(x, y, given.size, True), len(x)) for _ in range(2))
-    given.seed_global_generators()
+    torch.manual_seed(given.seed)  # and not NumPy's or Python's generator
     again = _epoch(it.batches(x, y, given.size, True), len(x))
     return {
         **_seen(first, x, y),
         "order of a second epoch": _alike(second, first),
         "order for the same torch.manual_seed": _alike(again, first),
+    }
+
+
+@probe("batches", "all orders")
+def batches_all_orders(it: Implementation, given: Given) -> Facts:
+    """Whether one long epoch is mixed evenly, and whether either of two rows can come first.
+
+    One of two rows is always first in all of 36 epochs with a probability of 2^-35 = 3e-11.
+    """
+    n, generator = given.n, _seeded(given.seed)
+    x = given.tensor(torch.arange(n)[:, None])
+    y = given.tensor(torch.arange(n)[:, None] + 0.5)
+    long = _epoch(it.batches(x, y, given.size, True, generator), 3)
+    pairs = (list(it.batches(x[:2], y[:2], 2, True, generator)) for _ in range(36))
+    first = {float(xb.flatten()[0]) for (xb, _), *_ in pairs}
+    return {
+        "mixing of a long epoch": _mixing(_joined([xb for xb, _ in long]), n),
+        "first of two rows, in 36 epochs": "now one, now the other" if len(first) > 1 else "fixed",
     }
 
 
@@ -129,11 +153,19 @@ def split_chance(it: Implementation, given: Given) -> Facts:
         [sorted(part.tolist()) for part in it.split(given.n, list(given.fractions), each)]
         for each in (seed, seed, another)
     )
+    many = [it.split(given.n, list(given.fractions), seed + k)[0].tolist() for k in range(40)]
+    # That any of 69 rows stays on one side for 40 seeds has a probability of 69 * 2^-39 = 1.3e-10.
+    fixed = given.n - len(set().union(*many)) + len(set(many[0]).intersection(*many))
     # Two right parts of half of at least 64 rows are equal by chance once in C(64, 32) = 2e18.
     return {
         "rows of the first part": _origin(first[0], given.n),
+        "rows of the later parts": _later_parts(first[1:]),
         "second parts for the same seed": "equal" if again == first else "different",
         "parts for another seed": "equal" if other == first else "different",
+        "first parts for 40 seeds in a row": (
+            "all different" if len({frozenset(part) for part in many}) == 40 else "some are equal"
+        ),
+        "rows on the same side for all 40 seeds": fixed,
         "global random state": given.global_random_state(),
     }
 
@@ -160,10 +192,10 @@ def batch_grad_variance_variance(it: Implementation, given: Given) -> Facts:
 
 @probe("one_pass", "estimate")
 def one_pass_estimate(it: Implementation, given: Given) -> Facts:
-    """Where the constant model ends."""
+    """Where the constant model ends; as a float it may have been computed in float32."""
     y = given.tensor(given.values) if "values" in given.spec else given.randn(given.n)
     c = it.one_pass(y, given.lr)
-    return {"c after the last row": float(c) if type(c) is int else c}
+    return {"c after the last row": logged(float(c) if type(c) is int else c)}
 
 
 @probe("Stream", "items")
@@ -175,9 +207,14 @@ def stream_items(it: Implementation, given: Given) -> Facts:
         batches = islice(DataLoader(stream, batch_size=3), n + 1)
         return [item for batch in batches for item in batch.tolist()]
 
+    def after_a_break() -> list[Any]:
+        next(iter(stream), None)  # an epoch that is broken off
+        return _items(stream, n)
+
     facts: Facts = {
         "items without workers": _listed_or_raised(lambda: _items(stream, n)),
         "items without workers, the second time": _listed_or_raised(lambda: _items(stream, n)),
+        "items without workers, after a broken-off epoch": _listed_or_raised(after_a_break),
         "items of a DataLoader without workers": _listed_or_raised(loaded),
     }
     for count in given.workers:
@@ -217,16 +254,23 @@ def make_loader_epochs(it: Implementation, given: Given) -> Facts:
     loader, twin = (it.make_loader(x, y, given.batch_size, seed) for _ in range(2))
     built = "untouched" if torch.equal(torch.get_rng_state(), before) else "moved"
     first, of_twin, second = (_epoch(each, len(x)) for each in (loader, twin, loader))
-    again, other = (
-        _epoch(it.make_loader(x, y, given.batch_size, each), len(x)) for each in (seed, another)
+    later = [_epoch(loader, len(x)) for _ in range(2)]
+    again, other, neighbour = (
+        _epoch(it.make_loader(x, y, given.batch_size, each), len(x))
+        for each in (seed, another, seed ^ 1)
     )
+    facts = _seen(second, x, y)
+    if len(x) >= 64:  # with fewer rows, chance may bring the same batches again
+        facts["batches of a second epoch"] = "as before" if _sets(second) == _sets(first) else "new"
     return {
-        **_seen(second, x, y),
+        **facts,
         "order of a second epoch": _alike(second, first),
+        "orders of the third and fourth epoch": [_alike(each, first) for each in later],
         "torch's global generator, after building": built,
         "order of a later loader with the same seed": _alike(again, first),
         "order of a loader with the same seed, used in turn": _alike(of_twin, first),
         "order of a loader with another seed": _alike(other, first),
+        "order of a loader with the next seed": _alike(neighbour, first),
         "global random state": given.global_random_state(),
     }
 
@@ -328,6 +372,32 @@ def _order(epoch: Epoch, x: Tensor) -> str:
     return "random"
 
 
+def _mixing(rows: Tensor, n: int) -> str:
+    """Say how the row numbers 0 to n - 1 of a long shuffled epoch are mixed.
+
+    In a random order of n = 10000 rows, the first half has 2500 +- 25 rows of the first half, and
+    5000 +- 29 rows come earlier than in the data; both are beyond the bounds with a probability of
+    less than 1e-10. Swapping each row with any other one, a known trap, misses by 10 deviations.
+    """
+    rows = rows.flatten().cpu()
+    half, deviation = n // 2, n**0.5 / 4
+    if abs((rows[:half] < half).sum().item() - half / 2) > 7 * deviation:
+        return "rows stay near their place, or near their neighbours"
+    earlier = (rows > torch.arange(len(rows))).sum().item()
+    if abs(earlier - n / 2) > 7.7 * deviation:
+        return "some places are likelier than others"
+    return "even"
+
+
+def _later_parts(parts: Sequence[Sequence[int]]) -> str:
+    """Say whether parts of sorted row numbers, of at least 17 rows each, follow one another.
+
+    Two such right parts do with a probability of 1 / C(34, 17) = 4e-10.
+    """
+    follow = any(a and b and a[-1] < b[0] for a, b in pairwise(parts))
+    return "in order, one part after the other" if follow else "from everywhere"
+
+
 def _mixed(rows: Sequence[int], n: int) -> bool:
     """Say whether half of the rows come neither from one half of the data only, nor nearly so.
 
@@ -351,6 +421,10 @@ def _alike(epoch: Epoch, other: Epoch) -> str:
     """Compare two orders; right ones of n >= 16 rows are equal by chance once in 16! = 2e13."""
     rows, others = (_joined([xb for xb, _ in each]) for each in (epoch, other))
     return "equal to the first" if torch.equal(rows, others) else "different from the first"
+
+
+def _sets(epoch: Epoch) -> set[frozenset[tuple[float, ...]]]:
+    return {frozenset(map(tuple, xb.tolist())) for xb, _ in epoch}
 
 
 def _joined(parts: list[Tensor]) -> Tensor:

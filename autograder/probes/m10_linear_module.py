@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Integral
+from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.modules.module import register_module_forward_hook
 
 from autograder.given import Given
 from autograder.judging.implementation import Implementation
@@ -20,23 +23,40 @@ PARAMETERS = ("weight", "bias")
 @probe("Linear", "exchange")
 def linear_exchange(it: Implementation, given: Given) -> Facts:
     """Parameters, the exchange of state_dicts with nn.Linear, outputs and gradients of a layer."""
-    n_in, n_out = given.n_in, given.n_out
-    layer = it.Linear(n_in, n_out) if given.bias else it.Linear(n_in, n_out, bias=False)
+    n_in, n_out, x = given.n_in, given.n_out, _rows(given).requires_grad_()
+    torch.set_default_dtype(getattr(torch, given.spec.get("default", "float32")))
+    try:
+        layer = it.Linear(n_in, n_out) if given.bias else it.Linear(n_in, n_out, bias=False)
+    finally:
+        torch.set_default_dtype(torch.float32)
     if any(isinstance(part, nn.Linear) for part in layer.modules()):
         return {"layer": "built with nn.Linear"}
-    facts = {"layer": "written on nn.Module"} | _parameters(layer)
+    facts: Facts = {"layer": "written on nn.Module"} | _parameters(layer)
     # Where its numbers cannot be set, or it must stop for want of a bias, nothing more is told.
     if facts.get("attribute bias") == "missing" or not _exchanged(layer, given, facts):
         return facts
-    x = given.randn(*given.lead, n_in)
-    facts["output"] = output = layer(x)
+    called: list[nn.Module] = []
+    with register_module_forward_hook(lambda module, *_: called.append(module)):
+        facts["output"] = output = layer(x)
+    if any(isinstance(module, nn.Linear) for module in called):
+        return {"layer": "built with nn.Linear"}
+    trained = {n: p for n, p in layer.named_parameters() if p.requires_grad}
     if isinstance(output, Tensor):
-        facts |= _gradients(output, {n: p for n, p in layer.named_parameters() if p.requires_grad})
+        facts |= _gradients(output, {"x": x} | trained)
     layer.eval()(x)
     with torch.no_grad():
-        layer.weight.mul_(-0.5)
-    facts["output in eval mode after an update"] = layer(x)
+        for p in layer.parameters():
+            p.mul_(-0.5)
+    facts["output in eval mode after an update"] = output = layer(x)
+    facts["gradients in eval mode"] = gradients(output, list(trained.values()))
     return facts
+
+
+def _rows(given: Given) -> Tensor:
+    """Draw x [*lead, n_in], not contiguous where the given says that it is turned."""
+    if given.spec.get("turned"):
+        return given.randn(*given.lead[::-1], given.n_in).transpose(0, -2)
+    return given.randn(*given.lead, given.n_in)
 
 
 def _parameters(layer: nn.Module) -> Facts:
@@ -74,7 +94,7 @@ def to_linear_layer(it: Implementation, given: Given) -> Facts:
     """The layer made from w and b, and what becomes of it when w and b change later."""
     w, b = given.leaf(given.n_out, given.n_in), given.leaf(given.n_out)
     if given.spec.get("fixed"):
-        w, b = w.detach(), torch.zeros_like(b)
+        w, b = given.leaf(given.n_in, given.n_out).detach().t(), torch.zeros_like(b).detach()
     before = w.detach().clone(), b.detach().clone()
     facts = _layer_facts(lambda: it.to_linear(w, b), given.randn(given.n, given.n_in), [w, b])
     facts["w and b afterwards"] = _changes([w, b], [before[0] + 1, before[1] + 1])
@@ -84,8 +104,10 @@ def to_linear_layer(it: Implementation, given: Given) -> Facts:
 @probe("param_table", "table")
 def param_table_table(it: Implementation, given: Given) -> Facts:
     """The rows of the table for plain, nested, frozen, sharing and empty models."""
-    model = _model(given).to(given.device, given.dtype)
-    flags = [p.requires_grad for p in model.parameters()]
+    model = _model(given).to(given.device, given.dtype).train(not given.spec.get("evaluated"))
+    params = list(model.parameters())
+    gradients_before = _put_gradients(params)
+    before = _state(model)
     table = it.param_table(model)
     if not isinstance(table, Mapping):
         return {"table": table}
@@ -95,17 +117,39 @@ def param_table_table(it: Implementation, given: Given) -> Facts:
     if all(isinstance(row, tuple) and len(row) == 3 for _, row in rows):
         for index, column in enumerate(("shapes", "trainable flags", "numbers of elements")):
             facts[column] = ", ".join(f"{name} {_cell(row[index])}" for name, row in rows)
-    same = flags == [p.requires_grad for p in model.parameters()]
+    same = _state(model) == before and _gradient_marks(params) == gradients_before
     facts["model afterwards"] = "unchanged" if same else "changed"
     model.requires_grad_(False)
-    trainable = sum(row[1] is not False for row in it.param_table(model).values())
+    trainable = sum(_cell(row[1]) != "False" for row in it.param_table(model).values())
     return facts | {"trainable parameters after freezing": trainable}
+
+
+def _state(model: nn.Module) -> list[object]:
+    """Return what a model holds and how it is set, to be compared with what it is later."""
+    return [
+        [(id(p), p.requires_grad, p.dtype, p._version) for p in model.parameters()],
+        [module.training for module in model.modules()],
+    ]
+
+
+def _put_gradients(tensors: Sequence[Tensor]) -> list[tuple[int, int]]:
+    """Give tensors gradients and return the marks of these."""
+    for tensor in tensors:
+        tensor.grad = torch.empty_like(tensor)
+    return _gradient_marks(tensors)
+
+
+def _gradient_marks(tensors: Sequence[Tensor]) -> list[tuple[int, int]]:
+    """Return which gradients tensors have, and how often these were changed in place."""
+    return [(id(t.grad), -1 if t.grad is None else t.grad._version) for t in tensors]
 
 
 def _cell(value: object) -> str:
     """Write a cell so that equal ones look equal, whether torch, NumPy or Python made them."""
     if isinstance(value, tuple):
         return f"({' x '.join(map(_cell, value))})"
+    if isinstance(value, np.bool_):
+        return str(bool(value))
     if isinstance(value, Integral) and not isinstance(value, bool):
         return str(int(value))
     return "a tensor" if isinstance(value, Tensor) else repr(value)[:80]
@@ -116,13 +160,14 @@ def _kind(row: object) -> str:
 
 
 class _Nested(nn.Module):
-    """A scalar of its own, a stack within a stack, a frozen layer, and buffers."""
+    """A scalar of its own, a stack with a vector and a stack, a frozen layer, and buffers."""
 
     def __init__(self, n_in: int, n_hidden: int, n_out: int) -> None:
         super().__init__()
         self.scale = nn.Parameter(torch.ones(()))
         inner = nn.Sequential(nn.Linear(n_in, n_hidden), nn.BatchNorm1d(n_hidden))
         self.body = nn.Sequential(inner, nn.ReLU())
+        self.body.register_parameter("shift", nn.Parameter(torch.ones(n_hidden)))
         self.head = nn.Linear(n_hidden, n_out, bias=False).requires_grad_(False)
 
 
@@ -145,12 +190,17 @@ def _model(given: Given) -> nn.Module:
 @probe("linear", "value")
 def linear_value(it: Implementation, given: Given) -> Facts:
     """The result and its gradients, and for 2-D inputs the operations that led to it."""
-    x = given.randn(*given.lead, given.n_in).requires_grad_()
+    x = _rows(given).requires_grad_()
     w = given.randn(given.n_out, given.n_in).requires_grad_()
     inputs = {"x": x, "w": w}
     if given.bias:
-        inputs["b"] = given.randn(given.n_out).requires_grad_()
-    with Operations() as operations:
+        b = (
+            given.tensor([0.0] * given.n_out)
+            if given.spec.get("zero")
+            else given.randn(given.n_out)
+        )
+        inputs["b"] = b.requires_grad_()
+    with _Operations(x.detach() @ w.detach().t()) as operations:
         result = it.linear(*inputs.values())
     facts: Facts = {"result": result}
     facts |= _gradients(result, inputs)
@@ -164,10 +214,31 @@ def _gradients(result: Tensor, inputs: dict[str, Tensor]) -> Facts:
     return {f"gradient of {name}": gradient for name, gradient in found}
 
 
-def _way(operations: Operations) -> str:
+class _Operations(Operations):
+    """Records also whether the bare product, in any layout, was a result on the way."""
+
+    def __init__(self, product: Tensor) -> None:
+        super().__init__()
+        # Its sum tells it; a single number could be met by chance, and on meta there are none.
+        self.known = product.numel() > 1 and not product.is_meta
+        self.count, self.total = product.numel(), product.sum().item() if self.known else 0.0
+        self.met = False
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> object:
+        """Run an operation and look at its result."""
+        result = super().__torch_dispatch__(func, types, args, kwargs)
+        if self.known and isinstance(result, Tensor) and result.numel() == self.count:
+            self.met |= abs(result.sum().item() - self.total) < 1e-9
+        return result
+
+
+def _way(operations: _Operations) -> str:
     """Say whether the bias was added by an operation of its own."""
     names = {name.rstrip("_") for name in operations.names}
-    return "separate product and sum" if names & SUMS else "one fused operation"
+    apart = operations.met or bool(names & SUMS)
+    return "separate product and sum" if apart else "one fused operation"
 
 
 @probe("collapse", "layer")
@@ -183,11 +254,19 @@ def collapse_layer(it: Implementation, given: Given) -> Facts:
         for p in params:
             p.requires_grad_(False)
     later = [p.detach() + 1 for p in params]
+    settings = [_settings(layer) for layer in layers]
     stack = list(layers)
     facts = _layer_facts(lambda: it.collapse(stack), given.randn(2, sizes[0]), params)
     facts["list afterwards"] = "as it was" if stack == layers else "changed"
-    facts["layers afterwards"] = _changes(params, later)
+    same = settings == [_settings(layer) for layer in layers]
+    facts["layers afterwards"] = _changes(params, later) if same else "changed"
     return facts
+
+
+def _settings(layer: nn.Linear) -> list[object]:
+    """Return what a layer is made of and how it is set."""
+    held = [(id(p), p.requires_grad) for p in (layer.weight, layer.bias) if p is not None]
+    return [layer.training, held]
 
 
 def _layer(given: Given, n_in: int, n_out: int, bias: bool) -> nn.Linear:
@@ -201,10 +280,19 @@ def _layer(given: Given, n_in: int, n_out: int, bias: bool) -> nn.Linear:
 def _layer_facts(make: Callable[[], object], x: Tensor, sources: Sequence[Tensor]) -> Facts:
     """Return the facts of a layer made from `sources`, which are then increased by 1.
 
-    It is made twice: what is drawn at random, and so differs, is told as such.
+    It is made twice: what is drawn at random, and so differs, is told as such. On meta, where there
+    are no numbers, it is made once.
     """
+    if x.is_meta:
+        made: list[object] = []
+        outcome = outcome_of(lambda: made.append(make()))
+        held = [getattr(layer, name, "missing") for layer in made for name in PARAMETERS]
+        return {"outcome on the device meta": outcome, "weight and bias": held}
+    gradients_before = _put_gradients(sources)
     layer, again = make(), make()
-    facts: Facts = {}
+    facts: Facts = {"gradients of the originals": "as they were"}
+    if gradients_before != _gradient_marks(sources):
+        facts["gradients of the originals"] = "changed"
     if not isinstance(layer, nn.Linear) or not isinstance(again, nn.Linear):
         facts["layer"] = layer
     else:

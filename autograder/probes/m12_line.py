@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from types import FrameType, TracebackType
 from typing import Any
 
+import numpy as np
 import torch
+from numpy import fft
 from torch import Tensor, nn
 
 from autograder.given import Given
@@ -14,7 +19,7 @@ from autograder.probes.tools import Operations, gradients, logged, standard_norm
 from data import line
 
 CALLS = 20  # of noisy_line, to see enough noise
-MORE = 3  # slopes that a larger grid has, and half as many as its further biases
+FURTHER = (70, 4)  # slopes and biases that a larger grid has: no piece of 64 slopes holds them all
 
 
 @probe("noisy_line", "pairs")
@@ -82,12 +87,21 @@ def slope_only_lines(it: Implementation, given: Given) -> Facts:
 def fit_slope_descent(it: Implementation, given: Given) -> Facts:
     """The loss of every epoch and the slope at the end.
 
-    At the rate 1/curvature the first step lands on the minimum: from far away, rounding w shows.
+    `share` gives the rate in parts of 1/curvature, where the first step lands on the minimum: from
+    far away, rounding w shows. Above 1 the slope swings, above 2 it moves away.
     """
     x, y = _points(given)
-    lr = 0.5 / x.square().mean().item() if given.lr == "1/curvature" else given.lr
+    lr = given.share * 0.5 / x.square().mean().item() if "share" in given.spec else given.lr
     w, losses = it.fit_slope(x, y, given.w0, lr, given.epochs)
-    return {"losses": logged(losses), "final slope": w}
+    facts: Facts = {"losses": logged(losses), "final slope": w}
+    if given.spec.get("again"):
+        kept = list(losses) if isinstance(losses, list) else losses
+        facts["final slope of a second call"] = it.fit_slope(x, y, -given.w0, lr, 1)[0]
+        # The losses of the first call, if the second has not written into the same list.
+        facts["losses after a second call"] = (
+            "changed" if isinstance(losses, list) and losses != kept else "unchanged"
+        )
+    return facts
 
 
 @probe("fit_line", "descent")
@@ -98,27 +112,26 @@ def fit_line_descent(it: Implementation, given: Given) -> Facts:
     path = it.fit_line(x, y, given.lr, given.epochs, **options)
     facts: Facts = {"path": path, "path's requires_grad": path.requires_grad}
     if not options:
-        facts["path of a second call"] = it.fit_line(x, y, given.lr, given.epochs)
+        facts["path at half the rate"] = it.fit_line(x, y, given.lr / 2, given.epochs)
     return facts
 
 
 @probe("cost_surface", "surface")
 def cost_surface_surface(it: Implementation, given: Given) -> Facts:
-    """The costs on a grid, and whether a larger grid takes more operations."""
+    """The costs on a grid, and whether a larger grid takes more operations or more lines."""
     x, y = _points(given)
     ws, bs = given.randn(given.k), given.randn(given.m)
     surface = it.cost_surface(x, y, ws, bs)
     counts = []
-    for more in (1, 1 + MORE):  # no axis of length 1, which torch may treat in another way
-        grid = given.randn(given.k + more), given.randn(given.m + 2 * more)
-        with Operations() as operations:
+    for slopes, biases in ((1, 1), FURTHER):  # no axis of length 1: torch may treat it differently
+        grid = given.randn(given.k + slopes), given.randn(given.m + biases)
+        with Operations() as operations, _Lines(it.files) as lines:
             it.cost_surface(x, y, *grid)
-        counts.append(len(operations.names))
-    # A loop takes at least one more operation for each further slope or bias.
-    grows = counts[1] - counts[0] >= MORE
+        counts.append((len(operations.names), lines.count))
     return {
         "surface": surface,
-        "number of operations": "grows with the grid" if grows else "the same for every grid",
+        "number of operations": _growth([operations for operations, _ in counts]),
+        "number of Python lines that run": _growth([lines for _, lines in counts]),
     }
 
 
@@ -141,10 +154,14 @@ def descent_direction_direction(it: Implementation, given: Given) -> Facts:
 
 
 def _points(given: Given) -> tuple[Tensor, Tensor]:
-    """Return x and y [n, 1]: points of data's noisy line, or normal draws."""
+    """Return x and y [n, 1]: points of data's noisy line, or normal draws.
+
+    `first_x` takes the place of the first x of data's line.
+    """
     if "sigma" not in given.spec:
         return given.randn(given.n, 1), given.randn(given.n, 1)
     x, y = line(given.n, given.seed, given.sigma)
+    x[0] = given.spec.get("first_x", x[0])
     return given.tensor(x), given.tensor(y)
 
 
@@ -184,18 +201,66 @@ def _noise(x: Tensor, y: Tensor, given: Given) -> Tensor:
 
 
 def _distribution(x: Tensor, noise: Tensor) -> Facts:
-    # A right answer changes the relation with x at 7 standard errors (2e-12), that of neighbours
-    # with 2 exp(-n 0.05^2 / 2) = 3e-11 (Chernoff).
+    # A right answer changes the relation with x at 7 standard errors (2e-12), that of rows at one
+    # of n / 2 distances with less than n exp(-n 0.07^2 / 2.2) = 1e-15 (Chernoff).
     return {
         **standard_normal("noise in sigmas", noise),
         "relation between noise and x": _relation(noise, x),
-        "relation between noise of neighbouring rows": _relation(noise[1:], noise[:-1]),
+        "relation between noise of different rows": _relation_of_rows(noise),
     }
 
 
 def _relation(a: Tensor, b: Tensor) -> str:
     correlation = torch.corrcoef(torch.stack([a, b]))[0, 1].abs()
     return "none" if bool(correlation < 0.05) else "correlated"
+
+
+def _relation_of_rows(noise: Tensor) -> str:
+    """Say whether the noise of a row is correlated with that of any fixed number of rows later."""
+    centred = (noise - noise.mean()).numpy()
+    products = fft.irfft(np.abs(fft.rfft(centred)) ** 2, n=len(centred))  # at every distance
+    largest = np.abs(products[1:]).max()
+    return "none" if bool(largest < 0.07 * products[0]) else "correlated"
+
+
+def _growth(counts: Sequence[int]) -> str:
+    """Say whether a count goes up with the grid: a loop adds one for each further number."""
+    return (
+        "grows with the grid"
+        if counts[1] - counts[0] >= min(FURTHER) - 1
+        else "the same for every grid"
+    )
+
+
+class _Lines:
+    """Counts, in `count`, the lines of an implementation's own files that run while it is active.
+
+    A loop without torch, such as one over `ws.tolist()`, shows only here.
+    """
+
+    def __init__(self, files: frozenset[str]) -> None:
+        self.count = 0
+        self._files = files
+        self._before: Any = None
+
+    def __enter__(self) -> _Lines:
+        self._before = sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        sys.settrace(self._before)
+
+    def _trace(self, frame: FrameType, event: str, arg: object) -> Any:
+        if frame.f_code.co_filename not in self._files:
+            return None
+        self.count += 1
+        return self._trace
 
 
 def _names(parameters: dict[str, nn.Parameter]) -> str:
