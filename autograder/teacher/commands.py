@@ -36,6 +36,11 @@ def add(commands: Any) -> None:
     check = commands.add_parser("check", help="let the kit check itself")
     check.add_argument("--assignment", default="core", help="core (default), path, or a module")
     check.set_defaults(run=run_check)
+    quality = commands.add_parser("quality", help="count how well the judge judges")
+    quality.add_argument("--assignment", default="core")
+    quality.add_argument("--probes", action="store_true", help="list each probe's unique catches")
+    quality.add_argument("--secrets", type=int, metavar="N", help="only try N secrets for flakes")
+    quality.set_defaults(run=run_quality)
     coverage = commands.add_parser("coverage", help="print which exercise answers which question")
     coverage.set_defaults(run=run_coverage)
     release = commands.add_parser("release", help="pack a student's copy of an assignment")
@@ -75,6 +80,23 @@ def run_check(options: argparse.Namespace) -> int:
     found = list(findings(chosen_assignment(options.assignment).exercises))
     print("\n".join([*found, f"{len(found)} faults"]))
     return int(bool(found))
+
+
+def run_quality(options: argparse.Namespace) -> int:
+    """Print what was judged wrongly, and the table; 1 if there is anything."""
+    from autograder.teacher import quality
+
+    chosen = chosen_assignment(options.assignment).exercises
+    if options.secrets:
+        flaky = list(quality.flakes(chosen, options.secrets))
+        print("\n".join([*flaky, f"{options.secrets} secrets: {len(flaky)} verdicts not `pass`"]))
+        return int(bool(flaky))
+    counted, alone = quality.measure(chosen)
+    faults = [fault for module in counted for fault in module.faults]
+    print("\n".join([*faults, *quality.table(counted)]))
+    if options.probes:
+        print("\n".join(quality.unique_catches(chosen, alone)))
+    return int(bool(faults))
 
 
 def run_coverage(options: argparse.Namespace) -> int:

@@ -1,8 +1,8 @@
 """How the cost grows: `python -m tests.benchmarks.growth [--largest N]`.
 
 Grades classes of 10, 100 and 1,000 right submissions with one and with two workers, and with two
-workers classes in which one of twenty has a loop without end. Of every run it notes when each
-submission was finished, the memory of the coordinator, and the private memory of the cells.
+workers smaller classes in which one of twenty has a loop without end. Of every run it notes when
+each submission was finished, the memory of the coordinator, and the private memory of the cells.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from autograder import ROOT
 from . import classroom, report
 
 EVERY_S = 0.5
-SIZES = (10, 100, 1_000)
+PLANS = {  # the workers, and the sizes of the classes; a loop without end costs 10 s
+    "1 worker": (1, (10, 100, 1_000)),
+    "2 workers": (2, (10, 100, 1_000)),
+    "2 workers, 5 % endless": (2, (20, 100)),
+}
 ENDLESS = (classroom.endless, *[classroom.right] * 19)
 CELLS = "autograder.cell.zygote"
 MB = 1e3  # of the kB that the kernel tells
@@ -115,10 +119,9 @@ def plot(runs: list[Watched]) -> None:
 
 def main(largest: int) -> None:
     """Measure, print, write."""
-    plans = [("1 worker", 1), ("2 workers", 2), ("2 workers, 5 % endless", 2)]
     runs: list[Watched] = []
-    for size in (size for size in SIZES if size <= largest):
-        for label, workers in plans:
+    for label, (workers, sizes) in PLANS.items():
+        for size in (size for size in sizes if size <= largest):
             with tempfile.TemporaryDirectory() as name:
                 runs.append(watch(Path(name), label, size, workers))
     lines = [

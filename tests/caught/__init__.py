@@ -1,0 +1,1 @@
+"""Wrong ways that are no listed mistakes."""

@@ -1,0 +1,1 @@
+"""The listed mistakes, written in other words."""
