@@ -135,7 +135,8 @@ def alike(yours: Any, right: Any) -> bool:
     if isinstance(right, list) and isinstance(yours, list):
         return len(yours) == len(right) and all(map(alike, yours, right))
     if type(right) is float and type(yours) is float:
-        return math.isclose(yours, right, rel_tol=1e-4, abs_tol=1e-4)
+        both_nan = math.isnan(yours) and math.isnan(right)
+        return both_nan or math.isclose(yours, right, rel_tol=1e-4, abs_tol=1e-4)
     return type(yours) is type(right) and bool(yours == right)
 
 
