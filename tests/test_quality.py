@@ -19,7 +19,6 @@ from autograder.teacher.variants import Judge, Variant, read_variants
 
 from .test_readme import shown
 
-SECRET = b"the same in every run"
 FOLDERS = {"accepted": 3, "caught": 4}  # variants that every exercise has at least
 MARKED = """
 from math import pi
@@ -49,7 +48,7 @@ def other(lmax):
 @pytest.fixture(scope="module")
 def counted() -> dict[str, Module]:
     """What is counted of each module."""
-    found, _ = quality.measure(exercises().values(), SECRET)
+    found, _ = quality.measure(exercises().values())
     return {module.name: module for module in found}
 
 
@@ -113,7 +112,7 @@ def test_a_variant_that_cannot_be_imported_is_not_taken_for_the_reference() -> N
     broken = Variant("mse", "gone", "mse", "import nothing_of_this_name\n")
     observer = Zygotes("basic")
     try:
-        verdict = Judge(observer, [exercises()["mse"]], SECRET).judged("mse", broken)
+        verdict = Judge(observer, [exercises()["mse"]], quality.SECRET).judged("mse", broken)
     finally:
         observer.close()
     assert verdict.status == "fail"

@@ -411,6 +411,18 @@ def eval_only(model: nn.Module, x: Tensor) -> Tensor:
         return _as_it_is(model.eval(), x)
 
 
+@mistake("predict", "graph-recorded")
+def predict_graph_recorded(model: nn.Module, x: Tensor) -> Tensor:
+    """You take care of the model's mode, but autograd still records: your prediction requires its
+    gradient and keeps a graph that nobody will use. The mode is one switch and recording another;
+    a prediction needs both of them set."""
+    was_training = model.training
+    with torch.enable_grad():
+        pred = _as_it_is(model.eval(), x)
+    model.train(was_training)
+    return pred
+
+
 @mistake("predict", "no-grad-only")
 def no_grad_only(model: nn.Module, x: Tensor) -> Tensor:
     """You switch recording off, but the model stays in train mode: dropout still throws away random

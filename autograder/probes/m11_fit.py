@@ -203,9 +203,11 @@ def make_training_seed(it: Implementation, given: Given) -> Facts:
 
     one, another = (it.make_training(2, 2, 0.1, given.model_seed)[0] for _ in range(2))
     first = drawn(given.model_seed)
-    torch.rand(3)
+    torch.rand(3)  # another state of torch's generator than before the first draw
+    same_seed = compared(drawn(given.model_seed))
+    torch.rand(5)
     return {
-        "weights with the same seed": compared(drawn(given.model_seed)),
+        "weights with the same seed": same_seed,
         "weights with another seed": compared(drawn(given.model_seed + 1000)),
         "model of a second call": "the same one" if one is another else "another one",
     }
@@ -230,7 +232,7 @@ def fit_trajectory(it: Implementation, given: Given) -> Facts:
 @probe("predict", "prediction")
 def predict_prediction(it: Implementation, given: Given) -> Facts:
     """Predictions of a model with dropout, whether they are tracked, and the modes afterwards."""
-    model = _network(given, nn.Dropout(0.5))
+    model = _network(given, nn.Dropout(0.5), nn.Sequential(nn.Dropout(0.5)))
     shape = (given.n_in,) if given.x == "one row" else (given.n, given.n_in)
     x = given.integers(20, 140, *shape) if given.integer else given.randn(*shape)
     with torch.set_grad_enabled(given.mode == "train"):
@@ -265,6 +267,7 @@ def evaluate_value(it: Implementation, given: Given) -> Facts:
     kept = all(equal(p.grad, torch.ones_like(p)) for p in model.parameters())
     return {
         "mean loss": logged(loss),
+        "passes through the loader": getattr(loader, "passes", 1),
         "graph": recorded,
         "model's state afterwards": "unchanged" if same else "changed",
         "model's gradients afterwards": "unchanged" if kept else "changed",
@@ -311,9 +314,9 @@ def _linear(given: Given, n_in: int, n_out: int, bias: bool = True) -> nn.Linear
     return layer
 
 
-def _network(given: Given, middle: nn.Module) -> nn.Sequential:
+def _network(given: Given, *middle: nn.Module) -> nn.Sequential:
     first, last = _linear(given, given.n_in, 5), _linear(given, 5, given.n_out)
-    return nn.Sequential(first, middle, last).train(given.mode == "train")
+    return nn.Sequential(first, *middle, last).train(given.mode == "train")
 
 
 def _normalising(given: Given) -> nn.Sequential:

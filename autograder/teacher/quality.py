@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -20,16 +20,19 @@ from autograder.batch.grade import Grader, default_workers
 from autograder.batch.observer import Observer, Zygotes
 from autograder.catalogue import Assignment, Exercise, exercises, modules, read_toml
 from autograder.judging.verdict import Verdict
-from autograder.teacher.mutants import Mutant, mutants
+from autograder.submission import Submission
+from autograder.teacher.mutants import mutants
 from autograder.teacher.variants import (
     Judge,
     Variant,
     read_variants,
     references,
+    submission_of,
     submission_with,
 )
 
 SURVIVORS = ROOT / "tests" / "survivors.toml"  # mutants that nothing can catch, with the reason
+SECRET = b"the same in every run, so that two runs can be compared"
 LIMIT_S = 2.0  # of processor time: a mutant may never end
 COLUMNS = ("accepted", "caught", "listed", "restated", "pairs", "mutants")
 
@@ -120,7 +123,7 @@ class Quality:
             ]
             if bases:
                 pairs.append((variant, bases[index % len(bases)]))
-        run = self._run(pairs, lambda pair: self._judge.judged(pair[0].exercise, *pair))
+        run = self._run((pair, pair[0].exercise, submission_of(*pair)) for pair in pairs)
         for (variant, base), verdict in run:
             told = f"{variant} with {base}"
             module.count("pairs", verdict.status != "pass", f"{told} is accepted")
@@ -131,7 +134,8 @@ class Quality:
         reasons, made_now = read_toml(SURVIVORS).get(module.name, {}), set[str]()
         chosen = [e for e in self._chosen if e.module == module.name]
         made = [mutant for exercise in chosen for mutant in mutants(exercise)]
-        for mutant, verdict in self._run(made, self._of_mutant):
+        run = self._run((m, m.exercise, submission_with(m.module, m.text)) for m in made)
+        for mutant, verdict in run:
             if str(mutant) in reasons:
                 made_now.add(str(mutant))
                 module.excused += 1
@@ -144,16 +148,20 @@ class Quality:
             if told.partition(":")[0] in {exercise.name for exercise in chosen}:
                 module.faults.append(f"{told}: {SURVIVORS.name} has it, but no operator makes it")
 
-    def _of_mutant(self, mutant: Mutant) -> Verdict:
-        return self._judge.decided(mutant.exercise, submission_with(mutant.module, mutant.text))
-
     def _judged(self, variants: list[Variant]) -> Iterator[tuple[Variant, Verdict]]:
         wanted = {exercise.name for exercise in self._chosen}
-        own = [variant for variant in variants if variant.exercise in wanted]
-        return self._run(own, lambda variant: self._judge.judged(variant.exercise, variant))
+        return self._run(
+            (v, v.exercise, submission_of(v)) for v in variants if v.exercise in wanted
+        )
 
-    def _run(self, all: list[T], work: Callable[[T], Verdict]) -> Iterator[tuple[T, Verdict]]:
-        return zip(all, self._pool.map(work, all), strict=True)
+    def _run(self, work: Iterable[tuple[T, str, Submission]]) -> Iterator[tuple[T, Verdict]]:
+        """Judge an exercise of each submission; they are made in this thread alone.
+
+        Making them parses Python, and CPython before 3.12 must not do that in two threads at once
+        (https://github.com/python/cpython/issues/106905).
+        """
+        queued = [(it, self._pool.submit(self._judge.decided, name, s)) for it, name, s in work]
+        return ((it, future.result()) for it, future in queued)
 
     def _note(self, verdict: Verdict) -> None:
         cases = self._judge.keys[verdict.exercise.name].cases
@@ -162,12 +170,12 @@ class Quality:
 
 
 def measure(
-    chosen: Iterable[Exercise], secret: bytes | None = None
+    chosen: Iterable[Exercise],
 ) -> tuple[list[Module], Counter[tuple[str, str]]]:
     """Judge everything; return what was counted, and each probe's unique catches."""
     threads = ThreadPoolExecutor(default_workers())
     with closing(Zygotes("basic", limit=LIMIT_S)) as observer, threads as pool:
-        quality = Quality(observer, pool, chosen, secret or secrets.token_bytes(16))
+        quality = Quality(observer, pool, chosen, SECRET)
         counted = list(quality.modules())
     alone = Counter(
         (exercise, next(iter(failed))) for exercise, failed in quality.catches if len(failed) == 1
