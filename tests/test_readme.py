@@ -59,6 +59,16 @@ def test_the_number_of_submissions_is_real() -> None:
     assert f"an example class of {len(CLASS)} submissions" in README
 
 
+@pytest.mark.parametrize("name", ["throughput", "growth"])
+def test_the_measured_tables_are_the_benchmarks(name: str) -> None:
+    """The README has the tables that the benchmarks wrote, and their plots are there."""
+    folder = ROOT / "tests" / "benchmarks" / "measured"
+    table = (folder / f"{name}.md").read_text("utf-8").rstrip()
+    plot = (folder / f"{name}.svg").relative_to(ROOT)
+    assert f"<!-- {folder.relative_to(ROOT)}/{name}.md -->\n{table}\n<!-- end -->" in README
+    assert f"]({plot})" in README and (ROOT / plot).exists()
+
+
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`descent (\w+)", README))))
 def test_every_command_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No command of the README is unknown."""
