@@ -145,8 +145,9 @@ def _array(body: object) -> Array:
         raise Malformed("a tensor has as many values as its shape says")
     if len(values) > MAX_ELEMENTS:
         raise Malformed(f"a tensor has at most {MAX_ELEMENTS} values")
+    numbers = _numbers(dtype, values)
     try:
-        return Array(dtype, device, sizes, _numbers(dtype, values).reshape(sizes))
+        return Array(dtype, device, sizes, numbers.reshape(sizes))
     except ValueError as error:  # no values, and sizes whose product no array can have
         raise Malformed(f"a tensor has no shape {list(sizes)}") from error
 

@@ -81,57 +81,125 @@ def array_frame(**changes: object) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "why"),
     [
-        array_frame(values=[1.0]),
-        array_frame(values=[1.0, "2"]),
-        array_frame(values=[1.0, 10**400]),
-        array_frame(values=[True, False]),
-        array_frame(shape=[-2]),
-        array_frame(shape=[True]),
-        array_frame(shape=[2**50, 2**50]),
-        array_frame(shape=[0, 2**39, 2**39], values=[]),
-        array_frame(dtype=7),
-        array_frame(dtype="int64", values=[1, 2**70]),
-        {"tensor": {"dtype": "float64"}},
-        {"tuple": 3},
-        {"list": [0] * 5_000},
-        {"pickle": "x"},
-        {"logged": 1},
-        {"a": 1, "b": 2},
-        [1, 2],
-        2**64,
-        "x" * 3_000,
+        (array_frame(values=[1.0]), "as many values as its shape says"),
+        (array_frame(values="12"), "as many values as its shape says"),
+        (array_frame(values=[1.0, "2"]), "a value of a float64 tensor is not a float"),
+        (array_frame(values=[1.0, 10**400]), "a value of a float64 tensor is not a float"),
+        (array_frame(values=[True, False]), "a value of a float64 tensor is not a float"),
+        (array_frame(dtype="bool"), "a value of a bool tensor is not a bool"),
+        (array_frame(dtype="uint8"), "a value of a uint8 tensor is not a int"),
+        (
+            array_frame(dtype="f" * 99, values=[1, 2]),
+            "a value of a ffffffffffffffffffff tensor is not a float",
+        ),
+        (array_frame(dtype="int64", values=[1, 2**70]), "an integer beyond 64 bits"),
+        (array_frame(shape=[-2]), "expected a count"),
+        (array_frame(shape=[True]), "expected a count"),
+        (array_frame(shape=[2**40]), "expected a count"),
+        (array_frame(shape=[1] * 9, values=[1.0]), "a shape is a list of at most 8 sizes"),
+        (array_frame(shape=2), "a shape is a list of at most 8 sizes"),
+        (array_frame(shape=[2**39, 2**39]), "as many values as its shape says"),
+        (array_frame(shape=[0, 2**39, 2**39], values=[]), "a tensor has no shape [0, 549755813888"),
+        (array_frame(shape=[65_537], values=[0.0] * 65_537), "a tensor has at most 65536 values"),
+        (array_frame(dtype=7), "expected text of at most 2000 characters"),
+        (array_frame(device=None), "expected text of at most 2000 characters"),
+        ({"tensor": {"dtype": "float64"}}, "expected the keys device, dtype, shape, values"),
+        ({"tensor": 3}, "expected the keys device, dtype, shape, values"),
+        ({"tuple": 3}, "a tuple has at most 4096 items"),
+        ({"list": [0] * 4_097}, "a list has at most 4096 items"),
+        ({"pickle": "x"}, "unknown kind of value 'pickle'"),
+        ({"k" * 99: "x"}, f"unknown kind of value '{'k' * 40}'"),
+        ({"logged": 1}, "unknown kind of value 'logged'"),
+        ({"object": 1}, "expected text of at most 2000 characters"),
+        ({"a": 1, "b": 2}, "a value is a scalar or a mapping with one key"),
+        ([1, 2], "a value is a scalar or a mapping with one key"),
+        (2**63, "an integer beyond 64 bits"),
+        (-(2**63), "an integer beyond 64 bits"),
+        ("x" * 2_001, "expected text of at most 2000 characters"),
     ],
 )
-def test_nonsense_is_refused(data: object) -> None:
-    """Whatever is no value raises Malformed, and nothing else."""
-    with pytest.raises(Malformed):
+def test_nonsense_is_refused(data: object, why: str) -> None:
+    """Whatever is no value raises Malformed, which says what is wrong with it."""
+    with pytest.raises(Malformed) as error:
         decode(data)
-
-
-def test_nesting_has_a_limit() -> None:
-    """A value nested a thousand times deep is refused."""
-    data: object = 1
-    for _ in range(1_000):
-        data = {"list": [data]}
-    with pytest.raises(Malformed):
-        decode(data)
+    assert why in str(error.value)
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        {},
-        {"facts": {}, "raised": None},
-        {"facts": [], "raised": None, "line": None},
-        {"facts": {}, "raised": 3, "line": None},
-        {"facts": {}, "raised": None, "line": -1},
-        {"facts": {str(i): 1 for i in range(100)}, "raised": None, "line": None},
-        "pass",
+        "x" * 2_000,
+        2**63 - 1,
+        1 - 2**63,
+        {"list": [0] * 4_096},
+        array_frame(shape=[65_536], values=[0.0] * 65_536),
+        array_frame(shape=[1] * 8, values=[1.0]),
+        array_frame(shape=[0], values=[]),
+        array_frame(shape=[2**40 - 1], values=None),
+        {"list": [{"list": [{"list": [{"list": [{"list": [{"list": [1]}]}]}]}]}]},
     ],
 )
-def test_observations_have_their_three_keys(data: object) -> None:
+def test_the_largest_values_are_accepted(data: object) -> None:
+    """Each limit itself is still a value."""
+    assert decode(data) is not None
+
+
+@pytest.mark.parametrize(
+    ("dtype", "values", "kind"),
+    [
+        ("uint8", [1, 255], np.int64),
+        ("int32", [-1, 2], np.int64),
+        ("bool", [True, False], np.bool_),
+        ("bfloat16", [1.0, 2.0], np.float64),
+    ],
+)
+def test_numbers_keep_their_kind(dtype: str, values: list[object], kind: type) -> None:
+    """Integers stay integers, truth values truth values, everything else is a float."""
+    array = decode(array_frame(dtype=dtype, values=values))
+    assert isinstance(array, Array)
+    assert array.values is not None
+    assert array.values.dtype.type is kind
+    assert array.values.tolist() == values
+
+
+def test_nesting_has_a_limit() -> None:
+    """A value nested seven times deep is refused, and so is one a thousand times deep."""
+    for depth in (7, 1_000):
+        data: object = 1
+        for _ in range(depth):
+            data = {"list": [data]}
+        with pytest.raises(Malformed, match="nested too deeply"):
+            decode(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        ({}, "expected the keys facts, line, raised"),
+        ({"facts": {}, "raised": None}, "expected the keys facts, line, raised"),
+        ("pass", "expected the keys facts, line, raised"),
+        ({"facts": [], "raised": None, "line": None}, "facts are a mapping of at most 64 entries"),
+        (
+            {"facts": {str(i): 1 for i in range(65)}, "raised": None, "line": None},
+            "facts are a mapping of at most 64 entries",
+        ),
+        ({"facts": {}, "raised": 3, "line": None}, "expected text of at most 2000 characters"),
+        ({"facts": {"x" * 2_001: 1}, "raised": None, "line": None}, "expected text"),
+        ({"facts": {}, "raised": None, "line": -1}, "expected a count"),
+        ({"facts": {}, "raised": None, "line": 1.0}, "expected a count"),
+    ],
+)
+def test_observations_have_their_three_keys(data: object, why: str) -> None:
     """A frame that is no observation raises Malformed."""
-    with pytest.raises(Malformed):
+    with pytest.raises(Malformed) as error:
         decode_observation(data)
+    assert str(error.value).startswith(why)
+
+
+def test_an_observation_comes_back_whole() -> None:
+    """Its facts in their order, what it raised, and the line, the first of which is 0."""
+    facts: dict[str, object] = {str(i): i for i in range(64)}
+    seen = decode_observation({"facts": facts, "raised": "E: x", "line": 0})
+    assert (list(seen.facts.items()), seen.raised, seen.line) == ([*facts.items()], "E: x", 0)

@@ -13,7 +13,7 @@ from autograder.catalogue import exercises
 from autograder.given import Given
 from autograder.judging.implementation import Implementation, describe
 from autograder.judging.observe import observe
-from autograder.observation import Observation, decode_observation
+from autograder.observation import Observation, Other, decode_observation
 from autograder.probes import Facts
 
 
@@ -45,6 +45,66 @@ def test_an_exception_is_told_with_its_line() -> None:
 
     line = f.__code__.co_firstlineno + 1
     assert seen(f) == Observation({}, "ValueError: first", line)
+
+
+def test_the_innermost_line_of_the_submission_is_told() -> None:
+    """Of several calls in its file the one that raised counts, and lines of torch do not."""
+
+    def inner(x: torch.Tensor) -> torch.Tensor:
+        return x.reshape(7)
+
+    raised = seen(lambda x: inner(x))
+    assert raised.line == inner.__code__.co_firstlineno + 1
+    assert str(raised.raised).startswith("RuntimeError: shape '[7]' is invalid")
+    assert seen(lambda x: inner(x), file="elsewhere.py").line is None
+
+
+def test_what_was_returned_before_an_exception_of_its_own_is_not_told() -> None:
+    """An exception from the submission's own line speaks for itself, also in a second call."""
+
+    def twice(it: Implementation, given: Given) -> Facts:
+        it.f(1)
+        return {"value": it.f(0)}
+
+    assert str(seen(lambda x: 1 / x, twice).raised) == "ZeroDivisionError: division by zero"
+    assert seen(lambda x: 1 / x, twice, file="elsewhere.py").raised == (
+        "ZeroDivisionError: division by zero"
+    )
+
+
+def test_a_long_text_is_cut_and_an_empty_one_left_out() -> None:
+    """What crosses to the judge has at most 2,000 characters."""
+
+    def long(x: torch.Tensor) -> None:
+        raise ValueError("y" * 5_000)
+
+    def blank(x: torch.Tensor) -> None:
+        raise ValueError("  ")
+
+    assert seen(long).raised == "ValueError: " + "y" * 1_988
+    assert seen(blank).raised == "ValueError"
+
+
+def test_a_tensor_too_large_to_compare_is_told() -> None:
+    """65,536 elements are compared, one more is not."""
+    assert seen(lambda x: torch.zeros(65_536)).raised is None
+    assert str(seen(lambda x: torch.zeros(65_537)).raised).endswith(
+        "ValueError: a tensor of shape [65537] is too large to compare"
+    )
+
+
+def test_integers_beyond_64_bits_are_objects() -> None:
+    """The judge takes none, so that a fact of that size is told by its type."""
+    assert seen(lambda x: 2**63).facts["value"] == Other("builtins.int")
+    assert seen(lambda x: 2**63 - 1).facts["value"] == 2**63 - 1
+
+
+def test_a_switched_flag_is_a_fact() -> None:
+    """An argument whose requires_grad has changed is told as such, until the next observation."""
+    assert seen(lambda x: len(x.requires_grad_())).facts["inputs afterwards"] == (
+        "requires_grad switched"
+    )
+    assert seen(lambda x: 1).facts["inputs afterwards"] == "unchanged"
 
 
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt, RecursionError])

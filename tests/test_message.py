@@ -1,0 +1,138 @@
+"""Messages: every kind of gap is told in one line, word by word."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.catalogue import Exercise
+from autograder.judging.compare import Gap
+from autograder.judging.message import tell_gap, tell_given, tell_value
+from autograder.observation import Array, Items, Other, Value
+
+EXERCISE = Exercise("m06.3", "mse", "m06_model", ("mse",), 3.0, True, (), ("a", "b", "c"))
+PAIR = Array("float64", "cpu", (1, 2), np.array([[1.0, 2.0]]))
+FLAT = Array("float32", "cuda", (2,), np.array([1.0, 2.0]))
+
+
+def told(gap: Gap, hidden: bool = False) -> str:
+    """Tell a gap on the plain case."""
+    return tell_gap(gap, EXERCISE, {}, hidden)
+
+
+@pytest.mark.parametrize(
+    ("aspect", "text"),
+    [
+        ("shape", "your loss has shape [2], expected [1, 2], on the plain case"),
+        ("dtype", "your loss has dtype float32, expected float64, on the plain case"),
+        (
+            "device",
+            "your loss has device cuda, expected cpu (a device is hard-coded), on the plain case",
+        ),
+        (
+            "kind",
+            "your loss a tensor of shape [2], expected a tensor of shape [1, 2], on the plain case",
+        ),
+    ],
+)
+def test_an_aspect_of_a_tensor_is_told_by_both_of_its_values(aspect: str, text: str) -> None:
+    """Yours first, then what was expected."""
+    assert told(Gap("loss", aspect, FLAT, PAIR)) == text
+
+
+@pytest.mark.parametrize(
+    ("yours", "expected", "where", "text"),
+    [
+        (1.5, 2.0, (), "your loss 1.5, expected 2, on the plain case"),
+        (1.5, 2.0, (0, 1), "your loss 1.5 at [0, 1], expected 2, on the plain case"),
+        (math.nan, 2.0, (0,), "your loss is nan, which is no finite number, on the plain case"),
+        (-math.inf, 2.0, (), "your loss is -inf, which is no finite number, on the plain case"),
+        (True, False, (3,), "your loss True at [3], expected False, on the plain case"),
+        ("up", "down", (), "your loss: up; expected: down, on the plain case"),
+    ],
+)
+def test_a_value_is_told_with_its_place(
+    yours: Value, expected: Value, where: tuple[int, ...], text: str
+) -> None:
+    """A public case shows the numbers."""
+    assert told(Gap("loss", "value", yours, expected, where)) == text
+
+
+@pytest.mark.parametrize(
+    ("yours", "text"),
+    [
+        (1.5, "your loss has a wrong value, on a hidden case"),
+        (math.inf, "your loss is inf, which is no finite number, on a hidden case"),
+    ],
+)
+def test_a_hidden_case_keeps_its_numbers(yours: float, text: str) -> None:
+    """Only that a number is not finite is told of it."""
+    assert told(Gap("loss", "value", yours, 2.0, (1,)), hidden=True) == text
+
+
+@pytest.mark.parametrize(
+    ("what", "yours", "text"),
+    [
+        ("loss", None, "your loss is None, expected 2, on the plain case (is a `return` missing?)"),
+        ("pair[0]", None, "your pair[0] is None, expected 2, on the plain case"),
+        (
+            "raised",
+            "mse returned None; using it raised TypeError: x",
+            "mse returned None, on the plain case (is a `return` missing?)",
+        ),
+        ("raised", None, "mse raised nothing, expected 2.0, on the plain case"),
+        ("raised", "ValueError: no", "mse raised ValueError: no, on the plain case"),
+        (
+            "raised",
+            "mse returned a float; using it raised TypeError: x",
+            "mse returned a float; using it raised TypeError: x, on the plain case",
+        ),
+        (
+            "raised",
+            "NotImplementedError",
+            "the stub's `raise NotImplementedError` still runs at this line: "
+            "delete it where your code is ready, on the plain case",
+        ),
+    ],
+)
+def test_nothing_and_exceptions_are_told(what: str, yours: Value, text: str) -> None:
+    """A missing return is asked about where the function itself returned None, and only there."""
+    assert told(Gap(what, "kind", yours, 2.0)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.123456789, "0.123457"),
+        (PAIR, "a tensor of shape [1, 2]"),
+        (Items("list", (1, 2, 3)), "a list of 3"),
+        (Other("a.B"), "an object of type a.B"),
+        (7, "7"),
+    ],
+)
+def test_a_value_is_written_briefly(value: Value, text: str) -> None:
+    """Numbers with six digits, containers by their length, objects by their type."""
+    assert tell_value(value) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"rows": 5}, "the 5 rows of data/crop_yield.csv"),
+        ({"rows": 15}, "the 15 rows of data/crop_yield_15.csv"),
+        ({"n": 4, "n_in": 3, "seed": 9}, "a case with n=4, n_in=3"),
+        ({"seed": 9, "cpu_only": True, "device": "cpu", "dtype": "float64"}, "the plain case"),
+        ({"n": 4, "dtype": "float32"}, "a case with n=4 in float32"),
+        ({"rows": 5, "device": "cuda"}, "the 5 rows of data/crop_yield.csv on the device cuda"),
+        (
+            {"n": 1, "dtype": "float32", "device": "meta"},
+            "a case with n=1 in float32 on the device meta",
+        ),
+    ],
+)
+def test_a_case_is_told_by_its_sizes(given: dict[str, Any], text: str) -> None:
+    """What every case has is left out; dtype and device are told where they are unusual."""
+    assert tell_given(given) == text
