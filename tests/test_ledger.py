@@ -236,7 +236,7 @@ def test_a_probe_concerns_its_own_exercise_only(
 
     try:
         assert changed("def mse_value(", "# a comment\ndef mse_value(") == set()
-        assert changed('{"loss": loss,', '{"the loss": loss,') == {"mse"}
+        assert changed('"loss": loss,', '"the loss": loss,') == {"mse"}
     finally:
         depends._code.cache_clear()
 
