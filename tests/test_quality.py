@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,17 @@ def other(lmax):
 
 
 @pytest.fixture(scope="module")
-def counted() -> dict[str, Module]:
-    """What is counted of each module."""
-    found, _ = quality.measure(exercises().values())
-    return {module.name: module for module in found}
+def measured() -> tuple[list[Module], Counter[tuple[str, str]]]:
+    """What is counted of each module, and each probe's unique catches."""
+    return quality.measure(exercises().values())
+
+
+@pytest.fixture(scope="module")
+def counted(
+    measured: tuple[list[Module], Counter[tuple[str, str]]],
+) -> dict[str, Module]:
+    """What is counted of each module, by its name."""
+    return {module.name: module for module in measured[0]}
 
 
 def variants(folder: str) -> list[Variant]:
@@ -68,6 +76,15 @@ def test_a_cause_is_named_for_most_mistakes_in_other_words(counted: dict[str, Mo
     """Of the listed mistakes, written differently, nine in ten are named."""
     named = sum(module.named["restated"] for module in counted.values())
     assert named >= 0.9 * sum(module.all["restated"] for module in counted.values()) > 0
+
+
+def test_every_probe_catches_something_alone_or_has_a_reason(
+    measured: tuple[list[Module], Counter[tuple[str, str]]],
+) -> None:
+    """A probe without a wrong way of its own says in survivors.toml why it stays."""
+    lines = [*quality.unique_catches(exercises().values(), measured[1])]
+    assert [line for line in lines if line.endswith("why?")] == []
+    assert len(lines) > len(exercises())
 
 
 def test_the_table_of_the_readme_is_real(counted: dict[str, Module]) -> None:

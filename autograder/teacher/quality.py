@@ -198,10 +198,15 @@ def flakes(chosen: Iterable[Exercise], tries: int) -> Iterator[str]:
 
 
 def unique_catches(chosen: Iterable[Exercise], alone: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Yield a line per probe: how many wrong ways it catches that no other probe does."""
+    """Yield a line per probe: how many wrong ways it catches that no other probe does.
+
+    One that catches none has its reason to stay in `survivors.toml`.
+    """
+    reasons = read_toml(SURVIVORS)["probes"]
     for exercise in chosen:
         for name in probes.names(exercise.module, exercise.name):
-            yield f"{exercise.name + ' ' + name:<50}{alone[exercise.name, name]:>4}"
+            probe, count = f"{exercise.name} {name}", alone[exercise.name, name]
+            yield f"{probe:<50}{count:>4}  {'' if count else reasons.get(probe, 'why?')}".rstrip()
 
 
 def table(counted: Iterable[Module]) -> Iterator[str]:

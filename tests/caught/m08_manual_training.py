@@ -570,3 +570,26 @@ def halves_on_while_it_helps(loss_after, start, base_loss):
     while not loss_after(lr) < base_loss or loss_after(lr / 2) < loss_after(lr):
         lr /= 2
     return lr
+
+
+@wrong("sgd_step_")
+def update_in_a_buffer_of_the_cpu(params, lr):
+    """It gathers the update in zeros that lie on the CPU, wherever the parameter lies."""
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                update = torch.zeros(p.shape, dtype=p.dtype)
+                update = update + lr * p.grad
+                p -= update
+
+
+@wrong("forgotten_zero")
+def sum_in_a_buffer_of_the_cpu(grad_fn, w0, lr, steps):
+    """It adds the gradients up in zeros that lie on the CPU, wherever the start lies."""
+    w, total = w0.clone(), torch.zeros(w0.shape, dtype=w0.dtype)
+    path = [w]
+    for _ in range(steps):
+        total += grad_fn(w)
+        w = w - lr * total
+        path.append(w)
+    return torch.stack(path)
