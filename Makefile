@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-as-user benchmark lint clean
+.PHONY: demo test test-as-user benchmark mutants lint clean
 
 demo: .venv/teacher
 	$(BIN)/python -m data.example_class out/class
@@ -25,6 +25,13 @@ benchmark: .venv/dev
 	$(BIN)/python -m tests.benchmarks.throughput
 	$(BIN)/python -m tests.benchmarks.growth
 
+# six minutes on two cores: mutants of the references, then of the code that judges, by mutmut
+mutants: .venv/dev
+	$(INSTALL) mutmut
+	$(BIN)/python -m tests.mutmut_solutions
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 lint: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -41,4 +48,4 @@ lint: .venv/dev
 	touch $@ .venv/teacher
 
 clean:
-	rm -rf .venv out
+	rm -rf .venv out mutants

@@ -52,6 +52,8 @@ def test_an_aspect_of_a_tensor_is_told_by_both_of_its_values(aspect: str, text: 
         (-math.inf, 2.0, (), "your loss is -inf, which is no finite number, on the plain case"),
         (True, False, (3,), "your loss True at [3], expected False, on the plain case"),
         ("up", "down", (), "your loss: up; expected: down, on the plain case"),
+        ("up", 2.0, (), "your loss up, expected 2, on the plain case"),
+        (1 + 1e-8, 1.0, (), "your loss 1.00000001, expected 1, on the plain case"),
     ],
 )
 def test_a_value_is_told_with_its_place(

@@ -94,6 +94,66 @@ def test_partial_credit_is_the_share_of_the_hidden_cases(
     assert judged(*losses, key=MORE).score == score
 
 
+def test_a_share_has_two_decimals_and_leaves_out_what_did_not_run() -> None:
+    """One of three cases earns 1.0 of 3 points; one of two and a half-run key, the share of two."""
+    cases = (
+        Case("value", {}),
+        Case("refusal", {}, hidden=True),
+        *(Case("value", {"n": n}, hidden=True) for n in range(3)),
+    )
+    key = AnswerKey(cases, seen(8.0, 4.0, 2.0, 1.0, 0.0))
+    exercise = replace(EXERCISE, points=2.5)
+
+    def score(*losses: float, key: AnswerKey = key) -> float | None:
+        return judge(exercise, key, Outcome("m.py", observations=seen(*losses))).score
+
+    assert score(8.0, 7.0, 2.0, 1.0, 7.0) == 1.25
+    assert score(8.0, 4.0, 2.0, 1.0, 7.0) == 1.88
+    assert score(8.0, 4.0, 7.0, 7.0, 7.0) == 0.0  # nothing that is computed
+    without = replace(key, expected=(*key.expected[:4], None))
+    assert score(8.0, 7.0, 2.0, 1.0, 7.0, key=without) == 1.67
+
+
+def test_a_hidden_case_of_meta_alone_earns_nothing() -> None:
+    """Its answer is a shape, which the public cases show."""
+    cases = (
+        *(Case("value", {}), Case("value", {"n": 1}, hidden=True)),
+        Case("value", {"device": "meta"}, hidden=True),
+    )
+    key = AnswerKey(cases, seen(8.0, 4.0, 2.0))
+    assert judge(EXERCISE, key, Outcome("m.py", observations=seen(8.0, 7.0, 2.0))).score == 0.0
+
+
+def test_a_verdict_says_where_and_shows_no_control_characters() -> None:
+    """File and line of the definition stand there, whatever the outcome."""
+    for outcome in (
+        Outcome("a\x1b.py", 31, trouble="no\x1b such file"),
+        Outcome("a\x1b.py", 31, stub=True),
+        Outcome("a\x1b.py", 31, observations=seen(4.0, 4.0, 2.0)),
+    ):
+        verdict = judge(EXERCISE, KEY, outcome)
+        assert (verdict.file, verdict.line) == ("a\\x1b.py", 31)
+        assert verdict.gap.isprintable()
+        assert verdict.gap == "no\\x1b such file" or not outcome.trouble
+    stub = judge(EXERCISE, KEY, Outcome("m.py", stub=True))
+    assert stub.message == "mse is still the stub"
+
+
+def test_the_dtype_of_a_case_sets_its_tolerance() -> None:
+    """What float32 rounds away passes, and does not hide which mistake it is."""
+    assert judged(8.0, 4.0 + 1e-5, 2.0).status == "pass"
+    assert judged(8.0, 4.0, 2.0 + 1e-5).status == "fail"
+    assert judged(4.0, 2.0 + 1e-5, 1.0).diagnosis == "half"
+
+
+def test_a_case_that_did_not_run_does_not_hide_the_mistake() -> None:
+    """Only what ran is compared with the mistakes."""
+    key = replace(KEY, expected=(*KEY.expected[:2], None))
+    assert judged(8.0, 2.0, 99.0, key=key).diagnosis is None
+    only = replace(key, observe_mistakes=lambda: KEY.mistakes[:1])
+    assert judged(4.0, 2.0, 99.0, key=only).diagnosis == "half"
+
+
 def test_without_hidden_cases_the_public_ones_count() -> None:
     """At the student's desk the share is that of the public cases."""
     key = replace(KEY, cases=tuple(replace(case, hidden=False) for case in KEY.cases))
@@ -191,12 +251,23 @@ def test_numbers_are_written_with_the_digits_that_tell_them_apart() -> None:
     assert tell_apart(3381.6, 6763.2) == ("3381.6", "6763.2")
 
 
-def test_reading_numbers_is_let_off_on_meta_only() -> None:
+@pytest.mark.parametrize(
+    ("raised", "status"),
+    [
+        ("RuntimeError: Tensor.item() cannot be called on meta tensors", "not_run"),
+        ("NotImplementedError: Cannot copy out of meta tensor; no data!", "not_run"),
+        ("RuntimeError: Meta tensors have no numbers", "not_run"),
+        ("NotImplementedError: aten::x: see register_meta", "not_run"),
+        ("RuntimeError: no kernel for the meta device type", "not_run"),
+        ("RuntimeError: Tensor on device meta is not on the expected device cpu!", "fail"),
+    ],
+)
+def test_reading_numbers_is_let_off_on_meta_only(raised: str, status: str) -> None:
     """The same exception fails a case of the CPU."""
-    failed = Observation(raised="RuntimeError: Tensor.item() cannot be called on meta tensors")
+    failed = Observation(raised=raised)
     key = replace(KEY, cases=(*KEY.cases[:2], Case("value", {"n": 2, "device": "meta"})))
     seen_so = (*seen(8.0, 4.0), failed)
     verdict = judge(EXERCISE, key, Outcome("m06_model.py", observations=seen_so))
-    assert verdict.probes == ("pass", "pass", "not_run")
+    assert verdict.probes == ("pass", "pass", status)
     on_cpu = judge(EXERCISE, KEY, Outcome("m06_model.py", observations=seen_so))
     assert on_cpu.probes == ("pass", "pass", "fail")
