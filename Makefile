@@ -44,7 +44,7 @@ lint: .venv/dev
 
 .venv/dev: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(INSTALL) -e '.[teacher,otter,cluster,dev]'
+	$(INSTALL) -e '.[desk,teacher,otter,cluster,dev]'
 	touch $@ .venv/teacher
 
 clean:

@@ -74,4 +74,20 @@ def test_students_need_only_torch_numpy_and_pytest() -> None:
     for part in ("catalogue", "judging", "probes", "cell", "student"):
         for path in (PACKAGE / part).glob("*.py"):
             third_party |= {name.partition(".")[0] for name in imported(path)}
-    assert not third_party & {"rich", "jupytext", "nbformat", "otter", "safetensors", "pandas"}
+    assert not third_party & {"jupytext", "nbformat", "otter", "safetensors", "pandas"}
+
+
+def test_what_the_desk_may_do_without_is_imported_where_it_is_used() -> None:
+    """rich, watchfiles and matplotlib are never imported at the top of a student's file."""
+    for path in (PACKAGE / "student").glob("*.py"):
+        top = ast.parse(path.read_text(encoding="utf-8")).body
+        plain = [node for node in top if isinstance(node, ast.Import | ast.ImportFrom)]
+        names = {name for node in plain for name in _names(node)}
+        assert not names & {"rich", "watchfiles", "matplotlib"}, path
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    """Return the packages that an import names."""
+    if isinstance(node, ast.ImportFrom):
+        return {str(node.module).partition(".")[0]}
+    return {alias.name.partition(".")[0] for alias in node.names}

@@ -47,9 +47,17 @@ def test_every_document_has_all_its_questions() -> None:
 
 def test_an_exercise_knows_its_questions() -> None:
     """The questions of mse are those that name its id."""
-    assert set(questions_of(exercises()["mse"])) == {
+    assert {question.id for question in questions_of(exercises()["mse"])} == {
         *("gd.11", "gd.12", "gd.13", "lr.26", "wf.5", "m2.2d"),
     }
+
+
+def test_answers_and_reasons_are_short() -> None:
+    """What is shown after a pass fits on the screen: at most 35 words each, 8 at least for why."""
+    assert all(8 <= len(exercise.why.split()) <= 28 for exercise in exercises().values())
+    answers = [question.answer for question in questions() if question.answer]
+    assert len(answers) > 100
+    assert all(4 <= len(answer.split()) <= 35 for answer in answers)
 
 
 def test_no_question_waits_for_a_module_that_is_built() -> None:

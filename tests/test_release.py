@@ -99,6 +99,18 @@ def test_the_same_release_is_the_same_zip(tmp_path: Path) -> None:
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
 
 
+def test_a_copy_for_self_study_has_the_references(tmp_path: Path) -> None:
+    """It has what the other one has, and the solutions of its modules."""
+    counts = [
+        release(assignment("m07_gradients"), tmp_path / f"{name}.zip", self_study)
+        for name, self_study in (("marks", False), ("self-study", True))
+    ]
+    with zipfile.ZipFile(tmp_path / "self-study.zip") as archive:
+        found = {name for name in archive.namelist() if name.startswith("solutions/")}
+    assert found == {"solutions/m06_model.py", "solutions/m07_gradients.py"}
+    assert counts[1] == counts[0] + len(found)
+
+
 def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> None:
     """`pytest exercises/` works in a copy that imports nothing of this clone or of its extras."""
     release(assignment("core"), tmp_path / "core.zip")

@@ -26,6 +26,7 @@ class Exercise:
 
     `names` are the functions or classes it asks for (mostly one, the exercise's own name);
     `builds_on` the exercises it uses; `path` is False for one that goes deeper than the pipeline.
+    `why` says, once it passes, why the right solution works.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Exercise:
     path: bool
     builds_on: tuple[str, ...]
     hints: tuple[str, ...]
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,13 @@ class Assignment:
 
 @dataclass(frozen=True)
 class Question:
-    """A review question of the documents, in our words, and the ids of what answers it."""
+    """A review question of the documents, in our words, the ids of what answers it, and a short
+    answer once one of these exercises exists."""
 
     id: str
     text: str
     exercises: tuple[str, ...]
+    answer: str
 
 
 @cache
@@ -76,15 +80,16 @@ def exercises() -> Mapping[str, Exercise]:
 @cache
 def questions() -> tuple[Question, ...]:
     """All questions of the five documents, in their order."""
+    answers = dict(_read("answers"))
     return tuple(
-        Question(identity, body["text"], tuple(body["exercises"]))
+        Question(identity, body["text"], tuple(body["exercises"]), answers.get(identity, ""))
         for identity, body in _read("questions")
     )
 
 
-def questions_of(exercise: Exercise) -> tuple[str, ...]:
-    """The ids of the questions that an exercise answers."""
-    return tuple(question.id for question in questions() if exercise.id in question.exercises)
+def questions_of(exercise: Exercise) -> tuple[Question, ...]:
+    """The questions that an exercise answers."""
+    return tuple(question for question in questions() if exercise.id in question.exercises)
 
 
 def assignment(name: str) -> Assignment:
@@ -110,6 +115,7 @@ def _exercise(module: str, name: str, body: dict[str, Any]) -> Exercise:
         path=body["path"],
         builds_on=tuple(body["builds_on"]),
         hints=tuple(body["hints"]),
+        why=body["why"],
     )
 
 
@@ -119,5 +125,5 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _read(name: str) -> list[tuple[str, dict[str, Any]]]:
+def _read(name: str) -> list[tuple[str, Any]]:
     return list(read_toml(FOLDER / f"{name}.toml").items())

@@ -3,26 +3,74 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from autograder.catalogue import exercises
 from autograder.cli import UserError
+from autograder.student.hints import hint
+from autograder.student.progress import exercises_folder
+from autograder.student.reset import reset
 
 
 def add(commands: Any) -> None:
     """Add the student's commands to the parser."""
-    hint = commands.add_parser("hint", help="show a hint for an exercise")
-    hint.add_argument("name", help="the exercise, such as mse")
-    hint.add_argument("number", type=int, nargs="?", default=1, help="1 (default), 2 or 3")
-    hint.set_defaults(run=run_hint)
+    command = commands.add_parser("watch", help="judge every save of a file at once")
+    command.set_defaults(run=run_watch)
+    command = commands.add_parser("hint", help="show the next hint for an exercise")
+    command.add_argument("name", help="the exercise, such as mse")
+    command.add_argument("number", type=int, nargs="?", help="1, 2 or 3 instead of the next")
+    command.set_defaults(run=run_hint)
+    command = commands.add_parser("predict", help="say what code will do before you write some")
+    command.add_argument("module", help="the module, such as m08")
+    command.set_defaults(run=run_predict)
+    command = commands.add_parser("plot", help="draw a picture with your own functions")
+    command.add_argument("module", help="the module, such as m12")
+    command.add_argument("--out", type=Path, help="the PNG to write (MODULE.png)")
+    command.add_argument("--show", action="store_true", help="open a window, too")
+    command.set_defaults(run=run_plot)
+    command = commands.add_parser("reset", help="put the stub of an exercise back")
+    command.add_argument("name", help="the exercise, such as mse")
+    command.set_defaults(run=run_reset)
+
+
+def run_watch(options: argparse.Namespace) -> int:
+    """Watch the folder of exercises until q."""
+    from autograder.student.watch import watch
+
+    return watch(exercises_folder())
 
 
 def run_hint(options: argparse.Namespace) -> int:
-    """Print one hint, and how to get the next."""
-    exercise = exercises().get(options.name)
-    if exercise is None:
-        raise UserError(f"no exercise is called {options.name!r}; `pytest exercises/` lists them")
-    if not 1 <= options.number <= len(exercise.hints):
-        raise UserError(f"{exercise.name} has hints 1 to {len(exercise.hints)}")
-    print(f"{options.number} of {len(exercise.hints)}: {exercise.hints[options.number - 1]}")
+    """Print one hint, and remember that it was asked for."""
+    count = len(exercises()[_known(options.name)].hints)
+    if options.number is not None and not 1 <= options.number <= count:
+        raise UserError(f"{options.name} has hints 1 to {count}")
+    print(hint(exercises_folder(), options.name, options.number))
     return 0
+
+
+def run_predict(options: argparse.Namespace) -> int:
+    """Ask the questions of a module that come before its code."""
+    from autograder.student.predict import ask
+
+    return ask(options.module, exercises_folder())
+
+
+def run_plot(options: argparse.Namespace) -> int:
+    """Draw the picture of a module."""
+    from autograder.student.plot import plot
+
+    return plot(exercises_folder(), options.module, options.out, options.show)
+
+
+def run_reset(options: argparse.Namespace) -> int:
+    """Put a stub back, and say where the student's version lies."""
+    print(reset(exercises_folder(), _known(options.name)))
+    return 0
+
+
+def _known(name: str) -> str:
+    if name not in exercises():
+        raise UserError(f"no exercise is called {name!r}; `pytest exercises/` lists them")
+    return name

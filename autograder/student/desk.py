@@ -50,6 +50,17 @@ class Desk:
         """Return what the student's code printed while this exercise was judged."""
         return self._printed.get(name, "")
 
+    def forget(self) -> None:
+        """Forget every verdict, since a file has changed; the process that has torch stays."""
+        if "_run" in self.__dict__:
+            self._run.__exit__(None, None, None)
+            del self._run
+        self._verdicts.clear()
+        self._printed.clear()
+        self._output.seek(0)  # for the cells, too: they write where this file stands
+        self._output.truncate()
+        self._read_up_to = 0
+
     def close(self) -> None:
         """End the processes."""
         if "_run" in self.__dict__:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +15,11 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Task:
-    """An exercise as the student's copy knows it: what it asks in a sentence, and its key."""
+    """An exercise as the student's copy knows it: what it asks in a sentence, the text of the stub
+    of each of its names, and its key."""
 
     text: str
+    stubs: Mapping[str, str]
     key: AnswerKey
 
 
@@ -40,8 +43,8 @@ def read_tasks(folder: Path) -> dict[str, Task]:
 
 
 def _task(body: dict[str, object]) -> Task:
-    cases, known = body["cases"], body["mistakes"]
-    assert isinstance(cases, list) and isinstance(known, list)
+    cases, known, stubs = body["cases"], body["mistakes"], body["stubs"]
+    assert isinstance(cases, list) and isinstance(known, list) and isinstance(stubs, dict)
 
     def mistakes() -> tuple[Mistake, ...]:
         return tuple(
@@ -49,7 +52,9 @@ def _task(body: dict[str, object]) -> Task:
         )
 
     wanted = tuple(Case(case["probe"], case["given"]) for case in cases)
-    return Task(str(body["task"]), AnswerKey(wanted, _observations(body["expected"]), mistakes))
+    return Task(
+        str(body["task"]), stubs, AnswerKey(wanted, _observations(body["expected"]), mistakes)
+    )
 
 
 def _observations(data: object) -> tuple[Observation, ...]:

@@ -14,6 +14,7 @@ import pytest
 from autograder.cell.client import GraderFault
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
+from autograder.student.progress import note_passed
 from autograder.student.screen import screen
 
 _WORDS = {
@@ -124,7 +125,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.write_line(f"ERROR {fault}")
     if verdicts:
         terminalreporter.write_line("")
-        for line in screen(verdicts, _desk(config, Path())):
+        desk = _desk(config, Path())
+        new = note_passed(desk.folder, [v.exercise.name for v in verdicts if v.status == "pass"])
+        for line in screen(verdicts, desk, new):
             terminalreporter.write_line(line)
 
 

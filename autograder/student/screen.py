@@ -4,31 +4,66 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from autograder.catalogue import Exercise
+from autograder.catalogue import Exercise, questions_of
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 
-WIDTH = 96
+WIDTH = 80
 MOST_FAILURES = 4
 
 
-def screen(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
-    """Yield the lines of the screen; at most a terminal page unless messages are long."""
+def screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str] = ()) -> Iterator[str]:
+    """Yield the lines of the screen; at most a terminal page unless messages are long.
+
+    Of the exercises in `new`, which pass for the first time, the last one is told in full.
+    """
+    for verdict in verdicts:
+        if verdict.exercise.name in new[-1:]:
+            yield from passed_lines(verdict, desk)
+            yield ""
     failed: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.status == "fail":  # one cause, such as a SyntaxError, is told once
-            failed.setdefault((_place(verdict), verdict.gap), []).append(verdict)
+            failed.setdefault((place(verdict), verdict.gap), []).append(verdict)
     groups = list(failed.values())
     for group in groups[:MOST_FAILURES]:
         yield from _failure(group, verdicts, desk)
         yield ""
     if rest := [verdict.exercise.name for group in groups[MOST_FAILURES:] for verdict in group]:
-        yield from _block("MORE", f"{', '.join(rest)}   (to mend, too)")
+        yield from block("MORE", f"{', '.join(rest)}   (to mend, too)")
         yield ""
     yield from _next(verdicts, desk)
-    yield _progress(verdicts)
+    yield progress_line(verdicts)
+
+
+def exercise_lines(name: str, verdicts: Mapping[str, Verdict], desk: Desk) -> Iterator[str]:
+    """Yield the lines about one exercise: what is wrong with it, or what it asks for."""
+    verdict, every = verdicts[name], list(verdicts.values())
+    if verdict.status == "fail":
+        yield from _failure([verdict], every, desk)
+    elif verdict.status == "not_attempted":
+        yield from _asked(verdict, every, desk)
+    elif verdict.status == "blocked":
+        below = [n for n in verdict.exercise.builds_on if n in verdicts]
+        to_mend = [n for n in below if verdicts[n].status != "pass"]
+        yield from block("HELD", f"{name}   {place(verdict)}")
+        yield from block("", f"mend {', '.join(to_mend)} first: {name} builds on it")
+    else:
+        yield from passed_lines(verdict, desk)
+
+
+def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:
+    """Yield the lines about an exercise that passes: why it works, what it has answered, and, in a
+    copy that has the references, where to compare."""
+    yield f"PASS  {verdict.exercise.name}   {place(verdict)}"
+    yield from block("WHY", verdict.exercise.why)
+    for question in questions_of(verdict.exercise):
+        yield from block("ASKED", f"{question.id}: {question.text}")
+        yield from block("", question.answer)
+    if (desk.folder.parent / "solutions" / f"{verdict.exercise.module}.py").is_file():
+        yield f"SEE   solutions/{verdict.exercise.module}.py, to compare"
 
 
 def hint_command(name: str) -> str:
@@ -40,12 +75,12 @@ def hint_command(name: str) -> str:
 def _failure(group: Sequence[Verdict], verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
     verdict = group[0]
     names = [v.exercise.name for v in group]
-    yield from _block("FAIL", f"{', '.join(names)}   {_place(verdict)}")
-    yield from _block("", verdict.gap)
+    yield from block("FAIL", f"{', '.join(names)}   {place(verdict)}")
+    yield from block("", verdict.gap)
     if verdict.why:
-        yield from _block("WHY", verdict.why)
+        yield from block("WHY", verdict.why)
     if printed := "".join(desk.printed(name) for name in names).strip():
-        yield from _block("SAID", printed[:400])
+        yield from block("SAID", printed[:400])
     if len(group) == 1:
         yield f"TRY   {hint_command(names[0])}   (1 of {len(verdict.exercise.hints)})"
     yield from _held(names, verdicts, desk)
@@ -58,32 +93,38 @@ def _held(names: Sequence[str], verdicts: Sequence[Verdict], desk: Desk) -> Iter
         if verdict.status == "blocked" and any(_uses(verdict, name, desk) for name in names)
     ]
     if held:
-        yield from _block("HELD", f"{', '.join(held)}   (built on {', '.join(names)})")
+        yield from block("HELD", f"{', '.join(held)}   (built on {', '.join(names)})")
 
 
 def _next(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
     waiting = [verdict for verdict in verdicts if verdict.status == "not_attempted"]
     if waiting:
         verdict = min(waiting, key=lambda v: (not v.exercise.path, v.exercise.id))
-        name = verdict.exercise.name
-        yield f"NEXT  {name}   {_place(verdict)}"
-        yield from _block("", desk.tasks[name].text)
-        yield f"TRY   {hint_command(name)}   (1 of {len(verdict.exercise.hints)})"
-        yield from _held([name], verdicts, desk)
+        yield from _asked(verdict, verdicts, desk)
         yield ""
     deeper = [
         v.exercise for v in waiting if not v.exercise.path and _path_done(v.exercise, waiting)
     ]
     if deeper and len(deeper) < len(waiting):
-        yield from _block("ALSO", f"{', '.join(e.name for e in deeper)}   (deeper, if you like)")
+        yield from block("ALSO", f"{', '.join(e.name for e in deeper)}   (deeper, if you like)")
         yield ""
 
 
-def _progress(verdicts: Sequence[Verdict]) -> str:
+def _asked(verdict: Verdict, verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
+    name = verdict.exercise.name
+    yield f"NEXT  {name}   {place(verdict)}"
+    yield from block("", desk.tasks[name].text)
+    yield f"TRY   {hint_command(name)}   (1 of {len(verdict.exercise.hints)})"
+    yield from _held([name], verdicts, desk)
+
+
+def progress_line(verdicts: Iterable[Verdict]) -> str:
+    """Say how many exercises pass, are to be mended, are held up and wait."""
     count = {status: 0 for status in ("pass", "fail", "blocked", "not_attempted")}
-    for verdict in verdicts:
+    every = list(verdicts)
+    for verdict in every:
         count[verdict.status] = count.get(verdict.status, 0) + 1
-    told = f"DONE  {count['pass']} of {len(verdicts)}"
+    told = f"DONE  {count['pass']} of {len(every)}"
     parts = (("fail", "to mend"), ("blocked", "held"), ("not_attempted", "wait"))
     return ", ".join(
         [told, *(f"{count[status]} {word}" for status, word in parts if count[status])]
@@ -106,11 +147,13 @@ def _uses(verdict: Verdict, name: str, desk: Desk) -> bool:
     return False
 
 
-def _place(verdict: Verdict) -> str:
+def place(verdict: Verdict) -> str:
+    """Return file and line of an exercise, as an editor takes them."""
     return f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
 
 
-def _block(label: str, text: str) -> Iterator[str]:
+def block(label: str, text: str) -> Iterator[str]:
+    """Yield the lines of a text behind a label."""
     for line in text.splitlines():
         wrapped = textwrap.wrap(line, WIDTH - 6, break_on_hyphens=False) or [""]
         for part in wrapped:

@@ -91,6 +91,15 @@ def task_of(source: str, name: str) -> str:
     raise KeyError(name)
 
 
+def stub_of(source: str, name: str) -> str:
+    """Return the text of one stub."""
+    stubs = stubs_of(source, [name])
+    for node in ast.parse(stubs).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
+            return ast.get_source_segment(stubs, node) or ""
+    raise KeyError(name)
+
+
 def public_cases(source: str, chosen: Iterable[Exercise]) -> str:
     """Return the public cases of a module as JSON, one observation a line.
 
@@ -111,9 +120,11 @@ def _exercise_json(source: str, exercise: Exercise) -> str:
         for wrong in mistakes.of(exercise.module, exercise.name)
         for other in [reference.replaced(wrong.replaces, wrong.implementation, wrong.file)]
     ]
+    stubs = {name: stub_of(source, name) for name in exercise.names}
     listed = _lines({"probe": case.probe, "given": case.given} for case in wanted)
     return (
-        f'{{\n  "task": {json.dumps(task_of(source, exercise.names[0]))},\n  "cases": {listed},\n'
+        f'{{\n  "task": {json.dumps(task_of(source, exercise.names[0]))},\n'
+        f'  "stubs": {json.dumps(stubs)},\n  "cases": {listed},\n'
         f'  "expected": {_observations(exercise, reference, wanted)},\n'
         f'  "mistakes": [{", ".join(known)}]}}'
     )

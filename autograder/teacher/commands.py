@@ -46,6 +46,7 @@ def add(commands: Any) -> None:
     release = commands.add_parser("release", help="pack a student's copy of an assignment")
     release.add_argument("assignment", help="core, path, or a module")
     release.add_argument("--out", type=Path, required=True, help="the zip to write")
+    release.add_argument("--self-study", action="store_true", help="with the references")
     release.set_defaults(run=run_release)
     otter = commands.add_parser("otter", help="build an otter autograder with the same marks")
     otter.add_argument("assignment", help="core, path, or a module")
@@ -113,7 +114,7 @@ def run_release(options: argparse.Namespace) -> int:
     """Write the zip of a student's copy."""
     from autograder.teacher.release import release
 
-    count = release(chosen_assignment(options.assignment), options.out)
+    count = release(chosen_assignment(options.assignment), options.out, options.self_study)
     print(f"wrote {options.out} ({count} files)")
     return 0
 

@@ -19,6 +19,8 @@ STUDENT_SIDE = (
     "observation.py",
     "submission.py",
     "catalogue/__init__.py",
+    "catalogue/answers.toml",
+    "catalogue/predictions.toml",
     "catalogue/questions.toml",
     "cell/*.py",
     "judging/*.py",
@@ -45,20 +47,29 @@ _README = """\
     pip install torch numpy pytest
     pytest exercises/
 
+    pip install watchfiles rich         # then `python -m autograder watch` judges every save
+    pip install matplotlib              # for `python -m autograder plot m12`
+
 The last lines on the screen say which exercise comes next, in which file and line. Write the code
 in place of `raise NotImplementedError`, save, and run pytest again. `pytest exercises/ -k mse` runs
-one exercise; `python -m autograder hint mse` gives a hint.
+one exercise; `python -m autograder hint mse` gives a hint, `predict m08` asks you what code will do
+before you write some, and `reset mse` gives the stub back and keeps your file aside. What you asked
+and passed is remembered in `.progress`, on your machine only.
 
 Hand in the folder `exercises`, or a zip of it.
 """
 
 
-def release(assignment: Assignment, target: Path) -> int:
+def release(assignment: Assignment, target: Path, self_study: bool = False) -> int:
     """Write the zip of an assignment; return the number of its files.
 
-    Exercises that those of the assignment build on are in it, too.
+    Exercises that those of the assignment build on are in it, too. A copy for self-study has the
+    references as well, which the screen names when an exercise passes.
     """
     files = dict(sorted(release_files(assignment)))
+    if self_study:
+        for module in {exercise.module for exercise in with_foundations(assignment.exercises)}:
+            files[f"solutions/{module}.py"] = _text(ROOT / "solutions" / f"{module}.py")
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)

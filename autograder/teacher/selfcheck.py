@@ -51,9 +51,14 @@ def catalogue_faults(exercise: Exercise) -> Iterator[str]:
     for used in exercise.builds_on:
         if used not in exercises() or exercises()[used].id >= exercise.id:
             yield f"{where}: builds on {used}, which does not come before it"
-    answered = questions_of(exercise)
+    answered = [question.id for question in questions_of(exercise)]
     if not answered:
         yield f"{where}: answers no question"
+    for question in questions_of(exercise):
+        if not question.answer:
+            yield f"{where}: {question.id} has no short answer in answers.toml"
+    if not exercise.why:
+        yield f"{where}: no sentence on why the right solution works"
     docstring = _docstring(exercise)
     listed = re.findall(r"^Questions: (.*)$", docstring, re.MULTILINE)
     if listed != [" ".join(answered)]:
@@ -139,7 +144,7 @@ def stub_faults() -> Iterator[str]:
 
 def _stray_files() -> Iterator[str]:
     """Name one step by one name: every file of these folders belongs to a module."""
-    known = {*modules(), "__init__", "tools", "questions", "conftest"}
+    known = {*modules(), "__init__", "tools", "questions", "answers", "predictions", "conftest"}
     for folder in ("solutions", "exercises", "exercises/cases", *_package_folders()):
         for path in sorted((ROOT / folder).glob("*.*")):
             if path.stem not in known:

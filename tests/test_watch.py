@@ -1,0 +1,167 @@
+"""`descent watch` in a terminal: wrong, hint, right, next, reset, as a student plays it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from autograder.student.terminal import why_poll
+from data.example_class import changed, solutions
+
+from .test_student_door import copy_of
+
+HALF = {
+    "mse": """
+        def mse(pred, target):
+            if pred.shape != target.shape:
+                raise ValueError("shapes differ")
+            return ((pred - target) ** 2).mean() / 2
+    """
+}
+M06 = solutions()["m06_model.py"]
+KEYS = "q quit"
+
+
+class Terminal:
+    """A terminal of 80 columns in which a command runs in a student's folder."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.folder = folder
+        own = {"TERM": "xterm", "NO_COLOR": "1", "EDITOR": ""} | environment
+        self._child = pexpect.spawn(
+            sys.executable,
+            ["-m", "autograder", *arguments],
+            cwd=str(folder),
+            env={**os.environ, **own},
+            dimensions=(50, 80),
+            encoding="utf-8",
+            timeout=15,
+            echo=False,
+        )
+
+    def reads(self, *texts: str) -> str:
+        """Wait for texts one after the other; return what was written up to the last of them."""
+        written = ""
+        for text in texts:
+            self._child.expect_exact(text)
+            written += self._child.before + text
+        return written
+
+    def types(self, keys: str) -> None:
+        """Press keys."""
+        self._child.send(keys)
+
+    def saves(self, text: str, module: str = "m06_model") -> None:
+        """Save a file as an editor does, by a new file that takes the place of the old one."""
+        path = self.folder / "exercises" / f"{module}.py"
+        path.with_suffix(".new").write_text(text, encoding="utf-8")
+        path.with_suffix(".new").replace(path)
+
+    def ends(self) -> int:
+        """Wait for the end; return the exit status."""
+        self._child.expect(pexpect.EOF)
+        self._child.close()
+        return int(self._child.exitstatus)
+
+    def close(self) -> None:
+        """End the command if it still runs."""
+        self._child.close(force=True)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """`descent watch` in a fresh copy."""
+    watching = Terminal(copy_of(tmp_path, {}), "watch")
+    try:
+        yield watching
+    finally:
+        watching.close()
+
+
+def test_a_student_plays_a_round(terminal: Terminal) -> None:
+    """Wrong, hint, right, next, list, reset, quit: each is answered at once."""
+    terminal.reads("NEXT  make_params   exercises/m06_model.py:18", "DONE  0 of 42", KEYS)
+    terminal.saves(changed(solutions(), HALF)["m06_model.py"])
+    terminal.reads("FAIL  mse   exercises/m06_model.py:", "your loss 595.94, expected 1191.88")
+    terminal.reads("WHY   You halved the mean", "DONE  4 of 42, 1 to mend", KEYS)
+    terminal.types("h")
+    terminal.reads("HINT  1 of 3:")
+    terminal.types("h")
+    terminal.reads("HINT  2 of 3:")
+    terminal.saves(M06)
+    terminal.reads("PASS  mse   exercises/m06_model.py:", "DONE  5 of 42", KEYS)
+    terminal.types("n")
+    terminal.reads("NEXT  dmse_dpred   exercises/m07_gradients.py:", KEYS)
+    terminal.types("l")
+    terminal.reads("PASS  mse ", "<", KEYS)
+    reset = Terminal(terminal.folder, "reset", "mse")
+    reset.reads("mse is a stub again in ", "your file lies in ")
+    assert reset.ends() == 0
+    terminal.reads("DONE  4 of 42", KEYS)
+    terminal.types("q")
+    assert terminal.ends() == 0
+    kept = list((terminal.folder / ".progress" / "aside").glob("m06_model-*.py"))
+    assert [path.read_text(encoding="utf-8") for path in kept] == [M06]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (M06[: M06.index("def model")] + "def model(x,", "the import of this file stops here"),
+        (M06.replace("    error =", "\terror ="), "TabError"),
+        (M06 + "\nwhile True:\n    pass\n", "ran longer than 3 s"),
+        (M06.replace("    error =", "    while True: print('again')\n    error ="), "SAID again"),
+        ("", "is not defined in this file: put the stub back"),
+        (M06 + "\nimport os\nos._exit(3)\n", "ended the process"),
+    ],
+    ids=["half-saved", "tabs", "hang", "endless print", "empty", "exit"],
+)
+def test_a_bad_file_is_told_and_watch_goes_on(terminal: Terminal, text: str, told: str) -> None:
+    """Whatever is saved, the next save is judged."""
+    terminal.reads("NEXT  make_params", KEYS)
+    terminal.saves(text)
+    written = terminal.reads("FAIL", KEYS)
+    assert told in " ".join(written.split())
+    terminal.saves(M06)
+    terminal.reads("DONE  5 of 42", KEYS)
+    terminal.types("q")
+    assert terminal.ends() == 0
+
+
+def test_the_editor_opens_at_the_line(tmp_path: Path) -> None:
+    """`e` starts $EDITOR with the line and the file, and gives the terminal back."""
+    editor = tmp_path / "editor"
+    editor.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n')
+    editor.chmod(0o755)
+    terminal = Terminal(copy_of(tmp_path, {}), "watch", EDITOR=str(editor))
+    terminal.reads("NEXT  make_params", KEYS)
+    terminal.types("e")
+    terminal.reads("NEXT  make_params", KEYS)
+    terminal.types("q")
+    assert terminal.ends() == 0
+    path = tmp_path / "exercises" / "m06_model.py"
+    assert (tmp_path / "asked").read_text() == f"+18 {path}\n"
+
+
+def test_no_exercises_here_is_one_line(tmp_path: Path) -> None:
+    """In the wrong folder it says where to go."""
+    terminal = Terminal(tmp_path, "watch", PYTHONPATH=str(Path(__file__).parents[1]))
+    terminal.reads("descent: no exercises in", "change to the folder that holds exercises/")
+    assert terminal.ends() == 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("ext4", ""), ("nfs4", "does not tell of saves on nfs4"), ("9p", "on 9p")]
+)
+def test_file_systems_without_events_are_polled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kind: str, told: str
+) -> None:
+    """The kind of the innermost mount decides."""
+    mounts = f"proc /proc proc rw 0 0\ntmpfs / tmpfs rw 0 0\nx {tmp_path} {kind} rw 0 0\n"
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: mounts)
+    assert (told in why_poll(tmp_path / "exercises")) if told else why_poll(tmp_path) == ""
