@@ -30,17 +30,19 @@ KEYS = "q quit"
 class Terminal:
     """A terminal of 80 columns in which a command runs in a student's folder."""
 
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+    def __init__(
+        self, folder: Path, *arguments: str, program: str = "autograder", **environment: str
+    ) -> None:
         self.folder = folder
         own = {"TERM": "xterm", "NO_COLOR": "1", "EDITOR": ""} | environment
         self._child = pexpect.spawn(
             sys.executable,
-            ["-m", "autograder", *arguments],
+            ["-m", program, *arguments],
             cwd=str(folder),
             env={**os.environ, **own},
             dimensions=(50, 80),
             encoding="utf-8",
-            timeout=15,
+            timeout=60,
             echo=False,
         )
 
@@ -146,6 +148,16 @@ def test_the_editor_opens_at_the_line(tmp_path: Path) -> None:
     assert terminal.ends() == 0
     path = tmp_path / "exercises" / "m06_model.py"
     assert (tmp_path / "asked").read_text() == f"+18 {path}\n"
+
+
+def test_pytest_watches_as_well(tmp_path: Path) -> None:
+    """`pytest exercises/ --watch` is the same page with the same keys."""
+    terminal = Terminal(copy_of(tmp_path, {}), "exercises/", "--watch", program="pytest")
+    terminal.reads("NEXT  make_params", KEYS)
+    terminal.saves(M06)
+    terminal.reads("DONE  5 of 42", KEYS)
+    terminal.types("q")
+    assert terminal.ends() == 0
 
 
 def test_no_exercises_here_is_one_line(tmp_path: Path) -> None:

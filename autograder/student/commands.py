@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue import exercises
 from autograder.cli import UserError
 from autograder.student.hints import hint
+from autograder.student.names import exercise_called
 from autograder.student.progress import exercises_folder
 from autograder.student.reset import reset
 
@@ -29,9 +29,16 @@ def add(commands: Any) -> None:
     command.add_argument("--out", type=Path, help="the PNG to write (MODULE.png)")
     command.add_argument("--show", action="store_true", help="open a window, too")
     command.set_defaults(run=run_plot)
+    command = commands.add_parser("notebook", help="write a module as a notebook with checks")
+    command.add_argument("module", help="the module, such as m06")
+    command.add_argument("--out", type=Path, help="the .ipynb to write (MODULE.ipynb)")
+    command.set_defaults(run=run_notebook)
     command = commands.add_parser("reset", help="put the stub of an exercise back")
     command.add_argument("name", help="the exercise, such as mse")
     command.set_defaults(run=run_reset)
+    command = commands.add_parser("update", help="take over a newer copy, and keep what you wrote")
+    command.add_argument("archive", type=Path, help="the zip of the newer copy")
+    command.set_defaults(run=run_update)
 
 
 def run_watch(options: argparse.Namespace) -> int:
@@ -43,7 +50,7 @@ def run_watch(options: argparse.Namespace) -> int:
 
 def run_hint(options: argparse.Namespace) -> int:
     """Print one hint, and remember that it was asked for."""
-    count = len(exercises()[_known(options.name)].hints)
+    count = len(exercise_called(options.name).hints)
     if options.number is not None and not 1 <= options.number <= count:
         raise UserError(f"{options.name} has hints 1 to {count}")
     print(hint(exercises_folder(), options.name, options.number))
@@ -64,13 +71,24 @@ def run_plot(options: argparse.Namespace) -> int:
     return plot(exercises_folder(), options.module, options.out, options.show)
 
 
-def run_reset(options: argparse.Namespace) -> int:
-    """Put a stub back, and say where the student's version lies."""
-    print(reset(exercises_folder(), _known(options.name)))
+def run_notebook(options: argparse.Namespace) -> int:
+    """Write a notebook of a module."""
+    from autograder.student.notebook import write_notebook
+
+    print(f"{write_notebook(exercises_folder(), options.module, options.out)} is written")
     return 0
 
 
-def _known(name: str) -> str:
-    if name not in exercises():
-        raise UserError(f"no exercise is called {name!r}; `pytest exercises/` lists them")
-    return name
+def run_reset(options: argparse.Namespace) -> int:
+    """Put a stub back, and say where the student's version lies."""
+    print(reset(exercises_folder(), exercise_called(options.name).name))
+    return 0
+
+
+def run_update(options: argparse.Namespace) -> int:
+    """Bring new stubs and cases."""
+    from autograder.student.update import update
+
+    for line in update(exercises_folder(), options.archive):
+        print(line)
+    return 0

@@ -22,6 +22,7 @@ class Desk:
 
     def __init__(self, folder: Path, limit: float = CPU_S) -> None:
         self.folder = folder
+        self.texts: Mapping[str, str] = {}  # modules that stand elsewhere, as in a notebook
         self._limit = limit
         self._verdicts: dict[str, Verdict] = {}
         self._printed: dict[str, str] = {}
@@ -88,7 +89,9 @@ class Desk:
         sources = {}
         for module in dict.fromkeys(exercise.module for exercise in self.exercises.values()):
             path = self.folder / f"{module}.py"
-            if path.is_file():
+            if module in self.texts:
+                sources[module] = Source("this notebook", self.texts[module])
+            elif path.is_file():
                 shown = os.path.relpath(path).replace(os.sep, "/")
                 sources[module] = Source(shown, decode_text(path.read_bytes()))
         return Submission("exercises", sources)

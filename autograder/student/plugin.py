@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from autograder.cell.client import GraderFault
+from autograder.cli import UserError
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
-from autograder.student.progress import note_passed
+from autograder.student.progress import exercises_folder, note_passed
 from autograder.student.screen import screen
 
 _WORDS = {
@@ -84,6 +85,27 @@ def _desk(config: pytest.Config, folder: Path) -> Desk:
     if desk is None:
         desk = config._descent_desk = Desk(folder)  # type: ignore[attr-defined]
     return desk
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add the options of the exercises; `exercises/conftest.py` calls this before pytest starts."""
+    told = "judge the exercises of a file whenever it is saved (as `descent watch`)"
+    parser.addoption("--watch", action="store_true", help=told)
+
+
+def watch_instead(config: pytest.Config) -> int | None:
+    """Watch instead of running once, where that is asked for; `exercises/conftest.py` calls this
+    before pytest begins."""
+    if not config.getoption("--watch"):
+        return None
+    from autograder.student.watch import watch
+
+    capture: Any = config.pluginmanager.get_plugin("capturemanager")
+    capture.stop_global_capturing()  # the keys and the page belong to the terminal
+    try:
+        return watch(exercises_folder(config.invocation_params.dir))
+    except UserError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.catalogue import FOLDER, modules, read_toml
-from autograder.cli import UserError
 from autograder.student import progress
+from autograder.student.names import module_called
 from autograder.student.screen import WIDTH
 
 STOP = ("", "q")
@@ -47,7 +47,7 @@ def predictions(module: str | None = None) -> tuple[Prediction, ...]:
 
     Raises UserError for a module that does not exist.
     """
-    wanted = modules() if module is None else (_whole(module),)
+    wanted = modules() if module is None else (module_called(module),)
     bodies = {name: body for name, body in _content().items() if name != "ideas"}
     return tuple(_prediction(n, body) for n, body in bodies.items() if body["module"] in wanted)
 
@@ -144,13 +144,6 @@ def _remember(question: Prediction, choice: Choice, right: bool, folder: Path) -
         known.misconceptions[choice.idea] = met + 1
     progress.save(folder, known)
     return met > 0
-
-
-def _whole(name: str) -> str:
-    for module in modules():
-        if name in (module, module.partition("_")[0]):
-            return module
-    raise UserError(f"no module is called {name!r}; there are {', '.join(modules())}")
 
 
 def _prediction(identity: str, body: dict[str, Any]) -> Prediction:

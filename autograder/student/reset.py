@@ -27,7 +27,7 @@ def reset(folder: Path, name: str) -> str:
         text = decode_text(path.read_bytes()) if path.exists() else ""
         for own, stub in read_tasks(folder)[name].stubs.items():
             text = with_stub(text, own, stub)
-        aside = _keep_aside(folder, path)
+        aside = keep_aside(folder, path)
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UserError(f"{path} cannot be reset: {error.strerror}") from error
@@ -44,6 +44,13 @@ def with_stub(text: str, name: str, stub: str) -> str:
     if begin is None:
         return "\n".join([*lines, "", "", "# %%", stub, ""]).lstrip("\n")
     return "\n".join([*lines[:begin], stub, *lines[end:], ""])
+
+
+def definition(text: str, name: str) -> str | None:
+    """Return the text of a definition, without the blank lines around it; None without one."""
+    lines = text.splitlines()
+    begin, end = _span(text, lines, name)
+    return None if begin is None else "\n".join(lines[begin:end])
 
 
 def _span(text: str, lines: list[str], name: str) -> tuple[int | None, int]:
@@ -72,7 +79,9 @@ def _span_by_lines(lines: list[str], name: str) -> tuple[int | None, int]:
     return begin, end
 
 
-def _keep_aside(folder: Path, path: Path) -> Path | None:
+def keep_aside(folder: Path, path: Path) -> Path | None:
+    """Copy a file of a folder's to `.progress/aside/` under a new name; return that, if there is
+    a file."""
     if not path.exists():
         return None
     place = progress_file(folder).parent / "aside"

@@ -49,6 +49,7 @@ _README = """\
 
     pip install watchfiles rich         # then `python -m autograder watch` judges every save
     pip install matplotlib              # for `python -m autograder plot m12`
+    pip install jupytext                # for `python -m autograder notebook m06`
 
 The last lines on the screen say which exercise comes next, in which file and line. Write the code
 in place of `raise NotImplementedError`, save, and run pytest again. `pytest exercises/ -k mse` runs
