@@ -24,6 +24,7 @@ test-as-user: .venv/dev
 benchmark: .venv/dev
 	$(BIN)/python -m tests.benchmarks.throughput
 	$(BIN)/python -m tests.benchmarks.growth
+	$(BIN)/python -m tests.benchmarks.desk
 
 # six minutes on two cores: mutants of the references, then of the code that judges, by mutmut
 mutants: .venv/dev

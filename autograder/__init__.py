@@ -3,6 +3,9 @@
 import sys
 from pathlib import Path
 
+if sys.version_info < (3, 10):  # noqa: UP036 - a copy for students is not installed by pip
+    raise SystemExit("Graded Descent needs Python 3.10 or newer; this is " + sys.version.split()[0])
+
 __version__ = "0.1.0"
 
 # The clone or the student's copy that this package lies in: exercises/ and data/ stand beside it.

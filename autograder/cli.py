@@ -19,9 +19,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status (2 for bad input, 130 after Ctrl-C)."""
     parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for side in ("student", "teacher"):
-        if importlib.util.find_spec(f"autograder.{side}"):
-            importlib.import_module(f"autograder.{side}.commands").add(commands)
+    try:
+        for side in ("student", "teacher"):
+            if importlib.util.find_spec(f"autograder.{side}"):
+                importlib.import_module(f"autograder.{side}.commands").add(commands)
+    except ModuleNotFoundError as error:
+        print(f"descent: {error} here: pip install torch numpy pytest", file=sys.stderr)
+        return 2
     options = parser.parse_args(arguments)
     try:
         return int(options.run(options))

@@ -163,3 +163,18 @@ def test_commands_find_the_exercises_from_anywhere_in_a_copy(
     assert "mse has hints 1 to 3" in errors
     assert "no exercises in /: change to the folder that holds exercises/" in errors
     assert json.loads(progress.progress_file(folder).read_text())["hints"] == {"mse": 1}
+
+
+def test_a_missing_package_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where torch or NumPy is not installed, a command says how to get it."""
+
+    def broken(name: str) -> None:
+        raise ModuleNotFoundError("No module named 'numpy'")
+
+    monkeypatch.setattr("autograder.cli.importlib.import_module", broken)
+    assert main(["hint", "mse"]) == 2
+    assert capsys.readouterr().err == (
+        "descent: No module named 'numpy' here: pip install torch numpy pytest\n"
+    )

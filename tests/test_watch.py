@@ -86,7 +86,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 
 def test_a_student_plays_a_round(terminal: Terminal) -> None:
-    """Wrong, hint, right, next, list, reset, quit: each is answered at once."""
+    """Wrong, hint, right, next, list, plot, reset, quit: each is answered at once."""
     terminal.reads("NEXT  make_params   exercises/m06_model.py:18", "DONE  0 of 42", KEYS)
     terminal.saves(changed(solutions(), HALF)["m06_model.py"])
     terminal.reads("FAIL  mse   exercises/m06_model.py:", "your loss 595.94, expected 1191.88")
@@ -101,9 +101,14 @@ def test_a_student_plays_a_round(terminal: Terminal) -> None:
     terminal.reads("NEXT  dmse_dpred   exercises/m07_gradients.py:", KEYS)
     terminal.types("l")
     terminal.reads("PASS  mse ", "<", KEYS)
-    reset = Terminal(terminal.folder, "reset", "mse")
-    reset.reads("mse is a stub again in ", "your file lies in ")
-    assert reset.ends() == 0
+    for arguments, told in (
+        (("plot", "m12"), "m12.png is written"),
+        (("reset", "mse"), "your file lies in "),
+    ):
+        command = Terminal(terminal.folder, *arguments)
+        command.reads(told)
+        assert command.ends() == 0
+    assert (terminal.folder / "m12.png").read_bytes().startswith(b"\x89PNG")
     terminal.reads("DONE  4 of 42", KEYS)
     terminal.types("q")
     assert terminal.ends() == 0

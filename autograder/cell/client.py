@@ -65,6 +65,7 @@ class Zygote:
         )
         theirs.close()
         self.loaded: list[str] | None = None
+        self._failed: str | None = None
 
     def __enter__(self) -> Zygote:
         return self
@@ -117,13 +118,16 @@ class Zygote:
 
     def wait_until_ready(self) -> None:
         """Wait for the imports; GraderFault with the reason when they fail."""
+        if self._failed:
+            raise GraderFault(self._failed)
         if self.loaded is None:
             try:
                 hello = self._receive()
             except GraderFault as fault:
                 raise GraderFault(f"{fault}{self._last_words()}") from fault
             if "failed" in hello:
-                raise GraderFault(f"{hello['failed']} (looked for by {sys.executable})")
+                self._failed = f"{hello['failed']} (looked for by {sys.executable})"
+                raise GraderFault(self._failed)
             self.loaded = hello["loaded"]
 
     def _last_words(self) -> str:

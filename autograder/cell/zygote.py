@@ -23,6 +23,8 @@ from typing import Any
 from autograder import ROOT
 from autograder.cell import sandbox, wire
 
+OLDEST_TORCH = (2, 4)
+
 
 @dataclass
 class Zygote:
@@ -116,6 +118,7 @@ def _warm_up(fully: bool) -> None:
     """Import what cells need, once; `fully` also what only optimizers and tests need (1 s)."""
     import torch
 
+    _look_at_torch(torch)
     import autograder.probes
 
     torch.set_num_threads(1)
@@ -133,6 +136,16 @@ def _warm_up(fully: bool) -> None:
         torch.manual_seed(0)  # the first call reads the sources of everything on the stack
     gc.collect()
     gc.freeze()
+
+
+def _look_at_torch(torch: Any) -> None:
+    """Raise ImportError for a file that hides torch, and for a torch that is too old."""
+    if not hasattr(torch, "Tensor"):
+        raise ImportError(f"{torch.__file__} hides the real torch: rename that file")
+    version = str(torch.__version__)
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST_TORCH:
+        oldest = ".".join(map(str, OLDEST_TORCH))
+        raise ImportError(f"torch {version} is too old: pip install 'torch>={oldest}'")
 
 
 def _grader_modules() -> list[str]:

@@ -18,12 +18,16 @@ from autograder.submission import Source, Submission, decode_text
 
 
 class Desk:
-    """Judges the exercises of a folder, each at most once. Call `close` at the end."""
+    """Judges the exercises of a folder, each at most once. Call `close` at the end.
 
-    def __init__(self, folder: Path, limit: float = CPU_S) -> None:
+    A warm one starts a second later, and then no cell has to import torch's optimizers.
+    """
+
+    def __init__(self, folder: Path, limit: float = CPU_S, warm: bool = False) -> None:
         self.folder = folder
         self.texts: Mapping[str, str] = {}  # modules that stand elsewhere, as in a notebook
         self._limit = limit
+        self._warm = warm
         self._verdicts: dict[str, Verdict] = {}
         self._printed: dict[str, str] = {}
         self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
@@ -79,7 +83,7 @@ class Desk:
 
     @cached_property
     def _zygote(self) -> Zygote:
-        return Zygote(self._output, warm=False)
+        return Zygote(self._output, warm=self._warm)
 
     @cached_property
     def _run(self) -> SubmissionRun:

@@ -150,7 +150,7 @@ def _is_future(node: ast.stmt) -> bool:
 
 def _desk(folder: Path) -> Desk:
     if folder not in _desks:
-        _desks[folder] = Desk(folder)
+        _desks[folder] = Desk(folder, warm=True)
         atexit.register(_desks[folder].close)
     return _desks[folder]
 

@@ -147,7 +147,10 @@ def watch(folder: Path) -> int:
     reason = why_poll(folder)
     if reason:
         print(f"{reason}: looking at the files every {POLL_MS / 1000:g} s")
-    with contextlib.closing(Desk(folder, LIMIT_S)) as desk, Saves(folder, bool(reason)) as saves:
+    with (
+        contextlib.closing(Desk(folder, LIMIT_S, warm=True)) as desk,
+        Saves(folder, bool(reason)) as saves,
+    ):
         page = Watch(desk, Screen())
         with Keyboard() as keyboard, contextlib.suppress(KeyboardInterrupt):
             try:
