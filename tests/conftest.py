@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from autograder import ROOT
-from autograder.cell.client import Zygote
+from autograder.cell.forking import Zygote
 from data.example_class import write_class
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from autograder.answers import answer_keys
 from autograder.catalogue import exercises
-from autograder.cell.client import Zygote
 from autograder.cell.run import SubmissionRun
+from autograder.cell.source import CellSource
 from autograder.judging.verdict import Verdict, judge, settle
 from autograder.submission import Source, Submission
 
@@ -41,7 +41,7 @@ def submission(texts: Mapping[str, str]) -> Submission:
 
 
 def verdicts(
-    zygote: Zygote,
+    zygote: CellSource,
     handed_in: Submission,
     names: tuple[str, ...] = ("mse", "train_step"),
     limit: float = 10.0,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cell.client import GraderFault, Zygote
+from autograder.cell.forking import Zygote
+from autograder.cell.host import GraderFault
 from autograder.submission import WHOLE, Source, Submission
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts

@@ -18,7 +18,8 @@ from autograder.batch.ledger import Ledger
 from autograder.batch.observer import Zygotes
 from autograder.batch.result import to_json, write_grades
 from autograder.catalogue import assignment
-from autograder.cell.client import GraderFault, Zygote
+from autograder.cell.forking import Zygote
+from autograder.cell.host import GraderFault
 from autograder.cell.isolation import UNKNOWN
 from autograder.cli import main
 from autograder.observation import Outcome

@@ -13,7 +13,9 @@ import pytest
 import torch
 
 from autograder.cell import isolation, kernel, limits, sandbox
-from autograder.cell.client import GraderFault, Zygote
+from autograder.cell.forking import Zygote
+from autograder.cell.host import GraderFault
+from autograder.cell.source import CellSource
 from autograder.cli import main
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
@@ -22,7 +24,7 @@ KEPT_IN = ("full", "container")
 
 
 @pytest.fixture(scope="module", params=KEPT_IN)
-def kept_in(request: pytest.FixtureRequest) -> Iterator[Zygote]:
+def kept_in(request: pytest.FixtureRequest) -> Iterator[CellSource]:
     """A zygote of a level that has been measured; skipped where it cannot be had."""
     try:
         measured, zygote = isolation.start(request.param)
@@ -33,7 +35,7 @@ def kept_in(request: pytest.FixtureRequest) -> Iterator[Zygote]:
         yield zygote
 
 
-def test_a_right_submission_passes_at_every_level(kept_in: Zygote) -> None:
+def test_a_right_submission_passes_at_every_level(kept_in: CellSource) -> None:
     """What keeps a submission in does not keep it from its work."""
     judged = verdicts(kept_in, submission(RIGHT))
     assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
@@ -57,7 +59,7 @@ IMPORTS = "import itertools, os, socket, threading, time, torch\n"
 
 
 @pytest.mark.parametrize("hit", HITS)
-def test_a_limit_is_named_and_the_rest_goes_on(kept_in: Zygote, hit: str) -> None:
+def test_a_limit_is_named_and_the_rest_goes_on(kept_in: CellSource, hit: str) -> None:
     """The exercise that hits a limit fails with its name; the others of the submission pass."""
     line, told = HITS[hit]
     if hit == "threads" and not counts_threads(kept_in):
@@ -72,7 +74,7 @@ def test_a_limit_is_named_and_the_rest_goes_on(kept_in: Zygote, hit: str) -> Non
     assert judged["train_step"].status == "pass"
 
 
-def counts_threads(zygote: Zygote) -> bool:
+def counts_threads(zygote: CellSource) -> bool:
     """Say whether the number of threads is limited in this zygote's cells."""
     return zygote.level == "full" or os.geteuid() == 0
 
@@ -99,7 +101,7 @@ def test_disk_is_limited_at_level_full(tmp_path: Path) -> None:
             assert "64 MiB in 4096 files" in judged["mse"].message
 
 
-def test_a_cell_sees_no_file_of_another(kept_in: Zygote) -> None:
+def test_a_cell_sees_no_file_of_another(kept_in: CellSource) -> None:
     """Each cell starts with an empty folder, and what it writes goes with it."""
     writing = "import os\nassert os.listdir() == []\nopen('left', 'w').write('x')\n" + MODEL + MSE
     for _ in range(2):
@@ -107,7 +109,7 @@ def test_a_cell_sees_no_file_of_another(kept_in: Zygote) -> None:
         assert judged["mse"].status == "pass"
 
 
-def test_temporary_files_work(kept_in: Zygote) -> None:
+def test_temporary_files_work(kept_in: CellSource) -> None:
     """What a cell needs for its own work, it can write."""
     text = "import tempfile, torch\nwith tempfile.TemporaryFile() as f:\n    torch.save([1], f)\n"
     judged = verdicts(kept_in, submission({"m06_model": text + MODEL + MSE}), ("mse",))
@@ -115,7 +117,7 @@ def test_temporary_files_work(kept_in: Zygote) -> None:
 
 
 def test_a_submission_has_so_much_time_in_all(
-    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+    zygote: CellSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once a submission has used its time, its other exercises fail with that reason."""
     monkeypatch.setattr(limits, "SUBMISSION_S", 0.5)
@@ -125,7 +127,7 @@ def test_a_submission_has_so_much_time_in_all(
     assert "the submission has used its 0.5 s" in judged["train_step"].message
 
 
-def test_waiting_is_no_processor_time(zygote: Zygote) -> None:
+def test_waiting_is_no_processor_time(zygote: CellSource) -> None:
     """A pause that is longer than the limit of processor time is not held against anybody."""
     text = MODEL + MSE.replace("    if", "    time.sleep(0.1)\n    if", 1)
     judged = verdicts(
@@ -161,7 +163,7 @@ def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) 
     found = {"reads_answers": False, "opens_sockets": True}
     monkeypatch.setattr(isolation, "measure", lambda zygote, cuda: (found, False))
     monkeypatch.setattr(isolation, "_missing", lambda level: "")
-    monkeypatch.setattr(isolation, "Zygote", lambda **options: Zygote(warm=False))
+    monkeypatch.setattr(isolation, "cell_source", lambda **options: Zygote(warm=False))
     with pytest.raises(isolation.LevelError, match=r"level container does not hold.*opens_sockets"):
         isolation.start("container")
 

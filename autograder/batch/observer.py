@@ -8,11 +8,12 @@ from typing import Any, Protocol
 
 from autograder.catalogue import Exercise
 from autograder.cell import isolation
-from autograder.cell.client import GraderFault, Zygote
+from autograder.cell.host import GraderFault
 from autograder.cell.isolation import UNKNOWN, Isolation
 from autograder.cell.limits import CPU_S
 from autograder.cell.run import SubmissionRun, TooSlow
 from autograder.cell.sandbox import level
+from autograder.cell.source import CellSource, cell_source
 from autograder.observation import Outcome
 from autograder.submission import Submission
 
@@ -43,9 +44,9 @@ class Observer(Protocol):
 
 
 class Zygotes:
-    """The observer of this machine: a zygote for each thread that asks, a cell per submission.
+    """The observer of this machine: a source of cells for each thread, a cell per submission.
 
-    Starts the first zygote and measures what keeps submissions in (LevelError when `asked` for more
+    Starts the first one and measures what keeps submissions in (LevelError when `asked` for more
     than can be had).
     """
 
@@ -53,7 +54,7 @@ class Zygotes:
         self._cuda = cuda
         self._limit = limit
         self._stopped = False
-        self._idle: queue.SimpleQueue[Zygote] = queue.SimpleQueue()
+        self._idle: queue.SimpleQueue[CellSource] = queue.SimpleQueue()
         self.isolation: Isolation = UNKNOWN
         self.isolation, first = isolation.start(asked, cuda)
         self._all = {first}
@@ -65,38 +66,38 @@ class Zygotes:
         wanted: Sequence[tuple[Exercise, Cases]],
         first_look: bool = False,
     ) -> Iterator[Outcome]:
-        """Run a submission in cells of one zygote, which is given up when it fails."""
-        zygote = self._zygote()
+        """Run a submission in cells of one source, which is given up when it fails."""
+        cells = self._cells()
         try:
-            with SubmissionRun(zygote, submission, self._limit, first_look) as run:
+            with SubmissionRun(cells, submission, self._limit, first_look) as run:
                 for exercise, cases in wanted:
                     yield run.outcome(exercise, cases)
         except TooSlow:
-            self._idle.put(zygote)
+            self._idle.put(cells)
             raise
         except BaseException:
-            self._all.discard(zygote)
-            zygote.close()
+            self._all.discard(cells)
+            cells.close()
             raise
-        self._idle.put(zygote)
+        self._idle.put(cells)
 
     def stop(self) -> None:
         """End every process at once."""
         self._stopped = True
-        for zygote in list(self._all):
-            zygote.stop()
+        for cells in list(self._all):
+            cells.stop()
 
     def close(self) -> None:
         """End every process."""
-        for zygote in list(self._all):
-            zygote.close()
+        for cells in list(self._all):
+            cells.close()
 
-    def _zygote(self) -> Zygote:
+    def _cells(self) -> CellSource:
         if self._stopped:
             raise GraderFault("the run was stopped")
         try:
             return self._idle.get_nowait()
         except queue.Empty:
-            zygote = Zygote(level=level(self.isolation.level), cuda=self._cuda)
-            self._all.add(zygote)
-            return zygote
+            cells = cell_source(level=level(self.isolation.level), cuda=self._cuda)
+            self._all.add(cells)
+            return cells

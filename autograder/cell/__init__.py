@@ -4,5 +4,6 @@
 
 The coordinator asks a cell for observations of one exercise at a time; nothing that decides a mark
 is ever sent to it. `wire` frames messages, `loader` makes modules of a submission, `serve` is the
-cell, `zygote` the process it is forked from, `client` the coordinator's end of both.
+cell, `zygote` the process it is forked from, `forking` and `client` the coordinator's end of both.
+Without fork, a `spare` process is the cell (`spares`); `source` chooses.
 """

@@ -13,8 +13,9 @@ from typing import Any
 
 from autograder import ROOT
 from autograder.cell import kernel, wire
-from autograder.cell.client import START_LIMIT_S, GraderFault, Zygote
+from autograder.cell.host import START_LIMIT_S, GraderFault
 from autograder.cell.sandbox import LEVELS, Level
+from autograder.cell.source import FORKS, CellSource, cell_source
 
 # What a cell could do when it was tried, and what that means for a mark.
 HOLES = {
@@ -57,8 +58,9 @@ class Isolation:
 UNKNOWN = Isolation("none", {}, ())
 
 
-def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, Zygote]:
-    """Return the isolation asked for, or with `auto` the strongest there is, and its first zygote.
+def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, CellSource]:
+    """Return the isolation asked for, or with `auto` the strongest there is, and where its
+    first cells come from.
 
     Raises LevelError when the level asked for cannot be had.
     """
@@ -67,41 +69,41 @@ def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, Zygote]:
         if asked not in (level, "auto"):
             continue
         try:
-            isolation, zygote = _tried(level, cuda)
+            isolation, cells = _tried(level, cuda)
         except LevelError as error:
             if asked != "auto" or level == "basic":
                 raise
             reasons.append(str(error))
         else:
             why = "; ".join(reasons)
-            return Isolation(level, isolation.measured, isolation.holes, why), zygote
+            return Isolation(level, isolation.measured, isolation.holes, why), cells
     raise LevelError(f"no level is called {asked!r}")
 
 
-def _tried(level: Level, cuda: bool) -> tuple[Isolation, Zygote]:
+def _tried(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
     if missing := _missing(level):
         raise LevelError(f"level {level} needs {missing}")
-    zygote = Zygote(level=level, cuda=cuda)
+    cells = cell_source(level=level, cuda=cuda)
     try:
-        measured, cuda_works = measure(zygote, cuda)
+        measured, cuda_works = measure(cells, cuda)
     except (GraderFault, OSError, wire.Ended, wire.Broken) as fault:
-        zygote.close()
+        cells.close()
         raise LevelError(f"level {level} does not start: {fault}") from fault
     if cuda and not cuda_works:
-        zygote.close()
+        cells.close()
         raise LevelError(f"level {level}: CUDA does not start in a cell (--device cpu does)")
     if level != "basic" and any(measured.values()):
-        zygote.close()
+        cells.close()
         can = ", ".join(name for name, done in measured.items() if done)
         raise LevelError(f"level {level} does not hold here: a cell {can}")
-    return Isolation(level, measured, tuple(_holes(level, measured, cuda))), zygote
+    return Isolation(level, measured, tuple(_holes(level, measured, cuda))), cells
 
 
 def _missing(level: Level) -> str:
     """Say what a level lacks on this system, before anything is tried."""
     if level == "basic":
         return ""
-    if not sys.platform.startswith("linux"):
+    if not FORKS or not sys.platform.startswith("linux"):
         return "Linux"
     if not kernel.has_filter():
         return f"a filter of system calls, and there is none for {kernel.MACHINE}"
@@ -112,18 +114,20 @@ def _missing(level: Level) -> str:
     return ""
 
 
-def measure(zygote: Zygote, cuda: bool) -> tuple[dict[str, bool], bool]:
+def measure(cells: CellSource, cuda: bool) -> tuple[dict[str, bool], bool]:
     """Let a cell of the grader's own try what a submission must not do; say what it could do, and
     whether it could use CUDA, if that is wanted."""
-    cell = zygote.cell()
+    cell = cells.cell()
     try:
-        with tempfile.NamedTemporaryFile() as canary:
-            places = {"canary": canary.name, "pid": os.getpid(), "answers": _answers()}
+        with tempfile.TemporaryDirectory() as folder:
+            canary = Path(folder) / "canary"
+            canary.write_text("written")
+            places = {"canary": str(canary), "pid": os.getpid(), "answers": _answers()}
             reply = cell.request({"measure": places, "cuda": cuda}, START_LIMIT_S)
     finally:
         cell.close()
     secret = ("solutions", "autograder.mistakes", "autograder.givens", "autograder.answers")
-    loaded = any(name.startswith(secret) for name in zygote.loaded or ())
+    loaded = any(name.startswith(secret) for name in cells.loaded or ())
     tried = {name: bool(done) for name, done in reply["measured"].items()}
     return {"answers_loaded": loaded} | tried, bool(reply["cuda"])
 
@@ -141,6 +145,8 @@ def _holes(level: Level, measured: Mapping[str, bool], cuda: bool) -> list[str]:
     holes = [HOLES[name] for name, done in measured.items() if done]
     if cuda:
         holes.append("memory is not limited where CUDA is used")
+    if not sys.platform.startswith("linux"):
+        holes.append("memory is not limited on this system")
     if level != "full":
         holes.append("a submission can fill the disk with files, until its time is over")
     if level == "basic" or (level == "container" and os.geteuid() != 0):

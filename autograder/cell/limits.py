@@ -39,7 +39,10 @@ def named(raised: str) -> str:
 def set_limits(memory: bool, threads: bool) -> None:
     """Limit this process, for good. `memory` is off where CUDA reserves terabytes of addresses;
     `threads` where the account runs other programs, whose threads would count."""
-    import resource
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
 
     def limit(what: Any, value: int) -> None:
         _, hard = resource.getrlimit(what)

@@ -24,7 +24,7 @@ def measure(places: Mapping[str, Any]) -> dict[str, bool]:
         "opens_sockets": lambda: socket.socket().close(),
         "starts_processes": _fork,
         "executes_programs": _execute,
-        "signals_other_processes": lambda: os.kill(places["pid"], 0),
+        "signals_other_processes": lambda: _signal(places["pid"]),
         "writes_into_the_kit": lambda: _write(Path(__file__), ROOT / "written", __file__ + ".new"),
         "writes_beside_the_grader": lambda: Path(places["canary"]).open("ab").close(),
         "writes_into_packages": lambda: _write(os.__file__, os.__file__ + ".new"),
@@ -68,10 +68,20 @@ def _succeeds(attempt: Callable[[], object]) -> bool:
     return True
 
 
+def _signal(pid: int) -> None:
+    """Signal a process; on Windows, where 0 would be Ctrl-C, nothing keeps one from ending it."""
+    if os.name == "posix":
+        os.kill(pid, 0)
+
+
 def _fork() -> None:
-    if (pid := os.fork()) == 0:
+    """Start a process; where there is no fork, that is to execute a program."""
+    if not hasattr(os, "fork"):
+        _execute()
+    elif (pid := os.fork()) == 0:
         os._exit(0)
-    os.waitpid(pid, 0)
+    else:
+        os.waitpid(pid, 0)
 
 
 def _execute() -> None:

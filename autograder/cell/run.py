@@ -9,7 +9,9 @@ from typing import Any
 
 from autograder.catalogue import Exercise
 from autograder.cell import limits, wire
-from autograder.cell.client import START_LIMIT_S, Cell, CpuTimeout, GraderFault, Zygote
+from autograder.cell.client import Cell, CpuTimeout
+from autograder.cell.host import START_LIMIT_S, GraderFault
+from autograder.cell.source import CellSource
 from autograder.observation import (
     MAX_TEXT,
     Malformed,
@@ -33,12 +35,12 @@ class SubmissionRun:
 
     def __init__(
         self,
-        zygote: Zygote,
+        cells: CellSource,
         submission: Submission,
         limit: float = limits.CPU_S,
         first_look: bool = False,
     ) -> None:
-        self._zygote = zygote
+        self._cells = cells
         self._submission = submission
         self._first_look = first_look
         self._limit = min(limit, limits.FIRST_LOOK_S) if first_look else limit
@@ -83,7 +85,7 @@ class SubmissionRun:
         Until the sources arrive nothing of the submission has run: a failure is the grader's own.
         """
         while self._cell is None:
-            self._cell = self._zygote.cell()
+            self._cell = self._cells.cell()
             try:
                 self._load_sources(self._cell)
             except (TimeoutError, wire.Ended, wire.Broken) as error:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import site
 import subprocess
 import sys
@@ -173,5 +174,8 @@ def remove_folder(folder: str) -> None:
     with contextlib.suppress(OSError):
         os.rmdir(folder)  # it is empty, as nearly always
     if folder != _OWN_FOLDER and os.path.exists(folder):
+        if shutil.which("rm") is None:  # Windows
+            shutil.rmtree(folder, ignore_errors=True)
+            return
         for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
             subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)

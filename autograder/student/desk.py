@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder.catalogue import Exercise, exercises
-from autograder.cell.client import Zygote
 from autograder.cell.limits import CPU_S
 from autograder.cell.run import SubmissionRun
+from autograder.cell.source import CellSource, cell_source
 from autograder.judging.verdict import Verdict, judge, settle
 from autograder.student.keys import Task, read_tasks
 from autograder.submission import Source, Submission, decode_text
@@ -30,7 +30,7 @@ class Desk:
         self._warm = warm
         self._verdicts: dict[str, Verdict] = {}
         self._printed: dict[str, str] = {}
-        self._output = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
+        self._output = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed in close()
         self._read_up_to = 0
 
     @cached_property
@@ -70,7 +70,7 @@ class Desk:
         """End the processes."""
         if "_run" in self.__dict__:
             self._run.__exit__(None, None, None)
-            self._zygote.close()
+            self._cells.close()
         self._output.close()
 
     def _judged(self, name: str) -> Verdict:
@@ -82,12 +82,12 @@ class Desk:
         return self._verdicts[name]
 
     @cached_property
-    def _zygote(self) -> Zygote:
-        return Zygote(self._output, warm=self._warm)
+    def _cells(self) -> CellSource:
+        return cell_source(self._output, warm=self._warm)
 
     @cached_property
     def _run(self) -> SubmissionRun:
-        return SubmissionRun(self._zygote, self._submission(), self._limit)
+        return SubmissionRun(self._cells, self._submission(), self._limit)
 
     def _submission(self) -> Submission:
         sources = {}
@@ -101,9 +101,7 @@ class Desk:
         return Submission("exercises", sources)
 
     def _new_output(self) -> str:
-        size = os.fstat(self._output.fileno()).st_size
-        content = os.pread(
-            self._output.fileno(), min(size - self._read_up_to, 4_000), self._read_up_to
-        )
-        self._read_up_to = size
+        self._output.seek(self._read_up_to)
+        content = self._output.read(4_000)
+        self._read_up_to = self._output.seek(0, os.SEEK_END)  # for the cells, too
         return content.decode("utf-8", "replace")

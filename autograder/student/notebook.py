@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.catalogue import exercises
-from autograder.cell.client import GraderFault
+from autograder.cell.host import GraderFault
 from autograder.cli import UserError
 from autograder.student.desk import Desk
 from autograder.student.names import exercise_called, module_called

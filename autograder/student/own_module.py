@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.catalogue import exercises, modules
-from autograder.cell.client import GraderFault
+from autograder.cell.host import GraderFault
 from autograder.cli import UserError
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk

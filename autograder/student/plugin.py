@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from autograder.cell.client import GraderFault
+from autograder.cell.host import GraderFault
 from autograder.cli import UserError
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk

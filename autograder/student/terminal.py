@@ -1,13 +1,12 @@
-"""The terminal of `descent watch`: pages, keys, and the saves in a folder."""
+"""The terminal of `descent watch`: pages, and the saves in a folder."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 import platform
-import sys
+import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,9 +45,7 @@ class Saves:
     def __init__(self, folder: Path, poll: bool) -> None:
         self._folder, self._poll = folder, poll
         self._stop = threading.Event()
-        self._saved: set[str] = set()
-        self._lock = threading.Lock()
-        self._reader, self._writer = os.pipe()
+        self._saved: queue.SimpleQueue[set[str]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self) -> Saves:
@@ -58,18 +55,14 @@ class Saves:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._stop.set()
         self._thread.join()
-        os.close(self._reader)
-        os.close(self._writer)
 
-    def fileno(self) -> int:
-        """Return what select waits for: it is readable after a save."""
-        return self._reader
-
-    def modules(self) -> set[str]:
-        """Return the modules that were saved since the last call."""
-        with self._lock:
-            os.read(self._reader, 4_096)
-            saved, self._saved = self._saved, set()
+    def modules(self, wait_s: float) -> set[str]:
+        """Return the modules that were saved since the last call; wait for one if there is none."""
+        saved: set[str] = set()
+        with contextlib.suppress(queue.Empty):
+            saved |= self._saved.get(timeout=wait_s)
+            while True:
+                saved |= self._saved.get_nowait()
         return saved
 
     def _watch(self) -> None:
@@ -87,50 +80,7 @@ class Saves:
             poll_delay_ms=POLL_MS,
             recursive=False,
         ):
-            with self._lock:
-                self._saved |= {Path(path).stem for _, path in found}
-                os.write(self._writer, b".")
-
-
-class Keyboard:
-    """Single keys, where there is a terminal. Use as a context manager."""
-
-    def __init__(self) -> None:
-        self._file = sys.stdin.fileno() if sys.stdin is not None and sys.stdin.isatty() else None
-        self._before: Any = None
-
-    def __enter__(self) -> Keyboard:
-        if self._file is not None:
-            import termios
-            import tty
-
-            self._before = termios.tcgetattr(self._file)
-            tty.setcbreak(self._file)
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if self._file is not None:
-            import termios
-
-            termios.tcsetattr(self._file, termios.TCSADRAIN, self._before)
-
-    def open(self) -> list[int]:
-        """Return what select waits for, if there is a keyboard."""
-        return [] if self._file is None else [self._file]
-
-    def read(self) -> str:
-        """Return a key, "q" at the end of the input."""
-        assert self._file is not None
-        return os.read(self._file, 1).decode("ascii", "ignore") or "q"
-
-    @contextlib.contextmanager
-    def given_back(self) -> Iterator[None]:
-        """Let another program have the terminal meanwhile."""
-        self.__exit__(None, None, None)
-        try:
-            yield
-        finally:
-            self.__enter__()
+            self._saved.put({Path(path).stem for _, path in found})
 
 
 def why_poll(folder: Path) -> str:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import shlex
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from autograder.cell.client import GraderFault
+from autograder.cell.host import GraderFault
+from autograder.cell.source import FORKS
 from autograder.cli import UserError
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.hints import hint
+from autograder.student.keyboard import Keyboard, keyboard
 from autograder.student.progress import note_passed
 from autograder.student.screen import block, exercise_lines, place, progress_line
-from autograder.student.terminal import POLL_MS, Keyboard, Saves, Screen, why_poll
+from autograder.student.terminal import POLL_MS, Saves, Screen, why_poll
 
+KEYS_S = 0.05  # how often it is looked for a key
 LIMIT_S = 3.0  # of processor time for an exercise: whoever waits wants to go on
 KEYS = "n next   h hint   l list   r rerun   e edit   q quit"
 
@@ -27,9 +29,10 @@ KEYS = "n next   h hint   l list   r rerun   e edit   q quit"
 class Watch:
     """Judges what is saved, and shows one exercise at a time."""
 
-    def __init__(self, desk: Desk, screen: Screen) -> None:
+    def __init__(self, desk: Desk, screen: Screen, notes: Sequence[str] = ()) -> None:
         self._desk = desk
         self._screen = screen
+        self._notes = notes
         self._verdicts: dict[str, Verdict] = {}
         self._current = ""
         self._told = ""
@@ -86,6 +89,7 @@ class Watch:
             progress_line(self._verdicts.values()),
             "",
             self._told,
+            *self._notes,
             KEYS,
         ]
 
@@ -144,30 +148,29 @@ def watch(folder: Path) -> int:
         import watchfiles  # noqa: F401
     except ImportError as error:
         raise UserError(f"watch needs {error.name}: pip install watchfiles rich") from error
-    reason = why_poll(folder)
-    if reason:
-        print(f"{reason}: looking at the files every {POLL_MS / 1000:g} s")
+    poll = why_poll(folder)
+    notes = [f"{poll}: looking at the files every {POLL_MS / 1000:g} s"] if poll else []
+    if not FORKS:
+        notes.append("this system does not fork: after each save, torch is imported for the next")
     with (
         contextlib.closing(Desk(folder, LIMIT_S, warm=True)) as desk,
-        Saves(folder, bool(reason)) as saves,
+        Saves(folder, bool(poll)) as saves,
     ):
-        page = Watch(desk, Screen())
-        with Keyboard() as keyboard, contextlib.suppress(KeyboardInterrupt):
+        page = Watch(desk, Screen(), notes)
+        with keyboard() as keys, contextlib.suppress(KeyboardInterrupt):
             try:
                 page.judge()
-                _loop(page, saves, keyboard)
+                _loop(page, saves, keys)
             except GraderFault as fault:
                 raise UserError(str(fault)) from fault
     return 0
 
 
-def _loop(page: Watch, saves: Saves, keyboard: Keyboard) -> None:
+def _loop(page: Watch, saves: Saves, keys: Keyboard) -> None:
     while True:
-        ready, _, _ = select.select([saves.fileno(), *keyboard.open()], [], [])
-        if saves.fileno() in ready:
-            page.judge(saves.modules())
-        elif ready:
-            pressed = keyboard.read()
-            with keyboard.given_back() if pressed == "e" else contextlib.nullcontext():
-                if pressed and not page.key(pressed):
+        if saved := saves.modules(wait_s=KEYS_S):
+            page.judge(saved)
+        elif pressed := keys.pressed():
+            with keys.given_back() if pressed == "e" else contextlib.nullcontext():
+                if not page.key(pressed):
                     return

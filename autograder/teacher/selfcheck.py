@@ -12,8 +12,8 @@ from pathlib import Path
 from autograder import ROOT, mistakes, probes
 from autograder.answers import answer_keys, cases, givens
 from autograder.catalogue import Exercise, exercises, modules, questions, questions_of
-from autograder.cell.client import Zygote
 from autograder.cell.run import SubmissionRun
+from autograder.cell.source import CellSource, cell_source
 from autograder.judging.compare import gaps
 from autograder.judging.verdict import AnswerKey, Mistake, diagnose, judge
 from autograder.mistakes import SOLUTIONS
@@ -36,9 +36,9 @@ def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
     for exercise in wanted:
         yield from mistake_faults(exercise, keys[exercise.name], "public and hidden")
         yield from mistake_faults(exercise, public[exercise.name], "public")
-    with Zygote() as zygote:
-        yield from _status_faults(zygote, wanted, keys, SOLUTIONS, "pass")
-        yield from _status_faults(zygote, wanted, keys, EXERCISES, "not_attempted")
+    with cell_source() as cells:
+        yield from _status_faults(cells, wanted, keys, SOLUTIONS, "pass")
+        yield from _status_faults(cells, wanted, keys, EXERCISES, "not_attempted")
 
 
 def catalogue_faults(exercise: Exercise) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _separation(key: AnswerKey, mistake: Mistake) -> float:
 
 
 def _status_faults(
-    zygote: Zygote,
+    cells: CellSource,
     wanted: Iterable[Exercise],
     keys: Mapping[str, AnswerKey],
     folder: Path,
@@ -124,7 +124,7 @@ def _status_faults(
         for module, path in paths.items()
         if path.exists()
     }
-    with SubmissionRun(zygote, Submission("check", sources)) as run:
+    with SubmissionRun(cells, Submission("check", sources)) as run:
         for exercise in wanted:
             key = keys[exercise.name]
             rows = [{"probe": case.probe, "given": dict(case.given)} for case in key.cases]

@@ -13,12 +13,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.catalogue import modules
 from data.example_class import solutions
+from tests.test_spares import WINDOWS
 from tests.test_student_door import copy_of
 from tests.test_watch import KEYS, Terminal
+
+PAUSE_S = 5.0
 
 
 def watched(terminal: Terminal, module: str, text: str) -> float:
@@ -35,6 +39,18 @@ def cold(folder: Path, *arguments: str) -> float:
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
     subprocess.run(command, cwd=folder, capture_output=True, check=False)
     return time.perf_counter() - start
+
+
+def saves_without_fork(folder: Path, rounds: int, text: str) -> Iterator[float]:
+    """Yield the seconds from a save to its verdict where the process that judges it has had
+    `PAUSE_S` to import torch."""
+    terminal = Terminal(folder, "watch", **WINDOWS)
+    terminal.reads("judged", KEYS)
+    for _ in range(rounds):
+        time.sleep(PAUSE_S)
+        yield watched(terminal, "m06_model", text)
+    terminal.types("q")
+    terminal.ends()
 
 
 def told(seconds: list[float]) -> str:
@@ -62,7 +78,9 @@ def main() -> None:
             whole.append(cold(folder, "exercises/"))
         terminal.types("q")
         terminal.ends()
+        without_fork = list(saves_without_fork(folder, rounds, texts["m06_model.py"]))
     print(f"save to verdict, `descent watch`      {told(saves)} s")
+    print(f"the same where nothing can be forked  {told(without_fork)} s")
     print(f"cold `pytest exercises/MODULE.py`     {told(one_file)} s")
     print(f"cold `pytest exercises/`              {told(whole)} s")
     for name, seconds in (("pytest of the file", one_file), ("pytest of all", whole)):

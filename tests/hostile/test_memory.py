@@ -16,7 +16,8 @@ import pytest
 from autograder.answers import answer_key, cases
 from autograder.catalogue import exercises
 from autograder.cell import isolation
-from autograder.cell.client import Cell, Zygote
+from autograder.cell.client import Cell
+from autograder.cell.forking import Zygote
 from autograder.judging.verdict import Case
 
 MSE = exercises()["mse"]
@@ -75,6 +76,7 @@ def test_nothing_of_the_trusted_side_is_in_a_zygote_or_a_cell(
     hidden = Case("value", {"seed": 1, "secret": canaries["given"]}, hidden=True)
     key = replace(answer_key(MSE, cases(MSE, b"secret")), cases=(hidden,))
     _, zygote = isolation.start(level)
+    assert isinstance(zygote, Zygote)
     with zygote:
         loaded_cell(zygote, f"other = {canaries['other']!r}\n").close()
         cell = loaded_cell(zygote, f"planted = {planted!r}\n")

@@ -1,0 +1,29 @@
+"""Where cells come from: forked from a zygote, or spare processes where nothing can be forked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO, TypeAlias
+
+from autograder.cell.forking import Zygote
+from autograder.cell.sandbox import Level
+from autograder.cell.spares import Spares
+
+# Windows has no fork; after one, the libraries of macOS may crash (Python's docs, multiprocessing).
+FORKS = hasattr(os, "fork") and sys.platform != "darwin"
+
+CellSource: TypeAlias = Zygote | Spares
+
+
+def cell_source(
+    output: IO[bytes] | None = None,
+    warm: bool = True,
+    level: Level = "basic",
+    cuda: bool = False,
+) -> CellSource:
+    """Start what cells come from here; what they print goes to `output`.
+
+    A `warm` one starts a second later, and then no cell has to import torch's optimizers.
+    """
+    return (Zygote if FORKS else Spares)(output, warm, level, cuda)
