@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from autograder import probes
 from autograder.catalogue import Exercise
-from autograder.given import Given
-from autograder.judging.implementation import Implementation
-from autograder.observation import Array
+from autograder.student.charts import (
+    BIAS,
+    BLACK,
+    BLUE,
+    COST,
+    ORANGE,
+    SLOPE,
+    VERMILLION,
+    Numbers,
+    contours,
+    costs_on,
+    grid,
+    mark_ends,
+    mark_minimum,
+    numbers,
+)
 from autograder.student.own_module import Judged, Stopped
+from autograder.student.two_paths import draw_comparison
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Numbers = npt.NDArray[np.float64]
-
-# Okabe and Ito's colours; each comes with a marker or a line style of its own.
-BLACK, ORANGE, BLUE, VERMILLION = "#000000", "#E69F00", "#0072B2", "#D55E00"
-SLOPE, BIAS, COST = "slope (y per x)", "bias (y)", "cost, mean squared error (y²)"
-
 # What m12 draws: points about y = 3x + 0.5, and a descent from a line that is far from it.
 POINTS, TRUE_SLOPE, TRUE_BIAS, SIGMA, SEED = 40, 3.0, 0.5, 0.5, 12
-START, EPOCHS, GRID = (-1.0, 3.0), 100, 61
+START, EPOCHS = (-1.0, 3.0), 100
 
 
 def _not_yet(exercise: Exercise) -> str:
@@ -59,26 +64,26 @@ class Scene:
     @cached_property
     def rate(self) -> float:
         """A learning rate that suits these x, however they are spread: half of 1/curvature."""
-        x = _numbers(self.points[0])
+        x = numbers(self.points[0])
         design = np.hstack([x, np.ones_like(x)])
         return float(0.5 / np.linalg.eigvalsh(2 * design.T @ design / len(x))[-1])
 
     @cached_property
     def path(self) -> Numbers:
         """The student's path of (slope, bias), [EPOCHS + 1, 2]."""
-        return _numbers(self.judged.call("fit_line", *self.points, self.rate, EPOCHS, START))
+        return numbers(self.judged.call("fit_line", *self.points, self.rate, EPOCHS, START))
 
     @cached_property
     def best(self) -> tuple[float, float]:
         """The slope and bias of the least-squares line."""
-        x, y = (_numbers(t).ravel() for t in self.points)
+        x, y = (numbers(t).ravel() for t in self.points)
         slope, bias = np.polyfit(x, y, 1)
         return float(slope), float(bias)
 
     @cached_property
     def axes(self) -> tuple[Numbers, Numbers]:
         """The slopes and the biases of the grid, [GRID] each, about the best line."""
-        return _grid(np.array([START, self.best]), np.array(self.best))
+        return grid(np.array([START, self.best]), np.array(self.best))
 
     @cached_property
     def surface(self) -> Numbers:
@@ -87,7 +92,7 @@ class Scene:
 
     def costs(self, slopes: Numbers, biases: Numbers) -> Numbers:
         """Return the student's costs [K, M] for slopes [K] and biases [M]."""
-        return _costs(self.judged, *self.points, slopes, biases)
+        return costs_on(self.judged, *self.points, slopes, biases)
 
     @cached_property
     def path_costs(self) -> Numbers:
@@ -113,7 +118,7 @@ def draw(figure: Figure, judged: Judged) -> list[str]:
         lines = [_not_yet(judged.verdicts[name].exercise) for name in missing]
         if not missing:
             lines = _draw(figure, place, panel, scene)
-        elif place > 1 or not _draw_comparison(figure, place, judged):
+        elif place > 1 or not draw_comparison(figure, place, judged):
             _draw_text(figure, place, panel.title, lines[0])
         told += lines
     return told
@@ -144,10 +149,10 @@ def _draw_text(figure: Figure, place: int, title: str, line: str) -> None:
 def draw_contours(axes: Axes, scene: Scene) -> None:
     """Draw the cost surface from above, and the path over it."""
     path = scene.path
-    _contours(axes, *scene.axes, scene.surface)
+    contours(axes, *scene.axes, scene.surface)
     told = f"path, lr {scene.rate:.2g}"
     axes.plot(*path.T, "-", color="white", marker="o", ms=4, mec=BLACK, mew=0.6, label=told)
-    _ends(axes, path)
+    mark_ends(axes, path)
 
 
 def draw_surface(axes: Any, scene: Scene) -> None:
@@ -156,7 +161,7 @@ def draw_surface(axes: Any, scene: Scene) -> None:
     path = np.column_stack([scene.path, scene.path_costs])
     axes.plot_surface(slopes, biases, scene.surface, cmap="cividis", alpha=0.6, lw=0)
     axes.plot(*path.T, "-", color=BLACK, marker=".", ms=4, zorder=5, label="path")
-    _ends(axes, path)
+    mark_ends(axes, path)
     axes.set_zlabel(COST, labelpad=1, fontsize="small")
     axes.view_init(elev=32, azim=-55)
     axes.set_box_aspect(None, zoom=0.78)  # or the label of the third axis lies over a neighbour
@@ -164,7 +169,7 @@ def draw_surface(axes: Any, scene: Scene) -> None:
 
 def draw_line(axes: Axes, scene: Scene) -> None:
     """Draw the noisy points, the line that the descent starts from and the one it ends at."""
-    x, y = (_numbers(t).ravel() for t in scene.points)
+    x, y = (numbers(t).ravel() for t in scene.points)
     ends = np.array([x.min(), x.max()])
     axes.plot(x, y, "o", color=BLUE, ms=4, alpha=0.7, label="points")
     for (slope, bias), style, name in (
@@ -184,7 +189,7 @@ def draw_slope_slice(axes: Axes, scene: Scene) -> None:
     cost = scene.costs(np.array([best]), np.array([bias]))[0, 0]
     curve = scene.costs(slopes, np.array([bias]))[:, 0]
     axes.plot(slopes, curve, "-", color=BLUE, label=f"bias = {bias:.2f}")
-    _mark_minimum(axes, best, cost)
+    mark_minimum(axes, best, cost)
     axes.set(xlabel=SLOPE, ylabel=COST)
 
 
@@ -195,7 +200,7 @@ def draw_bias_slice(axes: Axes, scene: Scene) -> None:
     cost = scene.costs(np.array([slope]), np.array([best]))[0, 0]
     curve = scene.costs(np.array([slope]), biases)[0]
     axes.plot(biases, curve, "--", color=BLUE, label=f"slope = {slope:.2f}")
-    _mark_minimum(axes, best, cost)
+    mark_minimum(axes, best, cost)
     axes.set(xlabel=BIAS, ylabel=COST)
 
 
@@ -226,118 +231,3 @@ PANELS = (
     ),
     Panel("Cost over the epochs", ("noisy_line", "fit_slope"), draw_losses),
 )
-
-
-# A path that is not right yet, beside the right one
-
-
-def _draw_comparison(figure: Figure, place: int, judged: Judged) -> bool:
-    """Draw the student's path on a public case beside the expected one; say whether that shows it.
-
-    It shows nothing where there is no path, or where the mistake is too small for the eye.
-    """
-    found = _paths(judged)
-    if found is None:
-        return False
-    yours, expected, (x, y) = found
-    if yours.shape == expected.shape and np.allclose(yours, expected, rtol=0.01, atol=0.01):
-        return False
-    axes = figure.add_subplot(2, 3, place)
-    axes.set_title("fit_line does not pass yet: a public case")
-    if judged.passes("cost_surface"):
-        slopes, biases = _grid(np.vstack([yours, expected]), expected[-1])
-        with contextlib.suppress(Stopped):
-            _contours(axes, slopes, biases, _costs(judged, x, y, slopes, biases))
-    axes.plot(
-        *expected.T, "-", color=BLUE, marker="o", ms=8, mec="white", lw=2.5, label="expected path"
-    )
-    axes.plot(
-        *yours.T, "--", color=VERMILLION, marker="X", ms=8, mec="white", lw=2.5, label="your path"
-    )
-    axes.plot(*expected[0], "s", color="white", mec=BLACK, ms=9, label="start")
-    axes.set(xlabel=SLOPE, ylabel=BIAS)
-    axes.legend(fontsize="x-small", loc="best")
-    return True
-
-
-def _paths(judged: Judged) -> tuple[Numbers, Numbers, tuple[Tensor, Tensor]] | None:
-    """Return the student's path and the expected one, [epochs + 1, 2], and the case's x and y.
-
-    They belong to the first public case on the CPU that fails. None where there is no path.
-    """
-    key, verdict = judged.tasks["fit_line"].key, judged.verdicts["fit_line"]
-    for case, right, status in zip(key.cases, key.expected, verdict.probes, strict=True):
-        expected = right.facts.get("path") if right else None
-        if status != "fail" or case.device != "cpu" or not isinstance(expected, Array):
-            continue
-        seen: list[tuple[Tensor, Tensor]] = []
-
-        def watched(x: Tensor, y: Tensor, *args: Any, **options: Any) -> Any:
-            seen.append((x, y))  # noqa: B023 - called before the next case
-            return judged.module.fit_line(x.clone(), y.clone(), *args, **options)
-
-        it = Implementation({"fit_line": watched}, frozenset())
-        probe = probes.find("m12_line", "fit_line", case.probe)
-        try:
-            yours = _numbers(probe(it, Given(case.given))["path"])
-        except Exception:  # it raised, or returned no tensor: the grader tells that better
-            return None
-        if yours.ndim != 2 or yours.shape[1] != 2 or not np.isfinite(yours).all():
-            return None
-        assert expected.values is not None
-        return yours, np.asarray(expected.values, dtype=np.float64), seen[0]
-    return None
-
-
-# What the panels share
-
-
-def _numbers(values: Any) -> Numbers:
-    """Return a tensor's numbers as an array of the same shape."""
-    return np.asarray(values.detach().cpu(), dtype=np.float64)
-
-
-def _grid(points: Numbers, centre: Numbers) -> tuple[Numbers, Numbers]:
-    """Return slopes and biases, [GRID] each, about a centre [2] and as far as points [n, 2] go."""
-    reach = 1.25 * np.abs(points - centre).max(axis=0)
-    reach = np.maximum(reach, 0.05 * reach.max() or 1.0)
-    slopes, biases = (np.linspace(c - r, c + r, GRID) for c, r in zip(centre, reach, strict=True))
-    return slopes, biases
-
-
-def _costs(judged: Judged, x: Tensor, y: Tensor, slopes: Numbers, biases: Numbers) -> Numbers:
-    """Return the student's costs [K, M] for x and y [N, 1], slopes [K] and biases [M]."""
-    ws, bs = (torch.as_tensor(values).to(x) for values in (slopes.copy(), biases.copy()))
-    return _numbers(judged.call("cost_surface", x, y, ws, bs))
-
-
-def _contours(axes: Axes, slopes: Numbers, biases: Numbers, costs: Numbers) -> None:
-    """Fill contours of costs [K, M] at levels of equal ratio, so that the valley shows."""
-    from matplotlib.colors import LogNorm
-
-    if not np.isfinite(costs).all():  # a path that explodes: there is nothing to see
-        return
-    least, greatest = max(costs.min(), costs.max() / 1e4), costs.max()
-    levels = np.geomspace(least, greatest * 1.001, 16)
-    filled = axes.contourf(
-        slopes, biases, costs.T, levels, cmap="cividis", norm=LogNorm(), extend="min"
-    )
-    figure = axes.get_figure()
-    assert figure is not None
-    figure.colorbar(filled, ax=axes, label=COST, ticks=levels[::3], format="%.2g")
-
-
-def _ends(axes: Any, path: Numbers) -> None:
-    """Mark where a path [n, 2] or, in 3D, [n, 3] begins and ends; name its first two axes."""
-    for point, marker, color, name in (
-        (path[0], "s", ORANGE, "start"),
-        (path[-1], "*", VERMILLION, f"end, epoch {len(path) - 1}"),
-    ):
-        axes.plot(
-            *point[:, None], marker, color=color, mec=BLACK, ms=11, ls="", zorder=6, label=name
-        )
-    axes.set(xlabel=SLOPE, ylabel=BIAS)
-
-
-def _mark_minimum(axes: Axes, at: float, cost: float) -> None:
-    axes.plot(at, cost, "*", color=VERMILLION, mec=BLACK, ms=13, label=f"slice_minimum: {at:.2f}")

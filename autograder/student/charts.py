@@ -1,0 +1,74 @@
+"""What pictures of the cost of a line share: colours, names of axes, grids, contours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from autograder.student.own_module import Judged
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Numbers = npt.NDArray[np.float64]
+
+# Okabe and Ito's colours; each comes with a marker or a line style of its own.
+BLACK, ORANGE, BLUE, VERMILLION = "#000000", "#E69F00", "#0072B2", "#D55E00"
+SLOPE, BIAS, COST = "slope (y per x)", "bias (y)", "cost, mean squared error (y²)"
+GRID = 61  # points along each axis of a surface
+
+
+def numbers(values: Any) -> Numbers:
+    """Return a tensor's numbers as an array of the same shape."""
+    return np.asarray(values.detach().cpu(), dtype=np.float64)
+
+
+def grid(points: Numbers, centre: Numbers) -> tuple[Numbers, Numbers]:
+    """Return slopes and biases, [GRID] each, about a centre [2] and as far as points [n, 2] go."""
+    reach = 1.25 * np.abs(points - centre).max(axis=0)
+    reach = np.maximum(reach, 0.05 * reach.max() or 1.0)
+    slopes, biases = (np.linspace(c - r, c + r, GRID) for c, r in zip(centre, reach, strict=True))
+    return slopes, biases
+
+
+def costs_on(judged: Judged, x: Tensor, y: Tensor, slopes: Numbers, biases: Numbers) -> Numbers:
+    """Return the student's costs [K, M] for x and y [N, 1], slopes [K] and biases [M]."""
+    ws, bs = (torch.as_tensor(values).to(x) for values in (slopes.copy(), biases.copy()))
+    return numbers(judged.call("cost_surface", x, y, ws, bs))
+
+
+def contours(axes: Axes, slopes: Numbers, biases: Numbers, costs: Numbers) -> None:
+    """Fill contours of costs [K, M] at levels of equal ratio, so that the valley shows."""
+    from matplotlib.colors import LogNorm
+
+    if not np.isfinite(costs).all():  # a path that explodes: there is nothing to see
+        return
+    least, greatest = max(costs.min(), costs.max() / 1e4), costs.max()
+    levels = np.geomspace(least, greatest * 1.001, 16)
+    filled = axes.contourf(
+        slopes, biases, costs.T, levels, cmap="cividis", norm=LogNorm(), extend="min"
+    )
+    figure = axes.get_figure()
+    assert figure is not None
+    figure.colorbar(filled, ax=axes, label=COST, ticks=levels[::3], format="%.2g")
+
+
+def mark_ends(axes: Any, path: Numbers) -> None:
+    """Mark where a path [n, 2] or, in 3D, [n, 3] begins and ends; name its first two axes."""
+    for point, marker, color, name in (
+        (path[0], "s", ORANGE, "start"),
+        (path[-1], "*", VERMILLION, f"end, epoch {len(path) - 1}"),
+    ):
+        axes.plot(
+            *point[:, None], marker, color=color, mec=BLACK, ms=11, ls="", zorder=6, label=name
+        )
+    axes.set(xlabel=SLOPE, ylabel=BIAS)
+
+
+def mark_minimum(axes: Axes, at: float, cost: float) -> None:
+    """Mark what slice_minimum returned, at its cost."""
+    axes.plot(at, cost, "*", color=VERMILLION, mec=BLACK, ms=13, label=f"slice_minimum: {at:.2f}")
