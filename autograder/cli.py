@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import Sequence
 
 STOPPED = 130  # the exit status of a program that Ctrl-C ended
+NOBODY_READS = 141  # and of one that writes into a closed pipe
 
 
 class UserError(Exception):
@@ -28,7 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # `descent coverage | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
     except UserError as error:
         print(f"descent: {error}", file=sys.stderr)
         return 2

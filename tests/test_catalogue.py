@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
 
+from autograder import ROOT
 from autograder.catalogue import assignment, exercises, modules, questions, questions_of
 from autograder.cli import main
 from autograder.teacher import coverage
@@ -77,6 +81,16 @@ def test_coverage_prints_the_matrix(capsys: pytest.CaptureFixture[str]) -> None:
         for q in questions()
     )
     assert printed.endswith(f"\n{answered} of 207 questions are answered by an exercise\n")
+
+
+def test_a_closed_pipe_ends_a_command_quietly() -> None:
+    """`descent coverage | head` has no traceback."""
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    command = [sys.executable, "-m", "autograder", "coverage"]
+    done = subprocess.run(command, cwd=ROOT, stdout=write_end, stderr=subprocess.PIPE, check=False)
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_coverage_fails_when_an_exercise_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
