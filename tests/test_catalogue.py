@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -111,9 +112,16 @@ def test_coverage_fails_when_an_exercise_is_gone(monkeypatch: pytest.MonkeyPatch
     ],
 )
 def test_hints(
-    capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, told: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    told: str,
 ) -> None:
     """`descent hint` shows one hint of three."""
+    (tmp_path / "exercises" / "cases").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
     assert main(arguments) == status
     captured = capsys.readouterr()
     assert told in captured.out + captured.err
