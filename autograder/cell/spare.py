@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 from autograder.cell import limits, wire
-from autograder.cell.warm import grader_modules, serve_submission, warm_up
+from autograder.cell.warm import get_ready, serve_submission
 
 MEET = "DESCENT_MEET"  # the variable that tells where to connect, and with which token
 MEET_LIMIT_S = 10.0
@@ -22,16 +22,10 @@ def main(meet: str, fully: bool, cuda: bool) -> None:
     port, token = meet.split()
     connection = socket.create_connection(("127.0.0.1", int(port)), MEET_LIMIT_S)
     wire.send(connection, token)
-    try:
-        warm_up(fully)
-    except ImportError as error:
-        wire.send(connection, {"failed": str(error)})
-        return
-    os.dup2(1, 2)  # the coordinator read stderr while this started; cells print to stdout
-    tempfile.tempdir = os.getcwd()
-    limits.set_limits(memory=not cuda, threads=False)
-    wire.send(connection, {"loaded": grader_modules()})
-    serve_submission(connection)
+    if get_ready(connection, fully):
+        tempfile.tempdir = os.getcwd()
+        limits.set_limits(memory=not cuda, threads=False)
+        serve_submission(connection)
 
 
 if __name__ == "__main__":

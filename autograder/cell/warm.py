@@ -17,7 +17,19 @@ from autograder.cell import wire
 OLDEST_TORCH = (2, 4)
 
 
-def warm_up(fully: bool) -> None:
+def get_ready(connection: socket.socket, fully: bool) -> bool:
+    """Import what cells need, and tell the coordinator; False where that failed."""
+    try:
+        _warm_up(fully)
+    except ImportError as error:
+        wire.send(connection, {"failed": str(error)})
+        return False
+    os.dup2(1, 2)  # the coordinator read stderr while this started; cells print to stdout
+    wire.send(connection, {"loaded": _grader_modules()})
+    return True
+
+
+def _warm_up(fully: bool) -> None:
     """Import what cells need, once; `fully` also what only optimizers and tests need (1 s)."""
     import torch
 
@@ -51,8 +63,7 @@ def _look_at_torch(torch: Any) -> None:
         raise ImportError(f"torch {version} is too old: pip install 'torch>={oldest}'")
 
 
-def grader_modules() -> list[str]:
-    """Return the names of the kit's modules that this process has imported."""
+def _grader_modules() -> list[str]:
     own = ("autograder", "solutions", "exercises", "data")
     return sorted(name for name in sys.modules if name.partition(".")[0] in own)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.cell import sandbox, wire
-from autograder.cell.warm import grader_modules, serve_submission, warm_up
+from autograder.cell.warm import get_ready, serve_submission
 
 
 @dataclass
@@ -99,14 +99,8 @@ def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
     """Import what cells need, tell the coordinator, and serve."""
     control = socket.socket(fileno=control_fd)
     sandbox.prepare(level)
-    try:
-        warm_up(warm)
-    except ImportError as error:
-        wire.send(control, {"failed": str(error)})
-        return
-    os.dup2(1, 2)  # the coordinator read stderr while this started; cells print to stdout
-    wire.send(control, {"loaded": grader_modules()})
-    Zygote(control, level, cuda).serve()
+    if get_ready(control, warm):
+        Zygote(control, level, cuda).serve()
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any], int | None]:
