@@ -18,7 +18,7 @@ from autograder import mistakes, probes
 from autograder.answers import answer_key, cases, implementation_of
 from autograder.catalogue import Exercise, exercises
 from autograder.cell import wire
-from autograder.cell.run import _Loaded, _outcome
+from autograder.cell.run import _Asked, _outcome
 from autograder.judging.observe import observe
 from autograder.judging.verdict import AnswerKey, Verdict, judge
 from autograder.observation import Outcome
@@ -68,7 +68,7 @@ def judged(exercise: Exercise, key: AnswerKey, frame: bytes) -> tuple[Verdict, A
         reply = received(frame)
     except (wire.Broken, wire.Ended):
         return None
-    outcome = _outcome(reply, Outcome("fuzz.py"), _Loaded(), exercise.names, len(key.cases))
+    outcome = _whole(exercise, key, reply)
     return judge(exercise, key, outcome), reply
 
 
@@ -169,8 +169,8 @@ def test_damaged_replies_are_refused(
     assert passes < FRAMES / 4
 
 
-def _whole(exercise: Exercise, key: AnswerKey, reply: dict[str, Any]) -> Outcome:
-    return _outcome(reply, Outcome("fuzz.py"), _Loaded(), exercise.names, len(key.cases))
+def _whole(exercise: Exercise, key: AnswerKey, reply: Any) -> Outcome:
+    return _outcome(reply, _Asked(exercise, Outcome("fuzz.py"), cases=len(key.cases)))
 
 
 def test_there_are_forty_thousand() -> None:

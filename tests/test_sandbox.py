@@ -127,6 +127,17 @@ def test_a_submission_has_so_much_time_in_all(
     assert "the submission has used its 0.5 s" in judged["train_step"].message
 
 
+def test_imports_that_use_all_the_time_are_no_fault_of_the_grader(
+    zygote: CellSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the first import has used the time, the modules that were never imported say so."""
+    monkeypatch.setattr(limits, "SUBMISSION_S", 0.3)
+    waiting = "import time\ntime.sleep(1.0)\n" + MODEL + MSE
+    texts = {"m06_model": waiting, "m07_gradients": "", "m08_manual_training": TRAIN_STEP}
+    for verdict in verdicts(zygote, submission(texts)).values():
+        assert "the submission has used its 0.3 s" in verdict.message
+
+
 def test_waiting_is_no_processor_time(zygote: CellSource) -> None:
     """A pause that is longer than the limit of processor time is not held against anybody."""
     text = MODEL + MSE.replace("    if", "    time.sleep(0.1)\n    if", 1)

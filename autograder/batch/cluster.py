@@ -12,10 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.batch import depends
-from autograder.batch.observer import Cases, Zygotes
+from autograder.batch.observer import Zygotes
 from autograder.catalogue import Exercise
 from autograder.cell.isolation import Isolation, LevelError
 from autograder.cell.limits import CPU_S
+from autograder.cell.run import Cases
 from autograder.cell.sandbox import LEVELS
 from autograder.observation import Observation, Outcome
 from autograder.submission import Submission

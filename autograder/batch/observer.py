@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from autograder.catalogue import Exercise
 from autograder.cell import isolation
 from autograder.cell.host import GraderFault
 from autograder.cell.isolation import UNKNOWN, Isolation
 from autograder.cell.limits import CPU_S
-from autograder.cell.run import SubmissionRun, TooSlow
+from autograder.cell.run import Cases, SubmissionRun, TooSlow
 from autograder.cell.sandbox import level
 from autograder.cell.source import CellSource, cell_source
 from autograder.observation import Outcome
 from autograder.submission import Submission
-
-Cases = Sequence[Mapping[str, Any]]
 
 
 class Observer(Protocol):
@@ -70,8 +68,7 @@ class Zygotes:
         cells = self._cells()
         try:
             with SubmissionRun(cells, submission, self._limit, first_look) as run:
-                for exercise, cases in wanted:
-                    yield run.outcome(exercise, cases)
+                yield from run.outcomes(wanted)
         except TooSlow:
             self._idle.put(cells)
             raise

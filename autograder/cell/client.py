@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.cell import wire
 
+SEND_LIMIT_S = 30.0  # for a request, which a cell that waits for one takes at once
 SLICE_S = 0.05  # how often a cell's processor time is looked at when it nears its limit
 
 
@@ -32,12 +33,22 @@ class Cell:
         self._connection = connection
         self._end = end
         self._clock = clock
+        self._asked_at = 0.0
 
     def request(self, message: Any, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
-        """Send a request and wait for the reply: `limit` seconds by the clock on the wall, and no
-        more than `cpu_limit` seconds of the cell's processor time (CpuTimeout)."""
+        """Send a request and wait for the reply."""
+        self.ask(message)
+        return self.reply(limit, cpu_limit)
+
+    def ask(self, message: Any) -> None:
+        """Send a request; the cell works on it while the caller does something else."""
+        self._asked_at = self._cpu_time()
+        wire.send(self._connection, message, time.monotonic() + SEND_LIMIT_S)
+
+    def reply(self, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
+        """Wait for the reply: `limit` seconds by the clock on the wall from now on, and no more
+        than `cpu_limit` seconds of the cell's processor time since it was asked (CpuTimeout)."""
         deadline = time.monotonic() + limit
-        wire.send(self._connection, message, deadline)
         self._wait(deadline, cpu_limit)
         reply = wire.receive(self._connection, deadline)
         if not isinstance(reply, dict):
@@ -51,9 +62,9 @@ class Cell:
 
     def _wait(self, deadline: float, cpu_limit: float | None) -> None:
         """Wait until a reply begins."""
-        start = self._cpu_time()
         while True:
-            left = math.inf if cpu_limit is None else cpu_limit - (self._cpu_time() - start)
+            used = self._cpu_time() - self._asked_at
+            left = math.inf if cpu_limit is None else cpu_limit - used
             if left <= 0:
                 raise CpuTimeout
             pause = min(max(left, SLICE_S), deadline - time.monotonic())

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from autograder.catalogue import Exercise
 from autograder.cell import limits, wire
@@ -20,6 +21,8 @@ from autograder.observation import (
     decode_observation,
 )
 from autograder.submission import Submission
+
+Cases: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
 
 class TooSlow(Exception):
@@ -54,30 +57,52 @@ class SubmissionRun:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self._end_cell()
 
-    def outcome(self, exercise: Exercise, cases: Sequence[Mapping[str, Any]]) -> Outcome:
-        """Observe one exercise on its cases (`{probe, given}`).
+    def outcome(self, exercise: Exercise, cases: Cases) -> Outcome:
+        """Observe one exercise on its cases.
 
         What the submission does wrong is in the outcome; GraderFault is the grader's own failure.
         """
+        return next(self.outcomes([(exercise, cases)]))
+
+    def outcomes(self, wanted: Iterable[tuple[Exercise, Cases]]) -> Iterator[Outcome]:
+        """Observe exercises in turn; while the caller decides about one, the next one runs."""
+        before: _Asked | None = None
+        for exercise, cases in wanted:
+            outcome = self._told(before) if before else None
+            before = self._ask(exercise, cases)
+            if outcome:
+                yield outcome
+        if before:
+            yield self._told(before)
+
+    def _ask(self, exercise: Exercise, cases: Cases) -> _Asked:
+        """Ask a cell for the observations of an exercise, if it can be asked."""
         file = self._submission.file(exercise.module)
         source = self._submission.source_name(exercise.module)
         if source not in self._submission.sources:
-            return Outcome(file, trouble="the file is missing: put it back")
+            return _Asked(exercise, Outcome(file, trouble="the file is missing: put it back"))
         cell = self._ready_cell()
         loaded = self._loaded[source]
-        line = next((loaded.lines[name] for name in exercise.names if name in loaded.lines), None)
         if not loaded.usable:
-            return Outcome(file, loaded.stopped_at, trouble=loaded.trouble)
+            return _Asked(exercise, Outcome(file, loaded.stopped_at, trouble=loaded.trouble))
+        line = next((loaded.lines[name] for name in exercise.names if name in loaded.lines), None)
         request = {
             "module": exercise.module,
             "exercise": exercise.name,
             "names": exercise.names,
             "cases": cases,
         }
-        reply = self._asked(cell, request, exercise.name)
+        _send(cell, request)
+        return _Asked(exercise, Outcome(file, line), cell, loaded, len(cases))
+
+    def _told(self, asked: _Asked) -> Outcome:
+        """Return the outcome of an exercise."""
+        if asked.cell is None:
+            return asked.outcome
+        reply = self._reply(asked.cell, asked.exercise.name)
         if isinstance(reply, str):
-            return Outcome(file, line, trouble=reply)
-        return _outcome(reply, Outcome(file, line), loaded, exercise.names, len(cases))
+            return replace(asked.outcome, trouble=reply)
+        return _outcome(reply, asked)
 
     def _ready_cell(self) -> Cell:
         """Return a cell into which every usable source is loaded, making it if there is none.
@@ -100,23 +125,27 @@ class SubmissionRun:
         sources = {name: asdict(source) for name, source in given if usable(name)}
         cell.request({"sources": sources}, START_LIMIT_S)
         for name in sources:
-            reply = self._asked(cell, {"load": name}, "the import")
+            _send(cell, {"load": name})
+            reply = self._reply(cell, "the import")
             if isinstance(reply, str):  # hung or dead: start again without this module
                 self._loaded[name] = _Loaded(trouble=reply, usable=False)
                 return
             self._loaded[name] = _loaded(reply)
 
-    def _asked(self, cell: Cell, request: dict[str, Any], what: str) -> dict[str, Any] | str:
+    def _reply(self, cell: Cell, what: str) -> dict[str, Any] | str:
         """Return the reply, or a line that tells why there is none; the cell is then ended."""
         start, wall = time.monotonic(), self._limit * limits.WALL_FACTOR
-        if self._left <= 0:
-            return f"{what} was not run: the submission has used its {limits.SUBMISSION_S:g} s"
+        spent = f"{what} was not finished: the submission has used its {limits.SUBMISSION_S:g} s"
         try:
-            return cell.request(request, min(wall, self._left), self._limit)
+            if self._left > 0:
+                return cell.reply(min(wall, self._left), self._limit)
+            told = spent
         except TimeoutError as error:
             if self._first_look:
                 raise TooSlow(what) from error
             told = f"{what} waited longer than {wall:g} s: is there a wait that never ends?"
+            if self._left < wall:
+                told = spent
             if isinstance(error, CpuTimeout):
                 told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
         except wire.Ended:
@@ -132,6 +161,12 @@ class SubmissionRun:
         if self._cell is not None:
             cell, self._cell = self._cell, None
             cell.close()
+
+
+def _send(cell: Cell, request: dict[str, Any]) -> None:
+    """Send a request; where it cannot be sent there will be no reply, which tells why."""
+    with contextlib.suppress(wire.Ended, TimeoutError):
+        cell.ask(request)
 
 
 @dataclass(frozen=True)
@@ -157,24 +192,34 @@ def _loaded(reply: Mapping[str, Any]) -> _Loaded:
             return _Loaded(known)
 
 
-def _outcome(
-    reply: Mapping[str, Any], start: Outcome, loaded: _Loaded, names: Sequence[str], cases: int
-) -> Outcome:
+@dataclass(frozen=True)
+class _Asked:
+    """An exercise about which a cell was asked; without a cell, `outcome` is all of it."""
+
+    exercise: Exercise
+    outcome: Outcome
+    cell: Cell | None = None
+    loaded: _Loaded = field(default_factory=_Loaded)
+    cases: int = 0
+
+
+def _outcome(reply: Mapping[str, Any], asked: _Asked) -> Outcome:
     """Decode a reply strictly; one that is malformed is the submission's doing."""
+    start, loaded = asked.outcome, asked.loaded
     try:
         if reply["stub"] is True:
             return replace(start, stub=True)
         if reply["missing"]:
             if loaded.trouble:
                 return replace(start, line=loaded.stopped_at, trouble=loaded.trouble)
-            missing = [name for name in names if name in reply["missing"]]
+            missing = [name for name in asked.exercise.names if name in reply["missing"]]
             if not missing:
                 raise Malformed("it misses names that nobody asked for")
             gone = f"{', '.join(missing)} is not defined in this file: put the stub back"
             return replace(start, trouble=gone)
         observations = tuple(_observation(data) for data in reply["observations"])
-        if len(observations) != cases:
-            raise Malformed(f"{len(observations)} observations for {cases} cases")
+        if len(observations) != asked.cases:
+            raise Malformed(f"{len(observations)} observations for {asked.cases} cases")
     except (Malformed, KeyError, TypeError) as error:
         return replace(start, trouble=f"the process sent no observations: {error}")
     return replace(start, observations=observations)
