@@ -37,8 +37,8 @@ class Host(ABC):
         """Start `python -m PROGRAM`, `inside` another command, with some files `passed` on."""
         self._folder = tempfile.mkdtemp()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        self._process = subprocess.Popen(  # -u: prints at once
-            [*inside, sys.executable, "-u", "-m", *program],
+        self._process = subprocess.Popen(  # prints at once, in UTF-8 everywhere
+            [*inside, sys.executable, "-u", "-X", "utf8", "-m", *program],
             stdin=subprocess.DEVNULL,
             stdout=output or subprocess.DEVNULL,
             stderr=self._errors,
@@ -101,5 +101,4 @@ def _clean_environment() -> dict[str, str]:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(paths)
     environment["PYTHONUSERBASE"] = site.getuserbase()  # `pip install --user` without a HOME
-    environment["PYTHONUTF8"] = "1"  # what is printed is read as UTF-8, everywhere
     return environment | {"HOME": "/nonexistent", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
