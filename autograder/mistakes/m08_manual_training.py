@@ -168,9 +168,9 @@ def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float
 
 @mistake("train_step", "zeroed-before-the-update")
 def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """You clear the gradients between backward() and the update. The update then subtracts zeros:
-    nothing moves and the loss stays what it was, without any error. Look at the order of your last
-    two steps."""
+    """Nothing moves, and the loss stays what it was, without any error. Either you clear the
+    gradients between backward() and the update, which then subtracts zeros, or the update makes new
+    tensors under the old names. Look at your last two steps."""
     loss = _round(x, y, w, b)
     zero_grads_([w, b])
     with torch.no_grad():

@@ -74,11 +74,16 @@ def make_params_defaults(it: Implementation, given: Given) -> Facts:
 
 @probe("model", "predictions")
 def model_predictions(it: Implementation, given: Given) -> Facts:
-    """The predictions, what they are where all features are 0, and their gradients."""
+    """The predictions, what they are where all features are 0, and their gradients.
+
+    A second call must leave the first one's result alone, and plain tensors plain.
+    """
     x = given.randn(given.n, given.n_in).requires_grad_()
     w = given.randn(given.n_out, given.n_in).requires_grad_()
     b = given.randn(given.n_out).requires_grad_()
     pred = it.model(x, w, b)
+    plain = [tensor.detach() + 1 for tensor in (x, w, b)]
+    it.model(*plain)
     slopes = gradients(pred.square(), [w, b, x])
     return {
         "predictions": pred,
@@ -86,6 +91,7 @@ def model_predictions(it: Implementation, given: Given) -> Facts:
         "gradient to w of the summed squares": slopes[0],
         "gradient to b of the summed squares": slopes[1],
         "gradient to x of the summed squares": slopes[2],
+        "plain inputs that require a gradient afterwards": sum(p.requires_grad for p in plain),
     }
 
 
@@ -93,7 +99,7 @@ def model_predictions(it: Implementation, given: Given) -> Facts:
 def mse_value(it: Implementation, given: Given) -> Facts:
     """The loss of a prediction, also of one with a nan, and its gradient.
 
-    On the crop table the prediction is the mean.
+    On the crop table the prediction is the mean. Torch's own loss shows in the graph.
     """
     _, target = given.regression()
     pred = target.mean(0) + 0 * target if "rows" in given.spec else given.randn(*target.shape)
@@ -105,6 +111,7 @@ def mse_value(it: Implementation, given: Given) -> Facts:
         "loss": loss,
         "loss's gradient": gradients(loss, [pred])[0],
         "loss where a prediction is nan": it.mse(spoilt, target),
+        "loss function of torch": "at work" if _behind(loss, "MseLoss") else "not used",
     }
 
 
@@ -133,6 +140,9 @@ def recover_params_parameters(it: Implementation, given: Given) -> Facts:
         x = _spread_rows(given)
         made = linear(x, given.randn(given.n_out, given.n_in), given.randn(given.n_out))
         preds = given.tensor(made.cpu().round(decimals=4))  # as if printed
+        if "rough" in given.spec:  # every row twice, with predictions that no parameters fit
+            x = given.tensor(x.repeat(2, 1).cpu())
+            preds = given.tensor(torch.cat([preds, preds + given.randn(*preds.shape)]).cpu())
     w, b = it.recover_params(x, preds)
     return {"w": w, "b": b}
 
@@ -176,6 +186,20 @@ def _role(tensor: Tensor) -> str:
     if tensor.grad is not None:
         return "a leaf whose .grad is filled already"
     return "a leaf that requires its gradient" if tensor.requires_grad else "no gradient required"
+
+
+def _behind(value: Any, operation: str) -> bool:
+    """Say whether a kind of operation stands in the graph behind a value."""
+    nodes = [value.grad_fn] if isinstance(value, Tensor) and value.grad_fn else []
+    seen = set(nodes)
+    while nodes:
+        node = nodes.pop()
+        if operation in node.name():
+            return True
+        later = {up for up, _ in node.next_functions if up is not None} - seen
+        seen |= later
+        nodes.extend(later)
+    return False
 
 
 def _covariance(numbers: Tensor, others: Tensor) -> float:

@@ -26,6 +26,7 @@ def dmse_dpred_value(it: Implementation, given: Given) -> Facts:
     """
     pred, target = _predictions(given)
     use, derivative = _noting_autograd(lambda: it.dmse_dpred(pred, target))
+    it.dmse_dpred((pred.detach() + 1).requires_grad_(), target)  # which must leave the first result alone
     return {"derivative": derivative, "use of autograd": use}
 
 
@@ -49,6 +50,8 @@ def linreg_grads_gradients(it: Implementation, given: Given) -> Facts:
     _store(given, leaves)
     stored = {name: _copy(p.grad) for name, p in leaves.items()}
     use, (gw, gb) = _noting_autograd(lambda: it.linreg_grads(x, y, w, b))
+    moved = [(p.detach() + 1).requires_grad_() for p in (w, b)]
+    it.linreg_grads(x, y, *moved)  # which must leave the first result alone
     changed = [f"{name}.grad" for name, p in leaves.items() if not equal(p.grad, stored[name])]
     return {
         "gradient of w": gw,

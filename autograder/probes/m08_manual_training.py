@@ -65,6 +65,7 @@ def sgd_step_missing(it: Implementation, given: Given) -> Facts:
         mode = "on" if torch.is_grad_enabled() else "off"
     facts: Facts = {"answer to a missing gradient": answer, "grad mode after a step without": mode}
     facts |= _each("parameter {} afterwards", copies(params))
+    facts["parameters' role"] = _role(params)
     return facts | _each("gradient {} afterwards", _stored(params))
 
 

@@ -46,11 +46,14 @@ def pairs_selections(it: Implementation, given: Given) -> Facts:
     )
     x, y = draw_x(given.n, given.n_in), draw_y(given.n, given.n_out)
     rows = given.integers(0, given.n, given.rows_asked)
+    if given.device.type == "meta":  # where an index has no numbers
+        rows = torch.zeros(given.rows_asked, dtype=torch.int64)
     ds = it.PairDataset(x, y)
     return {
         "ds[1:3]": _or_refusal(lambda: ds[1:3]),
         "ds[::2]": _or_refusal(lambda: ds[::2]),
         "ds[-2:]": _or_refusal(lambda: ds[-2:]),
+        "ds[:0]": _or_refusal(lambda: ds[:0]),
         "ds[index tensor]": _or_refusal(lambda: ds[rows]),
     }
 
@@ -77,10 +80,16 @@ def pairs_refusal(it: Implementation, given: Given) -> Facts:
 
 @probe("batches", "in order")
 def batches_in_order(it: Implementation, given: Given) -> Facts:
-    """The batches of an epoch without shuffling."""
+    """The batches of an epoch without shuffling, also where there is a generator."""
     x, y = given.regression()
     epoch = _epoch(it.batches(x, y, given.size, False), len(x))
-    return {"sizes of batches": _listed(len(xb) for xb, _ in epoch), "batches": epoch}
+    return {
+        "sizes of batches": _listed(len(xb) for xb, _ in epoch),
+        "batches": epoch,
+        "batches with a generator at hand": _epoch(
+            it.batches(x, y, given.size, False, _seeded(given.seed)), len(x)
+        ),
+    }
 
 
 @probe("batches", "shuffled")
@@ -149,10 +158,15 @@ def split_parts(it: Implementation, given: Given) -> Facts:
 def split_chance(it: Implementation, given: Given) -> Facts:
     """How the parts depend on the seed, and whether rows from everywhere come into the first."""
     seed, another = _two_seeds(given)
-    first, again, other = (
-        [sorted(part.tolist()) for part in it.split(given.n, list(given.fractions), each)]
-        for each in (seed, seed, another)
-    )
+
+    def parts(of: int) -> list[list[int]]:
+        made = it.split(given.n, list(given.fractions), of)
+        rows = [sorted(part.tolist()) for part in made]
+        for part in made:
+            part.numpy().fill(0)  # what a caller does with the parts must not show in later ones
+        return rows
+
+    first, again, other, zero, zero_again = map(parts, (seed, seed, another, 0, 0))
     many = [it.split(given.n, list(given.fractions), seed + k)[0].tolist() for k in range(40)]
     # That any of 69 rows stays on one side for 40 seeds has a probability of 69 * 2^-39 = 1.3e-10.
     fixed = given.n - len(set().union(*many)) + len(set(many[0]).intersection(*many))
@@ -161,6 +175,7 @@ def split_chance(it: Implementation, given: Given) -> Facts:
         "rows of the first part": _origin(first[0], given.n),
         "rows of the later parts": _later_parts(first[1:]),
         "second parts for the same seed": "equal" if again == first else "different",
+        "second parts for the seed 0": "equal" if zero_again == zero else "different",
         "parts for another seed": "equal" if other == first else "different",
         "first parts for 40 seeds in a row": (
             "all different" if len({frozenset(part) for part in many}) == 40 else "some are equal"
@@ -186,8 +201,11 @@ def update_counts_counts(it: Implementation, given: Given) -> Facts:
 
 @probe("batch_grad_variance", "variance")
 def batch_grad_variance_variance(it: Implementation, given: Given) -> Facts:
-    """The variance of a batch's gradient."""
-    return {"variance": it.batch_grad_variance(given.randn(given.n, given.n_params), given.batch)}
+    """The variance of a batch's gradient; a second call must leave the first result alone."""
+    g = given.randn(given.n, given.n_params)
+    variance = it.batch_grad_variance(g, given.batch)
+    it.batch_grad_variance(2 * g, given.batch)
+    return {"variance": variance}
 
 
 @probe("one_pass", "estimate")
@@ -255,9 +273,9 @@ def make_loader_epochs(it: Implementation, given: Given) -> Facts:
     built = "untouched" if torch.equal(torch.get_rng_state(), before) else "moved"
     first, of_twin, second = (_epoch(each, len(x)) for each in (loader, twin, loader))
     later = [_epoch(loader, len(x)) for _ in range(2)]
-    again, other, neighbour = (
+    again, other, neighbour, zero, zero_again = (
         _epoch(it.make_loader(x, y, given.batch_size, each), len(x))
-        for each in (seed, another, seed ^ 1)
+        for each in (seed, another, seed ^ 1, 0, 0)
     )
     facts = _seen(second, x, y)
     if len(x) >= 64:  # with fewer rows, chance may bring the same batches again
@@ -269,6 +287,7 @@ def make_loader_epochs(it: Implementation, given: Given) -> Facts:
         "torch's global generator, after building": built,
         "order of a later loader with the same seed": _alike(again, first),
         "order of a loader with the same seed, used in turn": _alike(of_twin, first),
+        "order of a later loader with the seed 0": _alike(zero_again, zero),
         "order of a loader with another seed": _alike(other, first),
         "order of a loader with the next seed": _alike(neighbour, first),
         "global random state": given.global_random_state(),
@@ -445,7 +464,7 @@ def _as_worker(number: int, count: int, dataset: Any) -> Iterator[None]:
     """Have get_worker_info() answer as in a DataLoader's worker."""
     before = worker._worker_info
     held: Dataset[Any] = dataset
-    worker._worker_info = worker.WorkerInfo(id=number, num_workers=count, seed=0, dataset=held)
+    worker._worker_info = worker.WorkerInfo(id=number, num_workers=count, seed=number, dataset=held)
     try:
         yield
     finally:

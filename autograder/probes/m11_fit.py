@@ -134,6 +134,8 @@ def sgd_steps(it: Implementation, given: Given) -> Facts:
             facts["parameters after zero_grad"] = "changed"
         if not all(p.grad is None or not p.grad.any() for p in (w, b)):
             facts["gradients after zero_grad"] = "not cleared"
+        if step == 1:  # somebody else may have cleared them, and autograd then makes new ones
+            w.grad = b.grad = None
     facts["w and b"] = "leaves" if w.is_leaf and b.is_leaf else "no leaves any more"
     return facts
 
@@ -151,6 +153,7 @@ def sgd_no_gradient(it: Implementation, given: Given) -> Facts:
     }
     if set(facts.values()) == {"no exception"}:
         facts["parameters after the step"] = torch.stack([p.detach() for p in params])
+    facts["parameters that require a gradient afterwards"] = sum(p.requires_grad for p in params)
     return facts
 
 
@@ -220,9 +223,18 @@ def fit_trajectory(it: Implementation, given: Given) -> Facts:
     model = _linear(given, x.shape[1], y.shape[1])
     opt = torch.optim.SGD(model.parameters(), lr=given.lr, momentum=given.momentum)
     # The data stay on the CPU, wherever the model lies.
-    losses = it.fit(given.epochs, model, _loss(given), opt, _loader(given, x.cpu(), y.cpu()))
+    loader, loss_fn = _loader(given, x.cpu(), y.cpu()), _loss(given)
+    shapes = set[tuple[int, ...]]()
+
+    def seen(pred: Tensor, target: Tensor) -> Tensor:
+        shapes.add(tuple(target.shape))
+        return loss_fn(pred, target)
+
+    losses = it.fit(given.epochs, model, seen, opt, loader)
     return {
         "epoch losses": logged(losses),
+        "shapes of the targets in the loss": ", ".join(map(str, sorted(shapes))) or "none",
+        "batches that require a gradient afterwards": _tracked(loader),
         "model's weight afterwards": model.weight,
         "model's bias afterwards": model.bias,
         "model's mode afterwards": _mode(model),
@@ -332,6 +344,13 @@ def _loader(given: Given, x: Tensor, y: Tensor) -> Iterable[Batch]:
     if given.loader == "DataLoader":
         return DataLoader(TensorDataset(x, y), batch_size=given.batch)
     return Batches(x, y, given.batch, moving=given.loader == "moving")
+
+
+def _tracked(loader: Iterable[Batch]) -> int:
+    """Count the tensors of a list of batches that require a gradient; a DataLoader makes new."""
+    if isinstance(loader, DataLoader):
+        return 0
+    return sum(tensor.requires_grad for batch in loader for tensor in batch)
 
 
 def _loss(given: Given) -> Callable[[Tensor, Tensor], Tensor]:

@@ -524,3 +524,29 @@ def batches_by_index(x, y, batch_size, seed):
     g = torch.Generator().manual_seed(seed)
     sampler = BatchSampler(RandomSampler(ds, generator=g), batch_size, drop_last=False)
     return DataLoader(ds, sampler=sampler, batch_size=None, generator=g)
+
+
+@right("PairDataset")
+class RowsInAList(Dataset):
+    """Keeps a list of views of the rows, and stacks those asked for."""
+
+    def __init__(self, x, y):
+        """Split both into rows."""
+        if len(x) != len(y):
+            raise ValueError("lengths differ")
+        self.rows = list(zip(x.unbind(), y.unbind(), strict=True))
+        self.no_rows = x[:0], y[:0]
+
+    def __len__(self):
+        """Count."""
+        return len(self.rows)
+
+    def __getitem__(self, index):
+        """Select."""
+        if isinstance(index, torch.Tensor):
+            chosen = [self.rows[i] for i in index.tolist()]
+        elif isinstance(index, slice):
+            chosen = self.rows[index]
+        else:
+            return self.rows[index]
+        return tuple(map(torch.stack, zip(*chosen, strict=True))) if chosen else self.no_rows

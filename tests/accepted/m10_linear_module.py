@@ -393,3 +393,11 @@ def by_homogeneous_matrices(layers):
     out.weight = nn.Parameter(whole[:-1, :-1].detach().clone())
     out.bias = nn.Parameter(whole[:-1, -1].detach().clone())
     return out
+
+
+@right("linear")
+def layer_without_numbers(x, w, b=None):
+    """Calls an nn.Linear on meta with the numbers given."""
+    skeleton = nn.Linear(w.shape[1], w.shape[0], bias=b is not None, device="meta")
+    numbers = {"weight": w} if b is None else {"weight": w, "bias": b}
+    return torch.func.functional_call(skeleton, numbers, (x,))

@@ -496,3 +496,14 @@ def made_leaves_that_want_a_gradient(loss, params):
     """The gradients have no graph, yet each is made to require a gradient of its own."""
     grads = torch.autograd.grad(loss, params, materialize_grads=True)
     return [g.requires_grad_() for g in grads]
+
+
+BUFFERS = {}
+
+
+@wrong("dmse_dpred")
+def one_buffer_for_a_shape(pred, target):
+    """The next call writes over the result of this one."""
+    buffer = BUFFERS.setdefault((pred.shape, pred.dtype, pred.device), torch.empty_like(pred))
+    with torch.no_grad():
+        return buffer.copy_(pred).sub_(target).mul_(2 / pred.numel())

@@ -772,3 +772,88 @@ def list_of_one_epoch(x, y, batch_size, seed):
     """Returns the batches of one epoch as a list."""
     generator = torch.Generator().manual_seed(seed)
     return list(_loader(x, y, batch_size, generator, shuffle=True))
+
+
+@wrong("PairDataset")
+class StopOrLength(Dataset):
+    """Takes the stop 0 for none: ds[:0] has all rows."""
+
+    def __init__(self, x, y):
+        """Keep both."""
+        if len(x) != len(y):
+            raise ValueError("lengths differ")
+        self.x, self.y = x, y
+
+    def __len__(self):
+        """Count."""
+        return len(self.x)
+
+    def __getitem__(self, index):
+        """Select."""
+        if isinstance(index, slice):
+            index = slice(index.start, index.stop or len(self), index.step)
+        return self.x[index], self.y[index]
+
+
+@wrong("batches")
+def shuffled_where_there_is_a_generator(x, y, size, shuffle, generator=None):
+    """Takes a generator for the wish to shuffle."""
+    order = torch.arange(len(x))
+    if shuffle or generator is not None:
+        order = torch.randperm(len(x), generator=generator)
+    for rows in order.split(size):
+        yield x[rows], y[rows]
+
+
+@wrong("split")
+def seed_0_is_none(n, fractions, seed):
+    """Takes the seed 0 for none."""
+    generator = torch.Generator()
+    if seed:
+        generator.manual_seed(seed)
+    else:
+        generator.seed()
+    sizes = [int(n * fraction) for fraction in fractions]
+    for k in range(n - sum(sizes)):
+        sizes[k % len(sizes)] += 1
+    return list(torch.randperm(n, generator=generator).split(sizes))
+
+
+ORDERS = {}
+
+
+@wrong("split")
+def views_of_a_kept_order(n, fractions, seed):
+    """Whoever writes into a part writes into what the next call returns."""
+    sizes = [int(n * fraction) for fraction in fractions]
+    for k in range(n - sum(sizes)):
+        sizes[k % len(sizes)] += 1
+    if (n, seed) not in ORDERS:
+        generator = torch.Generator().manual_seed(seed)
+        ORDERS[n, seed] = torch.randperm(n, generator=generator)
+    return list(ORDERS[n, seed].split(sizes))
+
+
+@wrong("Stream")
+class EachWorkerItsOrder(IterableDataset):
+    """Each worker shuffles by its own seed before it takes its share."""
+
+    def __init__(self, n):
+        """Keep n."""
+        self.n = n
+
+    def __iter__(self):
+        """Yield a share."""
+        info = get_worker_info()
+        if info is None:
+            return iter(range(self.n))
+        generator = torch.Generator().manual_seed(info.seed)
+        order = torch.randperm(self.n, generator=generator).tolist()
+        return iter(order[info.id :: info.num_workers])
+
+
+@wrong("make_loader")
+def seed_0_is_no_seed(x, y, batch_size, seed):
+    """Takes the seed 0 for none, and then shuffles with the global generator."""
+    generator = torch.Generator().manual_seed(seed) if seed else None
+    return DataLoader(TensorDataset(x, y), batch_size, shuffle=True, generator=generator)

@@ -684,3 +684,15 @@ def bias_left_in_the_weight(layers):
     stack, w0 = nn.Sequential(*layers), layers[0].weight
     w = stack(torch.eye(layers[0].in_features).to(w0)).t()
     return to_linear(w, stack(torch.zeros(layers[0].in_features).to(w0)))
+
+
+@wrong("param_table")
+def at_least_one_element(model):
+    """Counts an element where a parameter has none."""
+    table = {}
+    for name, p in model.named_parameters():
+        count = 1
+        for size in p.shape:
+            count *= max(size, 1)
+        table[name] = (tuple(p.shape), p.requires_grad, count)
+    return table

@@ -616,3 +616,106 @@ def rows_counted_first(model, loader, loss_fn):
             return sum(loss_fn(model(xb), yb).item() * len(xb) for xb, yb in loader) / rows
     finally:
         model.train(mode)
+
+
+@wrong("SGD")
+class FrozenWithoutAGradient:
+    """A parameter without a gradient requires none after the step."""
+
+    def __init__(self, params, lr):
+        """Keep both."""
+        self.params, self.lr = list(params), lr
+        if not self.params:
+            raise ValueError("no parameters")
+
+    def step(self):
+        """Freeze, move, thaw."""
+        for p in self.params:
+            p.requires_grad_(False)
+            if p.grad is not None:
+                p -= self.lr * p.grad
+                p.requires_grad_()
+
+    def zero_grad(self):
+        """Clear."""
+        for p in self.params:
+            p.grad = None
+
+
+@wrong("SGD")
+class GradientsOfTheFirstStep:
+    """Keeps the gradients' tensors, and misses those that autograd makes anew."""
+
+    def __init__(self, params, lr):
+        """Keep both."""
+        self.params, self.lr, self.pairs = list(params), lr, []
+        if not self.params:
+            raise ValueError("no parameters")
+
+    def step(self):
+        """Move by the gradients known."""
+        self.pairs = self.pairs or [(p, p.grad) for p in self.params if p.grad is not None]
+        with torch.no_grad():
+            for p, gradient in self.pairs:
+                p -= self.lr * gradient
+
+    def zero_grad(self):
+        """Clear in place."""
+        for p in self.params:
+            if p.grad is not None:
+                p.grad.zero_()
+
+
+@wrong("fit")
+def single_columns_squeezed(epochs, model, loss_fn, opt, loader):
+    """The loss sees targets [B] instead of [B, 1]."""
+    history = []
+    for _ in range(epochs):
+        total = rows = 0
+        for xb, yb in loader:
+            pred = model(xb)
+            if yb.shape[-1] == 1:
+                pred, yb = pred.squeeze(-1), yb.squeeze(-1)
+            opt.zero_grad()
+            loss = loss_fn(pred, yb)
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(xb)
+            rows += len(xb)
+        history.append(total / rows)
+    return history
+
+
+@wrong("fit")
+def features_tracked(epochs, model, loss_fn, opt, loader):
+    """The batches require a gradient afterwards."""
+    history = []
+    for _ in range(epochs):
+        total = rows = 0
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss = loss_fn(model(xb.requires_grad_()), yb)
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(xb)
+            rows += len(xb)
+        history.append(total / rows)
+    return history
+
+
+@wrong("fit")
+def one_epoch_at_least(epochs, model, loss_fn, opt, loader):
+    """Asks for the end only after an epoch."""
+    history = []
+    while True:
+        total = rows = 0
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss = loss_fn(model(xb), yb)
+            loss.backward()
+            opt.step()
+            total += loss.item() * len(xb)
+            rows += len(xb)
+        history.append(total / rows)
+        if len(history) >= epochs:
+            return history
