@@ -82,6 +82,8 @@ def model_predictions(it: Implementation, given: Given) -> Facts:
     w = given.randn(given.n_out, given.n_in).requires_grad_()
     b = given.randn(given.n_out).requires_grad_()
     pred = it.model(x, w, b)
+    if x.is_meta:  # where operations are slow, and there are no numbers
+        return {"predictions": pred}
     plain = [tensor.detach() + 1 for tensor in (x, w, b)]
     it.model(*plain)
     slopes = gradients(pred.square(), [w, b, x])
@@ -105,6 +107,8 @@ def mse_value(it: Implementation, given: Given) -> Facts:
     pred = target.mean(0) + 0 * target if "rows" in given.spec else given.randn(*target.shape)
     pred = (pred * given.spec.get("scale", 1)).requires_grad_()
     loss = it.mse(pred, target)
+    if pred.is_meta:
+        return {"loss": loss}
     spoilt = pred.detach().clone()
     spoilt[0, 0] = math.nan
     return {
