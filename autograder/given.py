@@ -82,10 +82,17 @@ class Given:
         np.random.seed(self.seed)
         random.seed(self.seed)
 
-    def global_random_state(self) -> str:
-        """Say whether a global generator has moved since `seed_global_generators`."""
-        now = _global_states()
+    def stir_global_generators(self) -> None:
+        """Put them into a known state that no seed gives back: one number has been drawn."""
         self.seed_global_generators()
+        torch.rand(())
+        np.random.random_sample()
+        random.random()
+
+    def global_random_state(self) -> str:
+        """Say whether a global generator has moved since `stir_global_generators`."""
+        now = _global_states()
+        self.stir_global_generators()
         return "untouched" if now == _global_states() else "moved"
 
     def _normal(self, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -10,8 +10,9 @@ from autograder import mistakes
 from autograder.answers import answer_keys
 from autograder.catalogue import exercises
 from autograder.mistakes import WrongWay
+from autograder.observation import Observation
 from autograder.teacher import selfcheck
-from autograder.teacher.selfcheck import catalogue_faults, mistake_faults
+from autograder.teacher.selfcheck import catalogue_faults, mistake_faults, reference_faults
 
 MSE = exercises()["mse"]
 
@@ -35,6 +36,15 @@ def test_a_sound_exercise_has_no_fault() -> None:
 def test_faults_of_an_entry_are_told(broken: object, told: str) -> None:
     """Hints, points, foundations and questions are looked at."""
     assert any(told in fault for fault in catalogue_faults(broken))  # type: ignore[arg-type]
+
+
+def test_a_probe_that_stops_at_the_reference_is_told() -> None:
+    """Equal exceptions of the probe's own would let every submission pass the case."""
+    key = answer_keys([MSE])["mse"]
+    assert list(reference_faults(MSE, key)) == []
+    stopped = (Observation({}, "TypeError: no dims"), *key.expected[1:])
+    (fault,) = reference_faults(MSE, replace(key, expected=stopped))
+    assert "the probe value stops at the reference (TypeError: no dims)" in fault
 
 
 @pytest.mark.parametrize(

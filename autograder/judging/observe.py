@@ -30,7 +30,7 @@ def observe(
     torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
     given = Given(spec)
-    given.seed_global_generators()
+    given.stir_global_generators()
     implementation.returned, implementation.flags_switched = None, False
     try:
         facts = dict(probe(implementation, given))

@@ -85,10 +85,11 @@ def model_predictions(it: Implementation, given: Given) -> Facts:
     if x.is_meta:  # where operations are slow, and there are no numbers
         return {"predictions": pred}
     plain = [tensor.detach() + 1 for tensor in (x, w, b)]
-    it.model(*plain)
+    second = it.model(*plain)
     slopes = gradients(pred.square(), [w, b, x])
     return {
         "predictions": pred,
+        "predictions of a second call": second,
         "prediction for x = 0": it.model(x.new_zeros(1, given.n_in), w, b),
         "gradient to w of the summed squares": slopes[0],
         "gradient to b of the summed squares": slopes[1],
@@ -106,15 +107,17 @@ def mse_value(it: Implementation, given: Given) -> Facts:
     _, target = given.regression()
     pred = target.mean(0) + 0 * target if "rows" in given.spec else given.randn(*target.shape)
     pred = (pred * given.spec.get("scale", 1)).requires_grad_()
+    before = pred.detach().clone()
     loss = it.mse(pred, target)
     if pred.is_meta:
         return {"loss": loss}
-    spoilt = pred.detach().clone()
+    spoilt = before.clone()
     spoilt[0, 0] = math.nan
     return {
         "loss": loss,
         "loss's gradient": gradients(loss, [pred])[0],
         "loss where a prediction is nan": it.mse(spoilt, target),
+        "predictions afterwards": "as before" if torch.equal(pred, before) else "changed",
         "loss function of torch": "at work" if _behind(loss, "MseLoss") else "not used",
     }
 

@@ -48,7 +48,7 @@ def dmse_dpred_inference(it: Implementation, given: Given) -> Facts:
 def linreg_grads_gradients(it: Implementation, given: Given) -> Facts:
     """Both gradients for leaves, what .grad holds afterwards, and whether autograd was at work.
 
-    A second call must leave the results of the first alone.
+    A second call, with plain parameters, must leave the results of the first alone.
     """
     x, y, w, b = _regression_with_params(given)
     leaves = {"w": w, "b": b}
@@ -56,7 +56,8 @@ def linreg_grads_gradients(it: Implementation, given: Given) -> Facts:
     stored = {name: _copy(p.grad) for name, p in leaves.items()}
     use, (gw, gb) = _noting_autograd(lambda: it.linreg_grads(x, y, w, b))
     if not x.is_meta:  # where operations are slow
-        it.linreg_grads(x, y, *[(p.detach() + 1).requires_grad_() for p in (w, b)])
+        plain = w.detach() + 1, b.detach() + 1
+        outcome_of(lambda: it.linreg_grads(x, y, *plain), RuntimeError)
     changed = [f"{name}.grad" for name, p in leaves.items() if not equal(p.grad, stored[name])]
     return {
         "gradient of w": gw,
@@ -104,6 +105,8 @@ def grads_only_gradients(it: Implementation, given: Given) -> Facts:
         "b": given.leaf(y.shape[1]),
         "unused": given.leaf(2, 5),
     }
+    if "shift" in given.params:  # a number without dimensions
+        leaves["shift"] = given.leaf()
     leaves["unused"].detach()[1] = torch.inf
     params = [leaves[name] for name in given.params]
     handed = tuple(params) if given.spec.get("handed") == "tuple" else list(params)
@@ -111,7 +114,8 @@ def grads_only_gradients(it: Implementation, given: Given) -> Facts:
     every = list(leaves.values())
     stored = [_copy(p.grad) for p in every]
     before = [(p.detach().clone(), p._version) for p in every]
-    result = it.grads_only(mse_loss(linear(x, leaves["w"], leaves["b"]), y), handed)
+    pred = linear(x, leaves["w"], leaves["b"]) + leaves.get("shift", 0)
+    result = it.grads_only(mse_loss(pred, y), handed)
     tracked = sum(isinstance(g, Tensor) and g.requires_grad for g in result)
     graphs = sum(isinstance(g, Tensor) and g.grad_fn is not None for g in result)
     moved = any(not equal(p, value) for p, (value, _) in zip(every, before, strict=True))

@@ -85,7 +85,10 @@ def zero_grads_gradients(it: Implementation, given: Given) -> Facts:
     stored = []
     for p in params:
         p.grad = given.leaf(*p.shape).detach()
-        stored.append(p.grad.view(-1))
+        if given.spec.get("turned"):  # not contiguous, as autograd may leave them
+            by_columns = torch.empty_strided(p.shape, (1, *p.shape)[: p.dim()]).to(p)
+            p.grad = by_columns.copy_(p.grad)
+        stored.append(p.grad.view(p.shape))
     if given.spec.get("frozen"):
         params[0].requires_grad_(False)
     _zero_grads(it, given, params)
@@ -94,6 +97,7 @@ def zero_grads_gradients(it: Implementation, given: Given) -> Facts:
     if not given.to_none:
         same = all(map(_shares_memory, [p.grad for p in params], stored))
         facts["gradients' memory"] = "the same as before" if same else "another than before"
+        facts["numbers that are not zero"] = sum(int(numbers.count_nonzero()) for numbers in stored)
     facts |= _each("numbers in the memory of gradient {}", stored)
     facts["parameters' role"] = _role(params)
     return facts
@@ -147,7 +151,10 @@ def forgotten_zero_path(it: Implementation, given: Given) -> Facts:
 def forgotten_zero_constant(it: Implementation, given: Given) -> Facts:
     """The path on a slope: the gradient is the same tensor every time."""
     w0, gradient = given.randn(*given.shape), given.randn(*given.shape)
-    return {"path": it.forgotten_zero(lambda _: gradient, w0, given.lr, given.steps)}
+    first, second = (
+        it.forgotten_zero(lambda _: gradient, w0, given.lr, given.steps) for _ in range(2)
+    )
+    return {"path": first, "path of a second call": second}
 
 
 @probe("forgotten_zero", "device")

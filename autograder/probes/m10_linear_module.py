@@ -177,8 +177,9 @@ def _model(given: Given) -> nn.Module:
         return _Nested(*given.sizes)
     if given.model == "empty":
         return nn.ReLU()
-    if given.model == "hollow":  # a parameter without elements
-        return nn.ParameterDict({"none": nn.Parameter(torch.empty(given.sizes))})
+    if given.model == "odd":  # a parameter without elements, and one of three dimensions
+        shapes = {"none": (0, 3), "cube": given.sizes}
+        return nn.ParameterDict({n: nn.Parameter(torch.ones(s)) for n, s in shapes.items()})
     layers = [nn.Linear(i, o) for i, o in zip(given.sizes[:-1], given.sizes[1:], strict=True)]
     if given.model == "twins":  # equal numbers, but two parameters
         layers[1].load_state_dict(layers[0].state_dict())
@@ -285,11 +286,14 @@ def _layer_facts(make: Callable[[], object], x: Tensor, sources: Sequence[Tensor
     """Return the facts of a layer made from `sources`, which are then increased by 1.
 
     It is made twice: what is drawn at random, and so differs, is told as such. On meta, where there
-    are no numbers, it is made once.
+    are no numbers, it is made once; a layer on another device stops at the copying.
     """
     if x.is_meta:
-        made: list[object] = []
-        outcome = outcome_of(lambda: made.append(make()))
+        with Operations() as operations:
+            made: list[object] = []
+            outcome = outcome_of(lambda: made.append(make()))
+        if outcome != "no exception" and operations.names[-1:] != ["copy_"]:
+            make()  # whoever reads numbers stops, and rightly: there are none
         held = [getattr(layer, name, "missing") for layer in made for name in PARAMETERS]
         return {"outcome on the device meta": outcome, "weight and bias": held}
     gradients_before = _put_gradients(sources)

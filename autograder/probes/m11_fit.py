@@ -250,6 +250,7 @@ def predict_prediction(it: Implementation, given: Given) -> Facts:
     model = _network(given, nn.Dropout(0.5), nn.Sequential(nn.Dropout(0.5)))
     shape = (given.n_in,) if given.x == "one row" else (given.n, given.n_in)
     x = given.integers(20, 140, *shape) if given.integer else given.randn(*shape)
+    x = x.to(getattr(torch, given.spec["kind"])) if "kind" in given.spec else x
     with torch.set_grad_enabled(given.mode == "train"):
         pred = it.predict(model, x)
         grad = "on" if torch.is_grad_enabled() else "off"
@@ -346,6 +347,8 @@ def _normalising(given: Given) -> nn.Sequential:
 
 
 def _loader(given: Given, x: Tensor, y: Tensor) -> Iterable[Batch]:
+    if given.loader == "list":
+        return list(zip(x.split(given.batch), y.split(given.batch), strict=True))
     if given.loader == "DataLoader":
         return DataLoader(TensorDataset(x, y), batch_size=given.batch)
     return Batches(x, y, given.batch, moving=given.loader == "moving")

@@ -56,10 +56,11 @@ def noisy_line_generator(it: Implementation, given: Given) -> Facts:
     generator = given.generator()
     first, second = (_drawn(it, given, generator) for _ in range(2))
     again = _drawn(it, given, given.generator())
-    noises = [_noise(x, y, given) for x, y in (first, second)]
+    noises = [_noise(x, y, given) for x, y in (first, second, again)]
     return {
         "points for the same seed": "equal" if all(map(torch.equal, first, again)) else "others",
-        "noise of a second call": "the same" if torch.equal(noises[0], noises[1]) else "another",
+        "noise for the same seed": _compared(noises[2], noises[0]),
+        "noise of a second call": _compared(noises[1], noises[0]),
         "global random state": given.global_random_state(),
     }
 
@@ -150,7 +151,14 @@ def descent_direction_direction(it: Implementation, given: Given) -> Facts:
     w, b = given.w, given.b
     if "shape" in given.spec:
         w, b = (given.tensor([value]).reshape(given.shape) for value in (w, b))
-    return {"direction": it.descent_direction(x, y, w, b)}
+    facts: Facts = {}
+    if given.spec.get("trained"):
+        w.requires_grad_(), b.requires_grad_()
+    facts["direction"] = it.descent_direction(x, y, w, b)
+    if given.spec.get("trained"):
+        filled = w.grad is not None or b.grad is not None
+        facts[".grad of w and b afterwards"] = "filled" if filled else "None"
+    return facts
 
 
 def _points(given: Given) -> tuple[Tensor, Tensor]:
@@ -269,6 +277,11 @@ def _names(parameters: dict[str, nn.Parameter]) -> str:
     return " and ".join(parameters) or "none"
 
 
+def _compared(noise: Tensor, other: Tensor) -> str:
+    """Compare noise that was taken from points of perhaps other x, and so is rounded otherwise."""
+    return "the same" if torch.allclose(noise, other, rtol=0, atol=0.01) else "another"
+
+
 def _line_facts(name: str, module: nn.Module, x: Tensor, given: Given) -> Facts:
     parameters = dict(sorted(module.named_parameters()))
     with torch.no_grad():
@@ -281,6 +294,10 @@ def _line_facts(name: str, module: nn.Module, x: Tensor, given: Given) -> Facts:
         f"{name}'s predictions": pred,
     }
     found = gradients(pred.square(), list(parameters.values()))
+    with torch.no_grad():
+        for p in parameters.values():
+            p.mul_(-2)
+    facts[f"{name}'s predictions after an update"] = module(x)
     for own, gradient in zip(parameters, found, strict=True):
         flat = gradient.flatten() if isinstance(gradient, Tensor) else gradient
         facts[f"{name}'s gradient of {own}"] = flat

@@ -72,16 +72,27 @@ def tenths(number: Tensor) -> float:
 def standard_normal(name: str, numbers: Tensor) -> dict[str, Any]:
     """Return what 20,000 or more draws of N(0, 1) have in common, each fact far from changing.
 
-    The mean is 7 standard errors from the edge of its tenth, the standard deviation 10; the share
-    near 0.683 leaves it with 2 exp(-2 n 0.03^2) = 5e-16 (Hoeffding), and that no draw is beyond 3
-    has 0.9973^n = 3e-24. Together a right answer is refused less than once in 1e10 runs.
+    Mean and standard deviation are within 7 standard errors, 1/sqrt(n) and 1/sqrt(2n), but for a
+    probability of 3e-12 each; the share near 0.683 leaves its tenth with 2 exp(-2 n 0.03^2) = 5e-16
+    (Hoeffding), and that no draw is beyond 3 has 0.9973^n = 3e-24. Together a right answer is
+    refused less than once in 1e10 runs.
     """
+    error = numbers.numel() ** -0.5
     return {
-        f"mean of {name}, to a tenth": tenths(numbers.mean()),
-        f"standard deviation of {name}, to a tenth": tenths(numbers.std(correction=0)),
+        f"mean of {name}": _near(numbers.mean(), 0.0, 7 * error),
+        f"standard deviation of {name}": _near(numbers.std(correction=0), 1.0, 5 * error),
         f"share of {name} within 1, to a tenth": tenths((numbers.abs() < 1).double().mean()),
         f"{name} beyond 3": "some" if bool((numbers.abs() > 3).any()) else "none",
     }
+
+
+def _near(number: Tensor, expected: float, bound: float) -> float:
+    """Return the expected number if the other is that near, or else the other, to a tenth where
+    that tells them apart."""
+    found = number.item()
+    if abs(found - expected) < bound:
+        return expected
+    return tenths(number) if tenths(number) != expected else round(found, 3)
 
 
 class Operations(TorchDispatchMode):

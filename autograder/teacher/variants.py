@@ -136,14 +136,19 @@ def _needed(texts: Mapping[str, str], wanted: Iterable[str]) -> Iterator[str]:
 
 
 def _with_what_it_uses(node: Definition, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
-    """Return the imports and assignments of a file, and the definitions that one needs, and it."""
+    """Return the imports and assignments of a file, and the definitions that they and one need."""
     definitions = {other.name: other for other in statements if _is_definition(other)}
-    needed, todo = set[str](), [node.name]
+
+    def used(statement: ast.stmt) -> set[str]:
+        names = {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+        return names & definitions.keys()
+
+    needed = {node.name}.union(*(used(n) for n in statements if not _is_definition(n)))
+    todo = list(needed)
     while todo:
-        name = todo.pop()
-        needed.add(name)
-        used = {n.id for n in ast.walk(definitions[name]) if isinstance(n, ast.Name)}
-        todo += [other for other in used & definitions.keys() if other not in needed]
+        found = used(definitions[todo.pop()]) - needed
+        needed |= found
+        todo += found
     return [n for n in statements if not _is_definition(n) or n.name in needed]
 
 

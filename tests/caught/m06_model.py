@@ -442,3 +442,30 @@ def each_row_once(x, preds):
     rows = torch.tensor([(*row, 1.0) for row in known], dtype=x.dtype, device=x.device)
     solution = torch.linalg.lstsq(rows, torch.stack(list(known.values()))).solution
     return solution[:-1].T, solution[-1]
+
+
+@wrong("make_params")
+def a_little_narrow(n_in, n_out, *, generator=None, device=None, dtype=None):
+    """Draws with a standard deviation of 0.97."""
+    options = {"generator": generator, "device": device, "dtype": dtype}
+    w, b = torch.randn(n_out, n_in, **options), torch.randn(n_out, **options)
+    return (0.97 * w).requires_grad_(), (0.97 * b).requires_grad_()
+
+
+BIASES = {}
+
+
+@wrong("model")
+def bias_of_the_first_call(x, w, b):
+    """Keeps the first bias for every shape of w."""
+    return x @ w.T + BIASES.setdefault((w.shape, w.dtype), b)
+
+
+@wrong("mse")
+def error_written_into_pred(pred, target):
+    """Leaves the error where the predictions were."""
+    if pred.shape != target.shape:
+        raise ValueError("shapes differ")
+    error = pred - target
+    pred.data.copy_(error.detach())
+    return (error**2).mean()

@@ -507,3 +507,22 @@ def one_buffer_for_a_shape(pred, target):
     buffer = BUFFERS.setdefault((pred.shape, pred.dtype, pred.device), torch.empty_like(pred))
     with torch.no_grad():
         return buffer.copy_(pred).sub_(target).mul_(2 / pred.numel())
+
+
+@wrong("linreg_grads")
+def flags_on_afterwards(x, y, w, b):
+    """Switches requires_grad off, and then on, also where it was off."""
+    w.requires_grad_(False)
+    b.requires_grad_(False)
+    slope = 2 * (x @ w.T + b - y) / y.numel()
+    grads = slope.T @ x, slope.sum(0)
+    w.requires_grad_()
+    b.requires_grad_()
+    return grads
+
+
+@wrong("grads_only")
+def one_dimension_at_least(loss, params):
+    """The gradient of a number without dimensions has one."""
+    grads = torch.autograd.grad(loss, list(params), allow_unused=True, materialize_grads=True)
+    return [torch.atleast_1d(g) for g in grads]

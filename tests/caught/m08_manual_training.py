@@ -615,3 +615,48 @@ def ends_on_a_plateau(x, y, w, b, lr, epochs):
         if abs(losses[-1] - losses[-2]) < 1e-4 * losses[-2]:
             break
     return losses + [losses[-1]] * (epochs + 1 - len(losses))
+
+
+@wrong("zero_grads_")
+def flat_copies_cleared(params, to_none=False):
+    """reshape copies a gradient that is not contiguous, and only the copy is cleared."""
+    for p in params:
+        if to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad.reshape(-1).zero_()
+
+
+@wrong("zero_grads_")
+def nearly_zero(params, to_none=False):
+    """Fills with a tiny number, against divisions by zero."""
+    for p in params:
+        if to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad.fill_(1e-12)
+
+
+SUMS = {}
+
+
+@wrong("forgotten_zero")
+def forgotten_between_calls(grad_fn, w0, lr, steps):
+    """A second path begins with the gradients of the first."""
+    path = [w0.clone()]
+    for _ in range(steps):
+        so_far = SUMS.get(w0.shape, torch.zeros_like(w0))
+        SUMS[w0.shape] = so_far.to(w0) + grad_fn(path[-1])
+        path.append(path[-1] - lr * SUMS[w0.shape])
+    return torch.stack(path)
+
+
+@wrong("backoff_lr")
+def down_by_quarters(loss_after, start, base_loss):
+    """Goes down by quarters and once up again: misses a rate that lowers the loss alone."""
+    lr = float(start)
+    while not loss_after(lr) < base_loss:
+        lr /= 4
+        if lr < 1e-300:
+            return start / 2
+    return 2 * lr if lr < start and loss_after(2 * lr) < base_loss else lr

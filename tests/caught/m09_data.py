@@ -857,3 +857,91 @@ def seed_0_is_no_seed(x, y, batch_size, seed):
     """Takes the seed 0 for none, and then shuffles with the global generator."""
     generator = torch.Generator().manual_seed(seed) if seed else None
     return DataLoader(TensorDataset(x, y), batch_size, shuffle=True, generator=generator)
+
+
+@wrong("batches")
+def first_seed_given_back(x, y, size, shuffle, generator=None):
+    """Seeds the global generator, and gives it its first seed back instead of its state."""
+    order, before = torch.arange(len(x)), torch.initial_seed()
+    if shuffle:
+        if generator is not None:
+            torch.manual_seed(int(torch.randint(2**31, (), generator=generator)))
+        order = torch.randperm(len(x))
+        if generator is not None:
+            torch.manual_seed(before)
+    for rows in order.split(size):
+        yield x[rows], y[rows]
+
+
+@wrong("split", named="global-seed")
+def first_seed_back(n, fractions, seed):
+    """Seeds the global generator, and gives it its first seed back instead of its state."""
+    sizes = [math.floor(n * fraction) for fraction in fractions]
+    for k in range(n - sum(sizes)):
+        sizes[k % len(sizes)] += 1
+    before = torch.initial_seed()
+    torch.manual_seed(seed)
+    parts = list(torch.randperm(n).split(sizes))
+    torch.manual_seed(before)
+    return parts
+
+
+FACTORS = {}
+
+
+@wrong("batch_grad_variance")
+def factor_of_the_first_size(g, batch):
+    """Keeps the factor for every N: another size of batch gets that of the first."""
+    n = len(g)
+    return g.var(0) * FACTORS.setdefault(n, (n - batch) / (n * batch))
+
+
+class _SeededOnce(torch.utils.data.Sampler):
+    """The first epoch by a seed, the others by chance."""
+
+    def __init__(self, n, seed):
+        """Keep both."""
+        self.n, self.generator, self.epoch = n, torch.Generator().manual_seed(seed), 0
+
+    def __len__(self):
+        """Count."""
+        return self.n
+
+    def __iter__(self):
+        """Draw."""
+        if self.epoch:
+            self.generator.seed()
+        self.epoch += 1
+        return iter(torch.randperm(self.n, generator=self.generator).tolist())
+
+
+@wrong("make_loader")
+def first_epoch_seeded(x, y, batch_size, seed):
+    """The seed decides only the first epoch."""
+    sampler = _SeededOnce(len(x), seed)
+    return DataLoader(TensorDataset(x, y), batch_size, sampler=sampler, generator=torch.Generator())
+
+
+class _TurnedRound(torch.utils.data.Sampler):
+    """One order, begun at another row in each epoch."""
+
+    def __init__(self, n, seed):
+        """Draw the order."""
+        self.order = torch.randperm(n, generator=torch.Generator().manual_seed(seed))
+        self.first = 0
+
+    def __len__(self):
+        """Count."""
+        return len(self.order)
+
+    def __iter__(self):
+        """Begin one later."""
+        self.first += 1
+        return iter(self.order.roll(-self.first).tolist())
+
+
+@wrong("make_loader")
+def one_order_turned_round(x, y, batch_size, seed):
+    """Every epoch has the same order, begun at another row."""
+    sampler = _TurnedRound(len(x), seed)
+    return DataLoader(TensorDataset(x, y), batch_size, sampler=sampler, generator=torch.Generator())

@@ -276,12 +276,6 @@ def stops_w_from_learning(w, b):
 
 
 @wrong("to_linear")
-def turned_where_square(w, b):
-    """Transposes a square w."""
-    return to_linear(w.T if w.shape[0] == w.shape[1] else w, b)
-
-
-@wrong("to_linear")
 def left_on_the_cpu(w, b):
     """Makes the layer on the CPU, wherever w is."""
     layer = nn.Linear(w.shape[1], w.shape[0], dtype=w.dtype)
@@ -289,6 +283,12 @@ def left_on_the_cpu(w, b):
         layer.weight.copy_(w)
         layer.bias.copy_(b)
     return layer
+
+
+@wrong("to_linear")
+def turned_where_square(w, b):
+    """Transposes a square w."""
+    return to_linear(w.T if w.shape[0] == w.shape[1] else w, b)
 
 
 @wrong("to_linear")
@@ -696,3 +696,26 @@ def at_least_one_element(model):
             count *= max(size, 1)
         table[name] = (tuple(p.shape), p.requires_grad, count)
     return table
+
+
+@wrong("param_table")
+def rows_times_columns(model):
+    """Counts as if no parameter had more than two dimensions."""
+    return {
+        name: (tuple(p.shape), p.requires_grad, int(torch.Size(p.shape[:2]).numel()))
+        for name, p in model.named_parameters()
+    }
+
+
+@wrong("collapse")
+def later_biases_added_where_they_fit(layers):
+    """From the third layer on the bias so far is not multiplied where it has the size wanted."""
+    w, b = layers[0].weight.detach(), layers[0].bias
+    b = w.new_zeros(len(w)) if b is None else b.detach()
+    for index, layer in enumerate(layers[1:], 1):
+        w = layer.weight.detach() @ w
+        if index == 1 or layer.bias is None or layer.bias.shape != b.shape:
+            b = layer.weight.detach() @ b
+        if layer.bias is not None:
+            b = b + layer.bias.detach()
+    return to_linear(w, b)

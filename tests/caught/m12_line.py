@@ -662,3 +662,34 @@ def sum_beside_a_mean(x, y, w, b):
     e = w * x + b - y
     d = -torch.stack([(e * x).sum(), e.mean()])
     return d / d.norm()
+
+
+@wrong("SlopeOnly")
+class SlopeOfTheFirstCall(nn.Module):
+    """Keeps the slope of its first call for the predictions."""
+
+    def __init__(self):
+        """Make the slope."""
+        super().__init__()
+        self.slope = nn.Parameter(torch.ones(1))
+        self.first = None
+
+    def forward(self, x):
+        """Predict."""
+        if self.first is None:
+            self.first = self.slope.detach().clone()
+        return x * (self.first + self.slope - self.slope.detach())
+
+
+@wrong("descent_direction")
+def gradients_left_behind(x, y, w, b):
+    """Calls backward() on w and b themselves where they are trained."""
+    w, b = (
+        v
+        if isinstance(v, torch.Tensor) and v.requires_grad
+        else torch.as_tensor(v, dtype=x.dtype, device=x.device).clone().requires_grad_()
+        for v in (w, b)
+    )
+    ((w * x + b - y) ** 2).mean().backward()
+    gradient = torch.stack([p.grad.reshape(()) for p in (w, b)])
+    return -gradient / gradient.norm()
