@@ -170,7 +170,7 @@ def test_damaged_replies_are_refused(
 
 
 def _whole(exercise: Exercise, key: AnswerKey, reply: Any) -> Outcome:
-    return _outcome(reply, _Asked(exercise, Outcome("fuzz.py"), cases=len(key.cases)))
+    return _outcome(reply, _Asked(exercise, [{}] * len(key.cases), Outcome("fuzz.py")))
 
 
 def test_there_are_forty_thousand() -> None:

@@ -33,7 +33,8 @@ class Cell:
         self._connection = connection
         self._end = end
         self._clock = clock
-        self._asked_at = 0.0
+        self._in_flight = 0
+        self._began_at = 0.0
 
     def request(self, message: Any, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
         """Send a request and wait for the reply."""
@@ -41,16 +42,20 @@ class Cell:
         return self.reply(limit, cpu_limit)
 
     def ask(self, message: Any) -> None:
-        """Send a request; the cell works on it while the caller does something else."""
-        self._asked_at = self._cpu_time()
+        """Send a request; the cell works on it when it has answered those before."""
+        if not self._in_flight:
+            self._began_at = self._cpu_time()
+        self._in_flight += 1
         wire.send(self._connection, message, time.monotonic() + SEND_LIMIT_S)
 
     def reply(self, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
-        """Wait for the reply: `limit` seconds by the clock on the wall from now on, and no more
-        than `cpu_limit` seconds of the cell's processor time since it was asked (CpuTimeout)."""
+        """Wait for the reply to the oldest request: `limit` seconds by the clock on the wall from
+        now on, and no more than `cpu_limit` seconds of the cell's processor time (CpuTimeout)."""
         deadline = time.monotonic() + limit
         self._wait(deadline, cpu_limit)
         reply = wire.receive(self._connection, deadline)
+        self._in_flight -= 1
+        self._began_at = self._cpu_time()
         if not isinstance(reply, dict):
             raise wire.Broken("a reply is not a mapping")
         return reply
@@ -63,7 +68,7 @@ class Cell:
     def _wait(self, deadline: float, cpu_limit: float | None) -> None:
         """Wait until a reply begins."""
         while True:
-            used = self._cpu_time() - self._asked_at
+            used = self._cpu_time() - self._began_at
             left = math.inf if cpu_limit is None else cpu_limit - used
             if left <= 0:
                 raise CpuTimeout

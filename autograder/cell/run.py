@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ from autograder.observation import (
 )
 from autograder.submission import Submission
 
+AHEAD = 1  # requests that wait in a cell while it works on another
 Cases: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
 
@@ -65,26 +67,28 @@ class SubmissionRun:
         return next(self.outcomes([(exercise, cases)]))
 
     def outcomes(self, wanted: Iterable[tuple[Exercise, Cases]]) -> Iterator[Outcome]:
-        """Observe exercises in turn; while the caller decides about one, the next one runs."""
-        before: _Asked | None = None
+        """Observe exercises in turn. The next one is asked for before the last has answered, so
+        that the cell need not wait for it."""
+        asked = deque[_Asked]()
         for exercise, cases in wanted:
-            outcome = self._told(before) if before else None
-            before = self._ask(exercise, cases)
-            if outcome:
-                yield outcome
-        if before:
-            yield self._told(before)
+            asked.append(self._ask(exercise, cases))
+            if len(asked) > AHEAD:
+                yield self._told(asked.popleft())
+        while asked:
+            yield self._told(asked.popleft())
 
     def _ask(self, exercise: Exercise, cases: Cases) -> _Asked:
         """Ask a cell for the observations of an exercise, if it can be asked."""
         file = self._submission.file(exercise.module)
         source = self._submission.source_name(exercise.module)
         if source not in self._submission.sources:
-            return _Asked(exercise, Outcome(file, trouble="the file is missing: put it back"))
+            return _Asked(
+                exercise, cases, Outcome(file, trouble="the file is missing: put it back")
+            )
         cell = self._ready_cell()
         loaded = self._loaded[source]
         if not loaded.usable:
-            return _Asked(exercise, Outcome(file, loaded.stopped_at, trouble=loaded.trouble))
+            return _Asked(exercise, cases, Outcome(file, loaded.stopped_at, trouble=loaded.trouble))
         line = next((loaded.lines[name] for name in exercise.names if name in loaded.lines), None)
         request = {
             "module": exercise.module,
@@ -93,10 +97,12 @@ class SubmissionRun:
             "cases": cases,
         }
         _send(cell, request)
-        return _Asked(exercise, Outcome(file, line), cell, loaded, len(cases))
+        return _Asked(exercise, cases, Outcome(file, line), cell, loaded)
 
     def _told(self, asked: _Asked) -> Outcome:
         """Return the outcome of an exercise."""
+        if asked.cell is not None and asked.cell is not self._cell:  # it ended before this one
+            asked = self._ask(asked.exercise, asked.cases)
         if asked.cell is None:
             return asked.outcome
         reply = self._reply(asked.cell, asked.exercise.name)
@@ -197,10 +203,10 @@ class _Asked:
     """An exercise about which a cell was asked; without a cell, `outcome` is all of it."""
 
     exercise: Exercise
+    cases: Cases
     outcome: Outcome
     cell: Cell | None = None
     loaded: _Loaded = field(default_factory=_Loaded)
-    cases: int = 0
 
 
 def _outcome(reply: Mapping[str, Any], asked: _Asked) -> Outcome:
@@ -218,8 +224,8 @@ def _outcome(reply: Mapping[str, Any], asked: _Asked) -> Outcome:
             gone = f"{', '.join(missing)} is not defined in this file: put the stub back"
             return replace(start, trouble=gone)
         observations = tuple(_observation(data) for data in reply["observations"])
-        if len(observations) != asked.cases:
-            raise Malformed(f"{len(observations)} observations for {asked.cases} cases")
+        if len(observations) != len(asked.cases):
+            raise Malformed(f"{len(observations)} observations for {len(asked.cases)} cases")
     except (Malformed, KeyError, TypeError) as error:
         return replace(start, trouble=f"the process sent no observations: {error}")
     return replace(start, observations=observations)
