@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from autograder.answers import answer_keys
+from autograder.catalogue import exercises
 from autograder.cell.forking import Zygote
 from autograder.cell.host import GraderFault
+from autograder.cell.run import SubmissionRun
+from autograder.judging.verdict import judge
 from autograder.submission import WHOLE, Source, Submission
+from data.example_class import changed, solutions
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
 
@@ -80,6 +85,22 @@ def test_after_a_crash_the_other_exercises_are_judged(zygote: Zygote) -> None:
     own = TRAIN_STEP.replace("import model, mse", "import model") + MSE
     judged = verdicts(zygote, submission({"m06_model": crashing, "m08_manual_training": own}))
     assert [verdict.status for verdict in judged.values()] == ["fail", "pass"]
+
+
+def test_what_was_asked_in_advance_is_asked_again_in_its_order(zygote: Zygote) -> None:
+    """Where an exercise ends the process, those after it get their own observations."""
+    ending = {"mse": "def mse(pred, target):\n    import os\n    os._exit(1)\n"}
+    handed_in = submission({"m06_model": changed(solutions(), ending)["m06_model.py"]})
+    chosen = [e for e in exercises().values() if e.module == "m06_model"]
+    keys = answer_keys(chosen)
+    wanted = [
+        (e, [{"probe": case.probe, "given": dict(case.given)} for case in keys[e.name].cases])
+        for e in chosen
+    ]
+    with SubmissionRun(zygote, handed_in) as run:
+        told = zip(chosen, run.outcomes(wanted), strict=True)
+        status = {e.name: judge(e, keys[e.name], outcome).status for e, outcome in told}
+    assert [name for name, one in status.items() if one != "pass"] == ["mse"]
 
 
 def test_what_stands_above_a_broken_line_is_judged(zygote: Zygote) -> None:

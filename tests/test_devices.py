@@ -118,7 +118,7 @@ def test_float32_inputs_are_eighths_and_never_zero() -> None:
 def test_a_given_notices_changed_inputs_and_global_randomness() -> None:
     """Its two watchdogs see an in-place change and a draw from the global generator."""
     given = Given({"seed": 1})
-    given.seed_global_generators()
+    given.stir_global_generators()
     x = given.randn(3)
     assert given.inputs_afterwards() == "unchanged"
     assert given.global_random_state() == "untouched"

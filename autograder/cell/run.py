@@ -73,9 +73,18 @@ class SubmissionRun:
         for exercise, cases in wanted:
             asked.append(self._ask(exercise, cases))
             if len(asked) > AHEAD:
-                yield self._told(asked.popleft())
+                yield self._first_of(asked)
         while asked:
-            yield self._told(asked.popleft())
+            yield self._first_of(asked)
+
+    def _first_of(self, asked: deque[_Asked]) -> Outcome:
+        """Take the oldest away and return its outcome; if it has ended the cell, ask a new cell
+        about the others, in their order."""
+        outcome = self._told(asked.popleft())
+        for place, other in enumerate(asked):
+            if other.cell is not None and other.cell is not self._cell:
+                asked[place] = self._ask(other.exercise, other.cases)
+        return outcome
 
     def _ask(self, exercise: Exercise, cases: Cases) -> _Asked:
         """Ask a cell for the observations of an exercise, if it can be asked."""
@@ -101,8 +110,6 @@ class SubmissionRun:
 
     def _told(self, asked: _Asked) -> Outcome:
         """Return the outcome of an exercise."""
-        if asked.cell is not None and asked.cell is not self._cell:  # it ended before this one
-            asked = self._ask(asked.exercise, asked.cases)
         if asked.cell is None:
             return asked.outcome
         reply = self._reply(asked.cell, asked.exercise.name)
