@@ -148,6 +148,15 @@ def test_a_cell_has_no_environment_of_ours(monkeypatch: pytest.MonkeyPatch) -> N
     assert judged["mse"].status == "pass"
 
 
+def test_a_cell_prints_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it prints is read as UTF-8."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")  # where Python would not decide for UTF-8 by itself
+    asking = "import sys\nassert sys.flags.utf8_mode\n" + MODEL + MSE
+    with Zygote(warm=False) as fresh:
+        judged = verdicts(fresh, submission({"m06_model": asking}), ("mse",))
+    assert judged["mse"].status == "pass"
+
+
 def test_a_missing_package_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where torch cannot be imported, the fault names it and the Python that looked for it."""
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))

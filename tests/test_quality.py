@@ -124,6 +124,19 @@ def test_a_marked_file_is_read_as_text(tmp_path: Path) -> None:
     assert (other.exercise, other.replaces) == ("forgotten_zero", "forgotten_zero_limit")
 
 
+def test_a_variant_takes_along_what_assignments_use(tmp_path: Path) -> None:
+    """A helper that only an assignment names is there when the variant's text is run."""
+    (tmp_path / "m06_model.py").write_text(
+        "def _half(loss):\n    return loss / 2\n\n"
+        "HALVES = [_half]\n\n"
+        '@wrong("mse")\ndef halved(pred, target):\n    return HALVES[0]((pred - target).sum())\n'
+    )
+    (halved,) = read_variants(tmp_path / "m06_model.py")
+    names: dict[str, object] = {}
+    exec(halved.text, names)
+    assert {"_half", "HALVES", "halved"} <= names.keys()
+
+
 def test_a_variant_that_cannot_be_imported_is_not_taken_for_the_reference() -> None:
     """A variant's own fault shows: it never passes because the reference stands behind it."""
     broken = Variant("mse", "gone", "mse", "import nothing_of_this_name\n")

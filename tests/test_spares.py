@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from autograder.cell import isolation, source, wire
+from autograder.cell import isolation, measure, sandbox, source, wire
 from autograder.cell.host import GraderFault
 from autograder.cell.spares import Spares
 from data.example_class import changed, solutions
@@ -89,6 +90,34 @@ def test_without_fork_only_the_basic_level_can_be_had(monkeypatch: pytest.Monkey
         assert measured.level == "basic"
         assert not measured.measured["answers_loaded"]
         assert measured.measured["starts_processes"]
+
+
+def test_a_level_is_not_replaced_by_a_weaker_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for a cell of level full without fork gets none."""
+    monkeypatch.setattr(source, "FORKS", False)
+    with pytest.raises(GraderFault, match="level full needs a system that forks"):
+        source.cell_source(level="full")
+
+
+def test_a_folder_is_removed_without_rm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows has no rm for what a cell has written."""
+    monkeypatch.setenv("PATH", "")
+    (tmp_path / "cell" / "deep").mkdir(parents=True)
+    (tmp_path / "cell" / "deep" / "written").write_text("")
+    sandbox.remove_folder(str(tmp_path / "cell"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_to_start_a_process_is_measured_without_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no fork, a program that can be executed is a process that can be started."""
+    monkeypatch.delattr(os, "fork")
+    assert measure._succeeds(measure._fork)
+    monkeypatch.setattr(os, "execv", _refused)
+    assert not measure._succeeds(measure._fork)
+
+
+def _refused(*_: object) -> None:
+    raise PermissionError
 
 
 def test_watch_without_fork(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ from typing import IO, Any
 
 from autograder.cell import wire
 from autograder.cell.client import Cell
-from autograder.cell.host import START_LIMIT_S, GraderFault, Host
-from autograder.cell.sandbox import Level
+from autograder.cell.host import START_LIMIT_S, Host
 from autograder.cell.spare import MEET
 
 LOOK_S = 0.1  # how often it is looked whether a spare that has not connected still lives
@@ -33,15 +32,8 @@ class Spares:
     """
 
     def __init__(
-        self,
-        output: IO[bytes] | None = None,
-        warm: bool = True,
-        level: Level = "basic",
-        cuda: bool = False,
+        self, output: IO[bytes] | None = None, warm: bool = True, cuda: bool = False
     ) -> None:
-        if level != "basic":
-            raise GraderFault(f"level {level} needs a system that forks processes")
-        self.level = level
         self._output = output
         self._options = [*["warm"] * warm, *["cuda"] * cuda]
         self._warm = warm
