@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import importlib
 import threading
+import traceback
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -17,16 +18,25 @@ from typing import Any
 
 import torch
 
-from autograder import mistakes, probes
+from autograder import ROOT, mistakes, probes
 from autograder.catalogue import Exercise, read_toml
+from autograder.cli import UserError
 from autograder.judging.implementation import Implementation
-from autograder.judging.observe import observe
+from autograder.judging.observe import look, observe
 from autograder.judging.verdict import AnswerKey, Case, Mistake
 from autograder.observation import Observation, decode_observation
+from autograder.probes.tools import ONLY_EXPECTED
 
 GIVENS = Path(__file__).parent / "givens"
 
 _ONE_AT_A_TIME = threading.Lock()  # probes seed the process's global random generators
+
+
+class BrokenProbe(UserError):
+    """A probe stops at the reference; the message names it, its given and the line.
+
+    No key is made of that: a submission that the probe stops at, too, would be right.
+    """
 
 
 def answer_keys(
@@ -35,7 +45,7 @@ def answer_keys(
     """Return the answer key of each exercise.
 
     Without a secret the key has the public cases only; with one, also the hidden cases, drawn from
-    it. With `cuda`, every case of the CPU stands there again on CUDA.
+    it. With `cuda`, every case of the CPU stands there again on CUDA. Raises BrokenProbe.
     """
     return {e.name: answer_key(e, cases(e, secret, cuda)) for e in exercises}
 
@@ -54,7 +64,7 @@ def answer_key(exercise: Exercise, wanted: Sequence[Case]) -> AnswerKey:
         other = reference.replaced(wrong.replaces, wrong.implementation, wrong.file)
         return tuple(_observed(other, exercise, case) or Observation() for case in wanted)
 
-    expected = tuple(_observed(reference, exercise, case) for case in wanted)
+    expected = tuple(_expected(reference, exercise, case) for case in wanted)
     return AnswerKey(tuple(wanted), expected, known_mistakes)
 
 
@@ -100,6 +110,36 @@ def _cases(
 
 def _secret_seed(secret: bytes, place: bytes) -> int:
     return int.from_bytes(hmac.digest(secret, place, hashlib.sha256)[:4], "big")
+
+
+def _expected(reference: Implementation, exercise: Exercise, case: Case) -> Observation | None:
+    """Return what a case's probe sees of the reference; None where it cannot run."""
+    if case.device == "cuda" and not torch.cuda.is_available():
+        return None
+    probe = probes.find(exercise.module, exercise.name, case.probe)
+    with _ONE_AT_A_TIME:
+        before = ONLY_EXPECTED.set(True)
+        try:
+            facts = look(reference, probe, case.given)
+        except Exception as error:
+            raise BrokenProbe(_broken(exercise, case, error)) from error
+        finally:
+            ONLY_EXPECTED.reset(before)
+    return decode_observation({"facts": facts, "raised": None, "line": None})
+
+
+def _broken(exercise: Exercise, case: Case, error: Exception) -> str:
+    """Say in a line where a probe has stopped at the reference."""
+    frames = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
+    kit = (ROOT / "autograder" / "probes", ROOT / "solutions")
+    own = [(path, line) for path, line in frames if any(map(path.is_relative_to, kit))]
+    path, line = (own or frames)[-1]
+    first_line = str(error).strip().partition("\n")[0]
+    return (
+        f"{path.relative_to(ROOT)}:{line}: the probe {case.probe} of {exercise.name} stops at the "
+        f"reference on {dict(case.given)}: {type(error).__name__}: {first_line} (nothing was "
+        f"judged by it: mend the probe or the reference, and run `descent check`)"
+    )
 
 
 def _observed(it: Implementation, exercise: Exercise, case: Case) -> Observation | None:

@@ -26,22 +26,27 @@ def observe(
 
     Whatever the implementation raises, SystemExit included, is part of the observation.
     """
+    try:
+        return {"facts": look(implementation, probe, spec), "raised": None, "line": None}
+    except BaseException as error:
+        raised, line = _told(error, implementation)
+        return {"facts": {}, "raised": raised[:MAX_TEXT], "line": line}
+
+
+def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that `probe` sees, as JSON-ready data; raise whatever stops it."""
     # A student's code may have left any of these changed; every probe starts from the same state.
     torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
     given = Given(spec)
     given.stir_global_generators()
     implementation.returned, implementation.flags_switched = None, False
-    try:
-        facts = dict(probe(implementation, given))
-        if (inputs := given.inputs_afterwards()) is not None:
-            facts["inputs afterwards"] = inputs
-        if implementation.flags_switched:
-            facts["inputs afterwards"] = "requires_grad switched"
-        return {"facts": {k: encode(v) for k, v in facts.items()}, "raised": None, "line": None}
-    except BaseException as error:
-        raised, line = _told(error, implementation)
-        return {"facts": {}, "raised": raised[:MAX_TEXT], "line": line}
+    facts = dict(probe(implementation, given))
+    if (inputs := given.inputs_afterwards()) is not None:
+        facts["inputs afterwards"] = inputs
+    if implementation.flags_switched:
+        facts["inputs afterwards"] = "requires_grad switched"
+    return {name: encode(value) for name, value in facts.items()}
 
 
 def encode(value: Any) -> Any:

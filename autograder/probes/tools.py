@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.observation import Logged
+
+ONLY_EXPECTED = ContextVar("ONLY_EXPECTED", default=False)  # set where the reference is observed
 
 
 def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:
@@ -23,7 +26,10 @@ def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:
 
 def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
     """Say what a call that should be refused does: the name of the expected class it raises, the
-    name of any other exception, or `no exception`."""
+    name of any other exception, or `no exception`.
+
+    Where the reference is observed, another exception is the probe's own fault, and leaves it.
+    """
     try:
         call()
     except expected as error:
@@ -31,6 +37,8 @@ def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
     except Exception as error:
         if isinstance(error, NotImplementedError) and not error.args:
             raise  # a stub refuses nothing
+        if ONLY_EXPECTED.get():
+            raise
         return type(error).__name__
     return "no exception"
 
