@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from autograder import ROOT
 from autograder.answers import answer_keys
 from autograder.batch import grade as grading
 from autograder.batch.grade import Grader
@@ -61,7 +67,7 @@ def test_a_result_has_the_fields_of_schema_1(out: Path) -> None:
     """The fields that other tools read are there, and no others."""
     content = result(out, "student-01")
     assert list(content) == [
-        *("schema", "submission", "score", "max_score", "isolation", "exercises"),
+        *("schema", "submission", "score", "max_score", "isolation", "notes", "exercises"),
     ]
     assert (content["schema"], content["submission"]) == (1, "student-01")
     assert list(content["isolation"]) == ["level", "measured", "holes"]
@@ -143,11 +149,60 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
 
 
 def test_ctrl_c_is_no_observation_of_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that is stopped while the reference is observed has no key, rather than a wrong one."""
-    stopped: dict[str, object] = {"facts": {}, "raised": "KeyboardInterrupt", "line": None}
-    monkeypatch.setattr("autograder.answers.observe", lambda *arguments: stopped)
+    """A run that is stopped while the reference or a mistake is observed has no key, rather than a
+    wrong one."""
+
+    def ctrl_c(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.answers.look", ctrl_c)
     with pytest.raises(KeyboardInterrupt):
         answer_keys(M06.exercises)
+    monkeypatch.undo()
+    keys = answer_keys(M06.exercises)
+    monkeypatch.setattr("autograder.judging.observe.look", ctrl_c)
+    with pytest.raises(KeyboardInterrupt):
+        _ = keys["mse"].mistakes
+
+
+@pytest.mark.parametrize(
+    ("right", "typo", "line"),
+    [
+        ('"loss": loss,', '"loss": loss.sun(),', "AttributeError: 'Tensor' object has no"),
+        ("it.mse(pred, target), ValueError", "it.mze(pred, target), ValueError", "mze is not"),
+    ],
+    ids=["in the open", "inside a call that should be refused"],
+)
+def test_a_probe_that_breaks_stops_the_run_before_the_first_mark(
+    tmp_path: Path, right: str, typo: str, line: str
+) -> None:
+    """A typo in a probe breaks reference and submissions alike: nobody gets a mark from that."""
+    for part in ("autograder", "solutions", "data"):
+        shutil.copytree(ROOT / part, tmp_path / part)
+    probes = tmp_path / "autograder" / "probes" / "m06_model.py"
+    text = probes.read_text("utf-8")
+    assert right in text
+    probes.write_text(text.replace(right, typo), "utf-8")
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "student-01.py").write_text("def mse(pred, target):\n    return 42.0\n")
+    command = ["grade", "class", "--out", "out", "--assignment", "m06_model"]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([".", "solutions"])}
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", *command, "--isolation", "basic"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 2
+    assert re.match(
+        r"descent: autograder/probes/m06_model\.py:\d+: the probe \w+ of mse stops at the "
+        rf"reference on {{'seed': \d+.*{re.escape(line)}.*mend the probe",
+        done.stderr,
+    )
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "out" / "grades.csv").exists()
+    assert list((tmp_path / "out" / "results").iterdir()) == []
 
 
 def test_a_submission_with_a_problem_needs_no_cell() -> None:

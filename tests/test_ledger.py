@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +22,7 @@ from autograder import ROOT
 from autograder.answers import answer_keys
 from autograder.batch import depends
 from autograder.batch.grade import Grader
-from autograder.batch.ledger import Ledger, LedgerError
+from autograder.batch.ledger import Ledger, LedgerError, Moved
 from autograder.batch.observer import Zygotes
 from autograder.batch.run import Graded, Policy, Run
 from autograder.catalogue import assignment, exercises
@@ -57,10 +59,19 @@ def graded(
     policy: Policy = "latest",
     again: bool = False,
 ) -> dict[str, Graded]:
-    """Grade into the ledger of a folder."""
+    """Grade into the ledger of a folder, as a run that is finished."""
     with Ledger(out) as ledger:
         run = Run(grader, ledger, checks, policy, again)
-        return {done.result.submission: done for done in run.grade(submissions, 2)}
+        done = {done.result.submission: done for done in run.grade(submissions, 2)}
+        ledger.finish()
+        return done
+
+
+def moved(grader: Grader, out: Path, submissions: list[Submission], **how: Any) -> list[Moved]:
+    """Grade into the ledger of a folder, as a run that ends before it is finished."""
+    with Ledger(out) as ledger:
+        list(Run(grader, ledger, how.pop("checks", CHECKS), **how).grade(submissions, 2))
+        return ledger.moved()
 
 
 def test_a_second_run_judges_only_what_is_new(grader: Grader, tmp_path: Path) -> None:
@@ -106,16 +117,16 @@ def test_a_changed_check_runs_one_exercise_and_tells_what_moved(
     stricter = replace(KEYS["mse"], expected=KEYS["mse"].mistakes[0].observations)
     grader.keys = KEYS | {"mse": stricter}
     try:
-        after = graded(grader, tmp_path, mended, CHECKS | {"mse": "changed"})
+        rows = moved(grader, tmp_path, mended, checks=CHECKS | {"mse": "changed"})
+        again = graded(grader, tmp_path, mended, CHECKS | {"mse": "changed again"})
     finally:
         grader.keys = KEYS
-    assert {done.judged for done in after.values()} == {1}
-    rows = [row for done in after.values() for row in done.moved]
-    moved = {row.submission: row for row in rows if row.exercise == "mse"}
-    assert set(moved) == {name for name in names if name[-1] not in "048"}  # those that passed
-    assert {row.why for row in moved.values()} == {"the exercise's checks changed"}
-    assert moved["student-01"].status_before == "pass"
-    assert moved["student-01"].status == "fail"
+    assert {done.judged for done in again.values()} == {1}
+    of_mse = {row.submission: row for row in rows if row.exercise == "mse"}
+    assert set(of_mse) == {name for name in names if name[-1] not in "048"}  # those that passed
+    assert {row.why for row in of_mse.values()} == {"the exercise's checks changed"}
+    assert of_mse["student-01"].status_before == "pass"
+    assert of_mse["student-01"].status == "fail"
 
 
 def test_all_submissions_of_a_name_are_kept_and_a_policy_says_which_counts(
@@ -123,8 +134,9 @@ def test_all_submissions_of_a_name_are_kept_and_a_policy_says_which_counts(
 ) -> None:
     """`latest` takes the last one that came, `best` the one with the highest score."""
     graded(grader, tmp_path, [handed_in("student-01", MSE)])
+    rows = moved(grader, tmp_path, [handed_in("student-01", HALF)])
+    assert {row.why for row in rows} == {"another submission counts"}
     latest = graded(grader, tmp_path, [handed_in("student-01", HALF)])["student-01"]
-    assert {row.why for row in latest.moved} == {"another submission counts"}
     assert latest.result.verdicts["mse"].status == "fail"
     best = graded(grader, tmp_path, [handed_in("student-01", HALF)], policy="best")["student-01"]
     assert best.result.verdicts["mse"].status == "pass"
@@ -135,8 +147,8 @@ def test_all_submissions_of_a_name_are_kept_and_a_policy_says_which_counts(
 
 def test_what_moved_is_told_even_after_a_killed_run(grader: Grader, tmp_path: Path) -> None:
     """Moved marks wait in the ledger until a run is finished."""
-    for mse in (MSE, HALF):
-        graded(grader, tmp_path, [handed_in("student-01", mse)])
+    graded(grader, tmp_path, [handed_in("student-01", MSE)])
+    assert moved(grader, tmp_path, [handed_in("student-01", HALF)])
     with Ledger(tmp_path) as ledger:
         waiting = {row.exercise for row in ledger.moved()}
         assert "mse" in waiting
@@ -164,6 +176,61 @@ def test_the_graders_fault_is_tried_again(
     assert mended.result.verdicts["mse"].status == "pass"
 
 
+def test_an_error_never_replaces_a_mark(
+    grader: Grader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the grader fails on keeps its earlier mark and result; without one it is an `error`."""
+    graded(grader, tmp_path, [handed_in("student-01")])
+    with Ledger(tmp_path) as ledger:
+        marks, results = ledger.marks("student-01"), ledger.unwritten()
+    monkeypatch.setattr("autograder.batch.grade.judge", lambda *a: 1 / 0)
+    class_ = [handed_in("student-01", HALF), handed_in("student-02", MSE + "# another\n")]
+    done = graded(grader, tmp_path, class_)
+    assert [done[name].published for name in ("student-01", "student-02")] == [False, True]
+    with Ledger(tmp_path) as ledger:
+        assert ledger.marks("student-01") == marks
+        assert set(ledger.marks("student-02").values()) == {None}
+        assert ledger.unwritten()[0] == results[0]
+    monkeypatch.undo()
+    rows = moved(grader, tmp_path, class_)
+    assert {row.why for row in rows if row.submission == "student-02"} == {
+        "the grader had failed on it"
+    }
+
+
+def test_marks_of_earlier_runs_are_by_the_checks_of_now(grader: Grader, tmp_path: Path) -> None:
+    """Whoever is not handed in again is judged again where the checks changed, from the ledger."""
+    graded(grader, tmp_path, [handed_in("student-01"), handed_in("student-02", HALF)])
+    changed = CHECKS | {"mse": "changed"}
+    late = [handed_in("student-03", MSE + "# another\n")]
+    after = graded(grader, tmp_path, late, changed)
+    assert {name: done.judged for name, done in after.items()} == {
+        "student-01": 1,
+        "student-02": 1,
+        "student-03": len(M06.exercises),
+    }
+    assert list(graded(grader, tmp_path, late, changed)) == ["student-03"]
+
+
+def test_a_changed_table_changes_what_every_verdict_depends_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Probes read data/: after a change of a number there, or of the cell's code, all run again."""
+    before = depends._judges()
+    for part in ("autograder", "data"):
+        subprocess.run(["cp", "-r", str(ROOT / part), str(tmp_path)], check=True)
+    monkeypatch.setattr(depends, "ROOT", tmp_path)
+    for changed in ("data/crop_yield.csv", "autograder/cell/run.py"):
+        path = tmp_path / changed
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text + "\n", encoding="utf-8")
+        depends._judges.cache_clear()
+        assert depends._judges() != before
+        path.write_text(text, encoding="utf-8")
+    depends._judges.cache_clear()
+    assert depends._judges() == before
+
+
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
     """Two runs would write the same files."""
     with Ledger(tmp_path), pytest.raises(LedgerError, match="another run is grading into"):
@@ -176,7 +243,7 @@ def test_a_ledger_of_another_schema_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.sqlite") as base:
         base.execute("PRAGMA user_version = 99")
     before = (tmp_path / "ledger.sqlite").read_bytes()
-    with pytest.raises(LedgerError, match=r"a newer version of descent \(schema 99, here 1\)"):
+    with pytest.raises(LedgerError, match=r"a newer version of descent \(schema 99, here 2\)"):
         Ledger(tmp_path)
     assert (tmp_path / "ledger.sqlite").read_bytes()[:16] == before[:16]
 
@@ -258,29 +325,90 @@ def a_class(folder: Path, size: int) -> Path:
     return folder
 
 
-def test_killed_at_any_moment_it_ends_with_the_same_grades(tmp_path: Path) -> None:
-    """Twenty kills at random moments lose no verdict and change no grade."""
+def stopped(arguments: list[str], after: Callable[[], bool], number: int) -> str:
+    """Run a command, send it a signal when `after` says so, and return what it printed."""
+    running = subprocess.Popen(
+        arguments,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        # a shell's job in the background ignores Ctrl-C, and so would what it starts
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    while not after() and running.poll() is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            running.wait(0.02)
+    running.send_signal(number)
+    return running.communicate()[0]
+
+
+def test_ended_at_any_moment_it_ends_with_the_same_marks(tmp_path: Path) -> None:
+    """Twenty ends at random moments, by Ctrl-C, SIGTERM and SIGKILL, lose no verdict; then marks,
+    results and what moved are those of an undisturbed run, with an earlier run in the folder."""
     folder = a_class(tmp_path / "class", 12)
     subprocess.run(command(folder, tmp_path / "calm"), check=True, capture_output=True, cwd=ROOT)
+    for path in sorted(folder.iterdir())[::2]:  # every second one hands in again
+        path.write_text(path.read_text().replace(".mean() / 2", ".mean()") + "# better\n")
+    ended = tmp_path / "ended"
+    shutil.copytree(tmp_path / "calm", ended)
+    subprocess.run(command(folder, tmp_path / "calm"), check=True, capture_output=True, cwd=ROOT)
     moments, kept = random.Random(1), [0]
-    for _ in range(20):
-        running = subprocess.Popen(
-            command(folder, tmp_path / "killed"),
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            running.wait(moments.uniform(0.5, 6.0))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-        kept.append(_verdicts(tmp_path / "killed"))
+    first_report = (ended / "moved.csv").stat().st_ino
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGKILL] * 7:
+        at = time.monotonic() + moments.uniform(0.5, 6.0)
+        stopped(command(folder, ended), lambda at=at: time.monotonic() > at, number)  # type: ignore[misc]
+        kept.append(_verdicts(ended))
         assert kept[-1] >= kept[-2]
-    done = subprocess.run(command(folder, tmp_path / "killed"), capture_output=True, cwd=ROOT)
-    assert done.returncode == 0
-    grades = [(tmp_path / name / "grades.csv").read_text() for name in ("calm", "killed")]
-    assert grades[0] == grades[1]
-    assert _verdicts(tmp_path / "killed") == _verdicts(tmp_path / "calm")
+        if (ended / "moved.csv").stat().st_ino != first_report:
+            break  # it was faster than the signal
+    else:
+        subprocess.run(command(folder, ended), check=True, capture_output=True, cwd=ROOT)
+    assert published(ended) == published(tmp_path / "calm")
+    assert _verdicts(ended) == _verdicts(tmp_path / "calm")
+
+
+def published(out: Path) -> dict[str, str]:
+    """Return all that a run publishes: grades.csv, moved.csv and the results."""
+    files = [out / "grades.csv", out / "moved.csv", *sorted((out / "results").iterdir())]
+    return {path.name: path.read_text(encoding="utf-8") for path in files}
+
+
+def results_of(out: Path, count: int) -> Callable[[], bool]:
+    """Return a function that says whether so many results of a folder are newer than now."""
+    begun = {path: path.stat().st_ino for path in (out / "results").glob("*.json")}
+
+    def are_written() -> bool:
+        found = (out / "results").glob("*.json")
+        return sum(begun.get(path) != path.stat().st_ino for path in found) >= count
+
+    return are_written
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_what_is_judged_again_and_stopped_keeps_its_marks(tmp_path: Path, number: int) -> None:
+    """Four graded, then again with an end after the first, then a late one: all marks stand."""
+    folder, late, out = a_class(tmp_path / "class", 4), tmp_path / "late", tmp_path / "out"
+    subprocess.run(command(folder, out), check=True, capture_output=True, cwd=ROOT)
+    before = (out / "grades.csv").read_text().splitlines()
+    printed = stopped([*command(folder, out), "--again"], results_of(out, 1), number)
+    assert "of 4 submissions are done and kept; run it again to go on" in printed
+    late.mkdir()
+    (late / "student-99.py").write_text(MODEL + MSE)
+    done = subprocess.run(command(late, out), check=True, capture_output=True, cwd=ROOT, text=True)
+    assert (out / "grades.csv").read_text().splitlines()[: len(before)] == before
+    assert len(list((out / "results").glob("*.json"))) == 5
+    assert (out / "moved.csv").read_text().count("\n") == 1  # its head
+    assert "earlier: 4 more in grades.csv" in done.stdout
+
+
+def test_a_first_run_that_was_stopped_and_goes_on_moves_nothing(tmp_path: Path) -> None:
+    """What was in flight when Ctrl-C came was never a mark."""
+    folder, out = a_class(tmp_path / "class", 6), tmp_path / "out"
+    stopped(command(folder, out), results_of(out, 1), signal.SIGINT)
+    assert not (out / "grades.csv").exists()
+    subprocess.run(command(folder, out), check=True, capture_output=True, cwd=ROOT)
+    assert (out / "moved.csv").read_text().count("\n") == 1
 
 
 def _verdicts(out: Path) -> int:
@@ -297,21 +425,9 @@ def test_ctrl_c_says_what_is_done_and_how_to_go_on(tmp_path: Path) -> None:
     """An interrupted run ends what is running, an endless loop too, and says how to go on."""
     folder = a_class(tmp_path / "class", 4)
     (folder / "student-99.py").write_text(MODEL + "def mse(pred, target):\n    while True: pass\n")
-    running = subprocess.Popen(
-        command(folder, tmp_path / "out"),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        # a shell's job in the background ignores Ctrl-C, and so would what it starts
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    printed = stopped(
+        command(folder, tmp_path / "out"), results_of(tmp_path / "out", 4), signal.SIGINT
     )
-    results = tmp_path / "out" / "results"
-    while len(list(results.glob("*.json"))) < 4 and running.poll() is None:
-        os.sched_yield()
-    running.send_signal(signal.SIGINT)
-    printed, _ = running.communicate()
-    assert running.returncode == 130
     assert "stopped: 4 of 5 submissions are done and kept; run it again to go on" in printed
 
 

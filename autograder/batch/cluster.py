@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.batch import depends
-from autograder.batch.observer import Zygotes
+from autograder.batch.observer import Stopped, Zygotes
 from autograder.catalogue import Exercise
 from autograder.cell.isolation import Isolation, LevelError
 from autograder.cell.limits import CPU_S
@@ -46,6 +46,7 @@ class Cluster:
         except (OSError, ValueError) as error:
             raise ClusterError(f"no scheduler answers at {address}: {error}") from error
         self._limit = limit
+        self._stopped = False
         try:
             self.isolation = self._measured(asked, cuda)
             self.workers = sum(self._client.nthreads().values())
@@ -76,13 +77,19 @@ class Cluster:
             for cuda, part in zip((False, True), parts, strict=True)
             if not cuda or any(part)
         ]
-        seen: list[list[Outcome]] = self._client.gather(futures)
+        try:
+            seen: list[list[Outcome]] = self._client.gather(futures)
+        except BaseException as error:
+            if self._stopped:
+                raise Stopped from error
+            raise
         for index in range(len(wanted)):
             places = [[place for place, _ in part[index]] for part in parts]
             yield _merged([part[index] for part in seen], places)
 
     def stop(self) -> None:
         """Let go of the cluster; what runs there ends by itself."""
+        self._stopped = True
         self._client.close()
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 The code of an exercise is everything that its probes, its mistakes and its reference are made of:
 the functions themselves, and whatever of the kit they name, as syntax trees. So a changed probe
 concerns its own exercise only, and a changed comment none. The code that judges (observing,
-comparing, diagnosing, the cell's loader) is hashed as a whole.
+comparing, diagnosing, cells) is hashed as a whole, and so are the tables in data/.
 """
 
 from __future__ import annotations
@@ -27,15 +27,14 @@ from autograder.submission import Submission
 GIVENS = ROOT / "autograder" / "givens"
 _JUDGES = (
     *("answers.py", "given.py", "observation.py", "submission.py"),
-    *("judging/*.py", "probes/__init__.py", "mistakes/__init__.py"),
-    *("cell/loader.py", "cell/serve.py", "cell/limits.py"),
+    *("judging/*.py", "probes/__init__.py", "mistakes/__init__.py", "cell/*.py"),
 )
 
 
 def of_submission(submission: Submission) -> str:
     """Return the hash of what was handed in: every source, for they import each other."""
     sources = {name: asdict(source) for name, source in submission.sources.items()}
-    return _digest([sources, submission.problem])
+    return _digest([sources, submission.problem, dict(submission.problems)])
 
 
 def of_exercise(exercise: Exercise, secret: bytes, cuda: bool, level: str) -> str:
@@ -49,9 +48,7 @@ def of_exercise(exercise: Exercise, secret: bytes, cuda: bool, level: str) -> st
 def of_kit() -> str:
     """Return the hash of the code beside a submission, which all workers must have alike."""
     package = ROOT / "autograder"
-    beside = sorted(
-        path for part in ("cell", "judging", "probes") for path in package.glob(f"{part}/*.py")
-    )
+    beside = sorted(package.glob("probes/*.py"))
     return _digest([_judges(), [path.read_text(encoding="utf-8") for path in beside]])
 
 
@@ -160,7 +157,8 @@ def _registered(module: str, exercise: str) -> list[str]:
 def _judges() -> str:
     package = ROOT / "autograder"
     files = sorted(path for pattern in _JUDGES for path in package.glob(pattern))
-    return _digest([path.read_text(encoding="utf-8") for path in files])
+    tables = sorted((ROOT / "data").glob("*.csv"))
+    return _digest([path.read_text(encoding="utf-8") for path in (*files, *tables)])
 
 
 def _digest(value: Any) -> str:

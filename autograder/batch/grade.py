@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.batch.ledger import LedgerError
-from autograder.batch.observer import Observer
+from autograder.batch.observer import Observer, Stopped
 from autograder.batch.result import Result
 from autograder.catalogue import Assignment, Exercise
 from autograder.cell.run import TooSlow
@@ -36,6 +36,7 @@ class Grader:
         `keep` is told of each verdict when it is made. A fault of the grader, whichever, gives
         `error` after a second try, and is not kept; the other submissions go on. A `first_look`
         has little time and raises TooSlow, so that others need not wait for a loop without end.
+        Raises Stopped when the observer was stopped; nothing is decided then.
         """
         decided = dict(known or {})
         for last in (False, True):
@@ -45,14 +46,15 @@ class Grader:
                     keep(verdict)
                     decided[verdict.exercise.name] = verdict
                 break
-            except (LedgerError, TooSlow):
+            except (LedgerError, TooSlow, Stopped):
                 raise
             except Exception as fault:
                 if last:
                     missing = (e for e in wanted if e.name not in decided)
                     decided |= {e.name: _error(e, fault) for e in missing}
         ordered = {e.name: decided[e.name] for e in self.assignment.exercises}
-        return Result(submission.name, settle(ordered), self.observer.isolation.to_json())
+        isolation = self.observer.isolation.to_json()
+        return Result(submission.name, settle(ordered), isolation, submission.notes)
 
     def _verdicts(
         self, submission: Submission, wanted: Iterable[Exercise], first_look: bool

@@ -15,7 +15,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -24,7 +24,7 @@ from autograder.catalogue import Exercise, exercises
 from autograder.judging.verdict import Verdict
 from autograder.submission import Source, Submission
 
-SCHEMA = 1
+SCHEMA = 2
 _TABLES = """
 CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE submission (
@@ -39,10 +39,28 @@ CREATE TABLE mark (
     name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
     status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
 );
-CREATE TABLE moved (
-    name TEXT NOT NULL, exercise TEXT NOT NULL, status_before TEXT NOT NULL, score_before REAL,
-    status TEXT NOT NULL, score REAL, why TEXT NOT NULL
+CREATE TABLE reported (
+    name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
+    status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
 );
+CREATE TABLE result (name TEXT PRIMARY KEY, content TEXT NOT NULL, written INTEGER NOT NULL);
+"""
+# The marks that are not what they were when a run was last finished.
+_MOVED = """
+SELECT mark.name, mark.exercise, reported.status, reported.score, mark.status, mark.score,
+    mark.digest != reported.digest, mark.depends != reported.depends
+FROM mark JOIN reported USING (name, exercise)
+WHERE mark.status != reported.status OR mark.score IS NOT reported.score
+ORDER BY mark.name, mark.rowid
+"""
+# The submissions that count, of names with a mark that the checks of today have not decided.
+_STALE = """
+SELECT submission.number
+FROM submission JOIN (
+    SELECT name, digest FROM mark GROUP BY name
+    HAVING sum(status != 'error' AND depends IN (SELECT value FROM json_each(:checks))) < :count
+) USING (name, digest)
+ORDER BY name
 """
 _STORED = ("status", "score", "file", "line", "gap", "diagnosis", "why", "probes")
 
@@ -165,8 +183,7 @@ class Ledger:
 
     def receive(self, submission: Submission) -> Attempt:
         """Keep a submission; one that is there already under the name keeps its place."""
-        content = {n: asdict(source) for n, source in submission.sources.items()}
-        packed = zlib.compress(json.dumps([content, submission.problem]).encode())
+        packed = zlib.compress(json.dumps(asdict(submission)).encode())
         digest = depends.of_submission(submission)
         with self._whole() as base:
             base.execute(
@@ -229,60 +246,91 @@ class Ledger:
             return dict(rows.fetchall())
 
     def publish(
-        self, name: str, digest: str, checks: Mapping[str, str], verdicts: Mapping[str, Verdict]
-    ) -> list[Moved]:
-        """Make these the marks of a name; return those that differ from the marks before."""
+        self,
+        name: str,
+        digest: str,
+        checks: Mapping[str, str],
+        verdicts: Mapping[str, Verdict],
+        content: str,
+    ) -> bool:
+        """Make these the marks of a name, and `content` its result; say whether that was done.
+
+        It is not where an `error`, the grader's own fault, would replace a mark.
+        """
         with self._whole() as base:
-            before = {
-                row[0]: row[1:]
-                for row in base.execute(
-                    "SELECT exercise, digest, depends, status, score FROM mark WHERE name = ?",
-                    (name,),
-                )
-            }
+            rows = base.execute("SELECT exercise, status FROM mark WHERE name = ?", (name,))
+            before = dict(rows.fetchall())
+            for exercise, verdict in verdicts.items():
+                if verdict.status == "error" and before.get(exercise, "error") != "error":
+                    return False
+            base.execute("DELETE FROM mark WHERE name = ?", (name,))
             base.executemany(
-                "INSERT OR REPLACE INTO mark VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?)",
                 [
                     (name, v.exercise.name, digest, checks[v.exercise.name], v.status, v.score)
                     for v in verdicts.values()
                 ],
             )
-            moved = [
-                row
-                for exercise, verdict in verdicts.items()
-                if exercise in before
-                for row in _moved(name, before[exercise], digest, checks[exercise], verdict)
-            ]
-            base.executemany("INSERT INTO moved VALUES (?, ?, ?, ?, ?, ?, ?)", map(astuple, moved))
-        return moved
+            base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, FALSE)", (name, content))
+        return True
+
+    def stale(self, checks: Mapping[str, str]) -> list[int]:
+        """Return the numbers of the submissions that count, where other checks than these have
+        decided a mark, or none because the grader failed."""
+        wanted = {"checks": json.dumps(list(checks.values())), "count": len(checks)}
+        with self._whole() as base:
+            return [number for (number,) in base.execute(_STALE, wanted)]
+
+    def unwritten(self) -> list[tuple[str, str]]:
+        """Return the names and contents of the results that no file has yet."""
+        with self._whole() as base:
+            return base.execute("SELECT name, content FROM result WHERE NOT written").fetchall()
+
+    def note_written(self, name: str, content: str) -> None:
+        """Note that a result is in its file."""
+        with self._whole() as base:
+            base.execute(
+                "UPDATE result SET written = TRUE WHERE name = ? AND content = ?", (name, content)
+            )
 
     def moved(self) -> list[Moved]:
-        """Return the marks that moved since the last run that was finished."""
+        """Return the marks that are not what they were when a run was last finished."""
         with self._whole() as base:
-            rows = base.execute("SELECT * FROM moved ORDER BY name, rowid").fetchall()
-        return [Moved(*row) for row in rows]
+            rows = base.execute(_MOVED).fetchall()
+        moved = []
+        for name, exercise, status_before, score_before, status, score, *changed in rows:
+            marks = (status_before, score_before, status, score)
+            moved.append(Moved(name, exercise, *marks, _why_moved(*marks, *changed)))
+        return moved
 
     def finish(self) -> None:
-        """Note that what moved has been reported."""
+        """Note that the marks of now have been reported."""
         with self._whole() as base:
-            base.execute("DELETE FROM moved")
+            base.execute("DELETE FROM reported")
+            base.execute("INSERT INTO reported SELECT * FROM mark")
 
 
-def _moved(
-    name: str,
-    before: tuple[str, str, str, float | None],
-    digest: str,
-    depends_on: str,
-    verdict: Verdict,
-) -> list[Moved]:
-    """Return how a mark moved, and why; nothing where it did not."""
-    digest_before, depends_before, status, score = before
-    if (status, score) == (verdict.status, verdict.score):
-        return []
-    reasons = ["another submission counts"] * (digest_before != digest)
-    reasons += ["the exercise's checks changed"] * (depends_before != depends_on)
-    why = " and ".join(reasons) or "an exercise that it builds on moved"
-    return [Moved(name, verdict.exercise.name, status, score, verdict.status, verdict.score, why)]
+def _why_moved(
+    status_before: str,
+    score_before: float | None,
+    status: str,
+    score: float | None,
+    is_another: bool,
+    has_other_checks: bool,
+) -> str:
+    """Say why a mark moved."""
+    reasons = []
+    if is_another:
+        reasons.append("another submission counts")
+    if has_other_checks:
+        reasons.append("the exercise's checks changed")
+    if status_before == "error":
+        reasons.append("the grader had failed on it")
+    if reasons:
+        return " and ".join(reasons)
+    if score == score_before and {status_before, status} == {"fail", "blocked"}:
+        return "an exercise that it builds on moved"
+    return "it was judged again, with another result"
 
 
 @contextlib.contextmanager
@@ -298,8 +346,10 @@ def _whole(base: sqlite3.Connection) -> Iterator[None]:
 
 
 def _unpacked(name: str, content: bytes) -> Submission:
-    sources, problem = json.loads(zlib.decompress(content))
-    return Submission(name, {n: Source(**source) for n, source in sources.items()}, problem)
+    fields = json.loads(zlib.decompress(content))
+    sources = {module: Source(**source) for module, source in fields["sources"].items()}
+    kept = {"name": name, "sources": sources, "notes": tuple(fields["notes"])}
+    return Submission(**(fields | kept))
 
 
 def _verdict(exercise: Exercise, content: str) -> Verdict:

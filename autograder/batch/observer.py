@@ -8,7 +8,6 @@ from typing import Protocol
 
 from autograder.catalogue import Exercise
 from autograder.cell import isolation
-from autograder.cell.host import GraderFault
 from autograder.cell.isolation import UNKNOWN, Isolation
 from autograder.cell.limits import CPU_S
 from autograder.cell.run import Cases, SubmissionRun, TooSlow
@@ -16,6 +15,10 @@ from autograder.cell.sandbox import level
 from autograder.cell.source import CellSource, cell_source
 from autograder.observation import Outcome
 from autograder.submission import Submission
+
+
+class Stopped(Exception):
+    """The run is to end: what was asked has no answer, and nobody's mark depends on that."""
 
 
 class Observer(Protocol):
@@ -31,11 +34,11 @@ class Observer(Protocol):
     ) -> Iterator[Outcome]:
         """Yield the outcome of each exercise in turn; a `first_look` has little time (TooSlow).
 
-        Any other exception is the grader's own fault.
+        Raises Stopped after `stop`. Any other exception is the grader's own fault.
         """
 
     def stop(self) -> None:
-        """End what is running; whoever waits for an outcome gets an exception."""
+        """End what is running; whoever waits for an outcome gets Stopped."""
 
     def close(self) -> None:
         """End everything."""
@@ -68,13 +71,16 @@ class Zygotes:
         cells = self._cells()
         try:
             with SubmissionRun(cells, submission, self._limit, first_look) as run:
-                yield from run.outcomes(wanted)
+                for outcome in run.outcomes(wanted):
+                    self._check_running()  # or the outcome is that its cell was ended
+                    yield outcome
         except TooSlow:
             self._idle.put(cells)
             raise
         except BaseException:
             self._all.discard(cells)
             cells.close()
+            self._check_running()
             raise
         self._idle.put(cells)
 
@@ -89,9 +95,12 @@ class Zygotes:
         for cells in list(self._all):
             cells.close()
 
-    def _cells(self) -> CellSource:
+    def _check_running(self) -> None:
         if self._stopped:
-            raise GraderFault("the run was stopped")
+            raise Stopped
+
+    def _cells(self) -> CellSource:
+        self._check_running()
         try:
             return self._idle.get_nowait()
         except queue.Empty:

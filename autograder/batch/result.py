@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -17,11 +18,13 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Result:
-    """What was decided about one submission; `isolation` is what its cells were kept by."""
+    """What was decided about one submission; `isolation` is what its cells were kept by, `notes`
+    tell what was chosen or left when its files were read."""
 
     submission: str
     verdicts: Mapping[str, Verdict]
     isolation: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
 
     @property
     def score(self) -> float | None:
@@ -44,6 +47,7 @@ def to_json(result: Result, keys: Mapping[str, AnswerKey]) -> dict[str, Any]:
         "score": result.score,
         "max_score": result.max_score,
         "isolation": dict(result.isolation),
+        "notes": list(result.notes),
         "exercises": [
             _exercise_json(verdict, keys[name]) for name, verdict in result.verdicts.items()
         ],
@@ -72,23 +76,33 @@ def write_grades(
 ) -> None:
     """Write a row per name: the score of each exercise, `error` for the grader's faults."""
     most = sum(exercise.points for exercise in assignment.exercises)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["submission", *(e.name for e in assignment.exercises), "total", "max"])
-        for name, scores in marks:
-            own = [scores.get(exercise.name) for exercise in assignment.exercises]
-            known = [score for score in own if score is not None]
-            total = round(sum(known), 2) if len(known) == len(own) else None
-            writer.writerow(map(_harmless, [name, *map(_cell, own), _cell(total), f"{most:g}"]))
+    rows = [["submission", *(e.name for e in assignment.exercises), "total", "max"]]
+    for name, scores in marks:
+        own = [scores.get(exercise.name) for exercise in assignment.exercises]
+        known = [score for score in own if score is not None]
+        total = round(sum(known), 2) if len(known) == len(own) else None
+        rows.append([name, *map(_cell, own), _cell(total), f"{most:g}"])
+    _write_table(rows, path)
 
 
 def write_moved(moved: Iterable[Moved], path: Path) -> None:
     """Write a row for each mark that is not what it was, and why."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(field.name for field in fields(Moved))
-        for row in moved:
-            writer.writerow([_harmless("" if v is None else str(v)) for v in astuple(row)])
+    rows = [[field.name for field in fields(Moved)]]
+    rows += [["" if value is None else str(value) for value in astuple(row)] for row in moved]
+    _write_table(rows, path)
+
+
+def write_whole(text: str, path: Path) -> None:
+    """Write a file as a whole: whoever ends the run in between leaves the one from before."""
+    begun = path.parent / ".being-written"
+    begun.write_text(text, encoding="utf-8", newline="")
+    begun.replace(path)
+
+
+def _write_table(rows: Iterable[Iterable[str]], path: Path) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows(map(_harmless, row) for row in rows)
+    write_whole(text.getvalue(), path)
 
 
 def _cell(score: float | None) -> str:

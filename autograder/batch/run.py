@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal, TypeAlias
 
 from autograder.batch.grade import Grader
-from autograder.batch.ledger import Attempt, Ledger, Moved
-from autograder.batch.result import Result
+from autograder.batch.ledger import Attempt, Ledger
+from autograder.batch.result import Result, to_json
 from autograder.cell.run import TooSlow
 from autograder.judging.verdict import Verdict
 from autograder.submission import Submission
@@ -20,10 +21,13 @@ Policy: TypeAlias = Literal["latest", "best"]
 
 @dataclass(frozen=True)
 class Graded:
-    """What came of one name: the result that counts, and the marks that it moved."""
+    """What came of one name: the result that counts, and whether its marks are now the name's.
+
+    They are not where the grader failed on what has a mark of an earlier run.
+    """
 
     result: Result
-    moved: list[Moved]
+    published: bool
     judged: int  # exercises that ran; the others were known
 
 
@@ -32,7 +36,7 @@ class Run:
     """Grades submissions into a ledger.
 
     `checks` has the hash of what judges each exercise; `policy` says which of several submissions
-    of a name counts; `again` judges even what is known.
+    of a name counts; `again` judges even what is known. `names` are those handed in so far.
     """
 
     grader: Grader
@@ -40,20 +44,32 @@ class Run:
     checks: Mapping[str, str]
     policy: Policy = "latest"
     again: bool = False
+    names: set[str] = field(default_factory=set)
 
     def grade(self, submissions: Iterable[Submission], workers: int) -> Iterator[Graded]:
         """Yield what came of each submission, in the order in which they are finished.
 
-        Those that take long at a first look come last, so that no other waits for them. No more
-        submissions are read than are being judged. When the caller stops, or is stopped, what is
-        running is ended at once; what was decided is in the ledger.
+        After them come the submissions of earlier runs that other checks have judged, so that all
+        marks of a ledger are by the same checks. Those that take long at a first look come last,
+        so that no other waits for them. No more submissions are read than are being judged. When
+        the caller stops, or is stopped, what is running is ended at once; what was decided is in
+        the ledger.
         """
         slow = dict[int, int]()
         stop = self.grader.observer.stop
-        received = map(self.ledger.receive, submissions)
-        yield from _in_threads(workers, partial(self._first_look, slow), received, stop)
+        attempts = self._attempts(submissions)
+        yield from _in_threads(workers, partial(self._first_look, slow), attempts, stop)
         put_off = map(self.ledger.attempt, slow)
         yield from _in_threads(workers, partial(self._second_look, slow), put_off, stop)
+
+    def _attempts(self, submissions: Iterable[Submission]) -> Iterator[Attempt]:
+        """Yield what is handed in, and then what other checks have judged."""
+        for submission in submissions:
+            self.names.add(submission.name)
+            yield self.ledger.receive(submission)
+        for attempt in map(self.ledger.attempt, self.ledger.stale(self.checks)):
+            if attempt.submission.name not in self.names:
+                yield attempt
 
     def _first_look(self, slow: dict[int, int], attempt: Attempt) -> Graded | None:
         """Grade a submission unless it is slow: then note it, and how much of it was known."""
@@ -79,8 +95,11 @@ class Run:
             if result is None or (of_this.score or 0) >= (result.score or 0):
                 counts, result = candidate, of_this
         assert result is not None
-        moved = self.ledger.publish(result.submission, counts.digest, self.checks, result.verdicts)
-        return Graded(result, moved, judged)
+        content = json.dumps(to_json(result, self.grader.keys), indent=1, ensure_ascii=False)
+        published = self.ledger.publish(
+            name, counts.digest, self.checks, result.verdicts, content + "\n"
+        )
+        return Graded(result, published, judged)
 
     def _result(self, attempt: Attempt, first_look: bool) -> tuple[Result, int]:
         known = self._known(attempt)

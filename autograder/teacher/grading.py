@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Mapping
+import signal
+import sys
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import torch
@@ -18,14 +20,13 @@ from autograder.batch import depends
 from autograder.batch.cluster import Cluster, ClusterError
 from autograder.batch.grade import Grader, default_workers
 from autograder.batch.intake import entries, submissions
-from autograder.batch.ledger import Ledger, LedgerError, Moved
+from autograder.batch.ledger import Ledger, LedgerError
 from autograder.batch.observer import Zygotes
-from autograder.batch.result import Result, to_json, write_grades, write_moved
+from autograder.batch.result import write_grades, write_moved, write_whole
 from autograder.batch.run import Run
 from autograder.catalogue import Assignment, modules
 from autograder.cell.isolation import LevelError
 from autograder.cli import STOPPED, UserError
-from autograder.judging.verdict import AnswerKey
 from autograder.teacher.report import Summary
 
 
@@ -36,7 +37,7 @@ def grade(options: argparse.Namespace, chosen: Assignment, cuda: bool) -> int:
         raise UserError(f"{options.submissions} holds no submission (folder, .zip, .py or .ipynb)")
     try:
         (options.out / "results").mkdir(parents=True, exist_ok=True)
-        with Ledger(options.out) as ledger:
+        with Ledger(options.out) as ledger, _ended_gently():
             ledger.claim(chosen.name)
             return _graded(options, chosen, cuda, ledger, total)
     except (LevelError, LedgerError, ClusterError) as error:
@@ -50,13 +51,15 @@ def _graded(
     options: argparse.Namespace, chosen: Assignment, cuda: bool, ledger: Ledger, total: int
 ) -> int:
     secret = ledger.secret()
-    summary = Summary()
     with ThreadPoolExecutor(1) as pool:  # while the reference is observed, another process starts
         starting = pool.submit(_observer, options, _needs_cuda(chosen, cuda))
         keys = answer_keys(chosen.exercises, secret, cuda)
         observer = starting.result()
     level, grader = observer.isolation.level, Grader(chosen, keys, observer)
     workers = options.workers or getattr(observer, "workers", default_workers())
+    if observer.isolation.why:
+        print(f"grading at level {level}: {observer.isolation.why}", file=sys.stderr)
+    summary = Summary()
     with closing(observer), Progress(console=Console(stderr=True)) as bar:
         checks = {e.name: depends.of_exercise(e, secret, cuda, level) for e in chosen.exercises}
         run = Run(grader, ledger, checks, options.counts, options.again)
@@ -64,19 +67,38 @@ def _graded(
         try:
             handed_in = submissions(options.submissions, modules())
             for graded in run.grade(handed_in, workers):
-                summary.add(graded.result, graded.judged)
-                _write_result(graded.result, keys, options.out)
+                summary.add(graded)
+                _write_results(ledger, options.out)
                 bar.advance(task)
         except KeyboardInterrupt:
             bar.stop()
             done = f"{summary.submissions} of {total} submissions"
             print(f"stopped: {done} are done and kept; run it again to go on")
             return STOPPED
+    unwritten = _write_results(ledger, options.out)
     moved = ledger.moved()
-    _write_marks(ledger, chosen, moved, options.out)
+    names = ledger.names()
+    write_grades(((name, ledger.marks(name)) for name in names), chosen, options.out / "grades.csv")
+    write_moved(moved, options.out / "moved.csv")
     ledger.finish()
-    summary.print(observer.isolation, options.out, len(moved))
-    return int(summary.errors > 0)
+    earlier = len(set(names) - run.names)
+    summary.print(observer.isolation, options.out, len(moved), earlier)
+    for name, reason in unwritten.items():
+        print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")
+    return int(summary.errors > 0 or bool(unwritten))
+
+
+@contextmanager
+def _ended_gently() -> Iterator[None]:
+    """Let SIGTERM, by which batch systems end a program, do what Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _needs_cuda(chosen: Assignment, cuda: bool) -> bool:
@@ -91,12 +113,15 @@ def _observer(options: argparse.Namespace, cuda: bool) -> Zygotes | Cluster:
     return Zygotes(options.isolation, cuda)
 
 
-def _write_result(result: Result, keys: Mapping[str, AnswerKey], out: Path) -> None:
-    text = json.dumps(to_json(result, keys), indent=1, ensure_ascii=False)
-    (out / "results" / f"{result.submission}.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _write_marks(ledger: Ledger, chosen: Assignment, moved: list[Moved], out: Path) -> None:
-    names = ((name, ledger.marks(name)) for name in ledger.names())
-    write_grades(names, chosen, out / "grades.csv")
-    write_moved(moved, out / "moved.csv")
+def _write_results(ledger: Ledger, out: Path) -> dict[str, str]:
+    """Write the results that have no file yet, of a killed run too; return the reasons by name
+    where that is not possible: one that cannot be written stops no other."""
+    failed = {}
+    for name, content in ledger.unwritten():
+        try:
+            write_whole(content, out / "results" / f"{name}.json")
+        except OSError as error:
+            failed[name] = str(error.strerror)
+        else:
+            ledger.note_written(name, content)
+    return failed

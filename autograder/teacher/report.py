@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.batch.result import Result
+from autograder.batch.run import Graded
 from autograder.cell.isolation import Isolation
 
 STATUSES = ("pass", "fail", "blocked", "not_attempted", "error")
@@ -23,14 +24,19 @@ class Summary:
 
     def __init__(self) -> None:
         self._rows: list[tuple[str, ...]] = []
+        self._notes: list[str] = []
         self._known = 0
+        self._unpublished = 0
         self.submissions = 0
         self.errors = 0
 
-    def add(self, result: Result, judged: int) -> None:
-        """Take in a finished submission, of which so many exercises were judged in this run."""
+    def add(self, graded: Graded) -> None:
+        """Take in a finished submission."""
+        result = graded.result
         self.submissions += 1
-        self._known += max(0, len(result.verdicts) - judged)
+        self._known += max(0, len(result.verdicts) - graded.judged)
+        self._unpublished += not graded.published
+        self._notes += [f"{result.submission}: {note}" for note in result.notes]
         counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
         self.errors += counts["error"] > 0
         score = "error" if result.score is None else f"{result.score:g}/{result.max_score:g}"
@@ -39,8 +45,11 @@ class Summary:
         insort(self._rows, row)
         del self._rows[MAX_ROWS:]
 
-    def print(self, isolation: Isolation, out: Path, moved: int) -> None:
-        """Print the table, what kept the submissions in, and where the files are."""
+    def print(self, isolation: Isolation, out: Path, moved: int, earlier: int) -> None:
+        """Print the table, what kept the submissions in, and where the files are.
+
+        `earlier` is the number of submissions whose marks are of earlier runs.
+        """
         table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
         table.add_column("submission", no_wrap=True)
         for column in ("score", "pass", "fail", "blocked", "not attempted", "error"):
@@ -53,10 +62,16 @@ class Summary:
         lines = [f"grades:  {out / 'grades.csv'}", f"results: {out / 'results'}"]
         if self.submissions > len(self._rows):
             lines.insert(0, f"and {self.submissions - len(self._rows)} more")
+        if earlier:
+            lines.append(f"earlier: {earlier} more in grades.csv, handed in for earlier runs")
+        if self._unpublished:
+            failed = f"the grader failed on {self._unpublished} this time"
+            lines.append(f"stands:  what was marked before, since {failed}")
         if self._known:
             lines.append(f"known:   {self._known} verdicts of earlier runs")
         if moved:
             lines.append(f"moved:   {moved} marks, {out / 'moved.csv'}")
+        lines += [f"note:    {note}" for note in sorted(self._notes)[:MAX_ROWS]]
         for line in [*lines, f"kept in: {_kept_in(isolation)}"]:
             console.print(line, highlight=False, soft_wrap=True, markup=False)
 

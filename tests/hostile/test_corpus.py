@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder import ROOT
+from autograder.batch.run import Graded
 from autograder.teacher.report import Summary
 
 from .attack import Attack
@@ -102,6 +103,6 @@ def test_nothing_an_attack_wrote_reaches_the_screen_raw(
             assert verdict.message.replace("\n", "").isprintable(), verdict.message
     summary = Summary()
     for result in corpus.results.values():
-        summary.add(result, 0)
-    summary.print(UNKNOWN, corpus.folder, 0)
+        summary.add(Graded(result, True, 0))
+    summary.print(UNKNOWN, corpus.folder, 0, 0)
     assert "\x1b" not in capsys.readouterr().out
