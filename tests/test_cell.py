@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import select
+import signal
+import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from autograder.answers import answer_keys
 from autograder.catalogue import exercises
+from autograder.cell import clock
+from autograder.cell.client import Cell
 from autograder.cell.forking import Zygote
 from autograder.cell.host import GraderFault
 from autograder.cell.run import SubmissionRun
@@ -39,6 +46,73 @@ def test_one_file_may_stand_for_all_modules(zygote: Zygote) -> None:
     whole = Submission("one", {WHOLE: Source("one.py", MODEL + MSE + TRAIN_STEP)})
     judged = verdicts(zygote, whole)
     assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+def killed_when_asked(monkeypatch: pytest.MonkeyPatch, what: str, times: int) -> list[int]:
+    """Let so many cells be killed from outside when they are asked for a thing; list their ids."""
+    killed: list[int] = []
+    ask = Cell.ask
+
+    def killing(self: Cell, message: dict[str, Any]) -> None:
+        if what in message and len(killed) < times:
+            assert self._pid is not None
+            killed.append(self._pid)
+            os.kill(self._pid, signal.SIGKILL)
+        ask(self, message)
+
+    monkeypatch.setattr(Cell, "ask", killing)
+    return killed
+
+
+@pytest.mark.parametrize("what", ["load", "exercise"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_kill_from_outside_is_tried_again(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch, what: str, times: int
+) -> None:
+    """The machine's own kill of a cell costs an honest submission nothing."""
+    killed = killed_when_asked(monkeypatch, what, times)
+    judged = verdicts(zygote, submission(RIGHT))
+    assert len(set(killed)) == times
+    assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+def test_what_is_always_killed_fails_with_that_reason(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three kills in a row are told, whoever sent them: a submission may do it to itself."""
+    itself = "import os, signal\ndef mse(pred, target):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
+    judged = verdicts(zygote, submission({**RIGHT, "m06_model": MODEL + itself}))
+    told = "mse ended the process, 3 times by a signal that kills"
+    assert (judged["mse"].status, judged["mse"].gap[: len(told)]) == ("fail", told)
+    assert judged["train_step"].status == "blocked"
+    killed_when_asked(monkeypatch, "load", 3)
+    assert verdicts(zygote, submission(RIGHT))["mse"].gap.startswith(
+        "the import ended the process, 3 times"
+    )
+
+
+def test_time_in_which_the_grader_stood_still_is_not_counted(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that is frozen for 36 s in every wait of 0.5 s costs nobody a mark."""
+    real, jumps = time.monotonic, itertools.count(start=0, step=36)
+    monkeypatch.setattr(clock, "time", SimpleNamespace(monotonic=lambda: real() + next(jumps)))
+    monkeypatch.setattr(clock, "_looked_at", real())
+    before = clock.now()
+    assert clock.now() - before <= 2 * clock.STEP_S
+    judged = verdicts(zygote, submission(RIGHT), limit=10.0)
+    assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+def test_time_in_a_queue_for_a_processor_is_not_counted(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a loaded machine the limit by the clock does not come before the processor's."""
+    waits = "import time\n" + MODEL + MSE.replace("    if", "    time.sleep(0.4)\n    if", 1)
+    late = submission({"m06_model": waits})
+    assert "waited longer than 0.9 s" in verdicts(zygote, late, ("mse",), limit=0.3)["mse"].gap
+    monkeypatch.setattr(Cell, "_queued", lambda self: time.monotonic())
+    assert verdicts(zygote, late, ("mse",), limit=0.3)["mse"].status == "pass"
 
 
 def test_a_stub_is_not_attempted(zygote: Zygote) -> None:

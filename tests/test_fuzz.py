@@ -8,7 +8,6 @@ import math
 import random
 import socket
 import struct
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +16,7 @@ import pytest
 from autograder import mistakes, probes
 from autograder.answers import answer_key, cases, implementation_of
 from autograder.catalogue import Exercise, exercises
-from autograder.cell import wire
+from autograder.cell import clock, wire
 from autograder.cell.run import _Asked, _outcome
 from autograder.judging.observe import observe
 from autograder.judging.verdict import AnswerKey, Verdict, judge
@@ -56,7 +55,7 @@ def received(frame: bytes) -> Any:
         theirs.setblocking(False)
         theirs.sendall(frame)
         theirs.shutdown(socket.SHUT_WR)
-        reply = wire.receive(ours, time.monotonic() + 60.0)
+        reply = wire.receive(ours, clock.timer(60.0))
     if not isinstance(reply, dict):
         raise wire.Broken("a reply is not a mapping")
     return reply

@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -161,12 +163,87 @@ def test_a_level_that_cannot_be_had_says_what_to_install(
     assert "level full needs bubblewrap (apt-get install bubblewrap)" in told
     monkeypatch.setattr(kernel, "landlock_version", lambda: 0)
     assert main([*command, "--isolation", "auto"]) == 0
-    printed = " ".join(capsys.readouterr().out.split())
+    output = capsys.readouterr()
+    assert re.match("grading at level basic: level full needs bubblewrap", output.err)
+    printed = " ".join(output.out.split())
     assert re.search(r"kept in: level basic, measured; \d+ holes", printed)
     assert "level full needs bubblewrap" in printed
     assert "level container needs Landlock" in printed
     result = json.loads((tmp_path / "out" / "results" / "student-01.json").read_text())
     assert result["isolation"]["level"] == "basic"
+
+
+def killed_at_its_start(times: int) -> Callable[..., CellSource]:
+    """Return what starts zygotes, of which so many are killed from outside at once."""
+    left = [times]
+
+    def start(**options: Any) -> CellSource:
+        if not left[0]:
+            return Zygote(**options)
+        left[0] -= 1
+        with pytest.MonkeyPatch.context() as patch:  # what bubblewrap has started outlives it
+            patch.setattr(sandbox, "command", lambda cuda: ["sh", "-c", "kill -9 $$"])
+            zygote = Zygote(**options)
+        os.kill(zygote.pid, signal.SIGKILL)
+        return zygote
+
+    return start
+
+
+def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed at two of three starts, the strongest level is had all the same."""
+    try:
+        expected, zygote = isolation.start("auto")
+        zygote.close()
+        monkeypatch.setattr(isolation, "cell_source", killed_at_its_start(2))
+        found, zygote = isolation.start("auto")
+        zygote.close()
+    finally:
+        monkeypatch.undo()
+    assert (found.level, found.why) == (expected.level, expected.why)
+
+
+def test_a_failure_never_lowers_the_level(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where every start is killed the class is not graded at a weaker level, but told in a line."""
+    monkeypatch.setattr(isolation, "cell_source", killed_at_its_start(100))
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "student-01.py").write_text(MODEL + MSE)
+    command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
+    assert main([*command, "--assignment", "m06_model", "--device", "cpu"]) == 2
+    printed = capsys.readouterr()
+    assert re.match(r"descent: level \w+ did not start, 3 times: .*nothing was graded", printed.err)
+    assert not (tmp_path / "out" / "grades.csv").exists()
+
+
+def test_a_refusal_of_the_system_lowers_the_level_and_is_told_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where bubblewrap may not make namespaces, `auto` takes another level and says why."""
+    no = "bwrap: No permissions to create new namespace"
+    monkeypatch.setattr(sandbox, "command", lambda cuda: ["sh", "-c", f"echo {no} >&2; exit 1"])
+    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    found, zygote = isolation.start("auto")
+    zygote.close()
+    assert found.level in ("container", "basic")
+    assert f"level full cannot be had here: the process that judges does not start: {no}" in (
+        found.why
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "refuses"),
+    [
+        ("bwrap: No permissions to create new namespace", True),
+        ("bwrap: Can't fork for pid 1: Resource temporarily unavailable", False),
+        ("bwrap: Can't mkdir: Cannot allocate memory", False),
+        ("MemoryError", False),
+    ],
+)
+def test_a_lack_of_room_is_no_refusal(said: str, refuses: bool) -> None:
+    """What lacks memory or processes now may have them at the next try."""
+    assert sandbox.is_refusal_of_bubblewrap(said) is refuses
 
 
 def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

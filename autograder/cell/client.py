@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from autograder.cell import wire
+from autograder.cell import clock, wire
 
 SEND_LIMIT_S = 30.0  # for a request, which a cell that waits for one takes at once
 SLICE_S = 0.05  # how often a cell's processor time is looked at when it nears its limit
@@ -22,19 +24,24 @@ class Cell:
     """A process for one submission.
 
     A request raises TimeoutError past its limit (the cell is then of no use), wire.Ended when the
-    process is gone, wire.Broken when it answers nonsense.
+    process is gone, wire.Broken when it answers nonsense. `waited` counts the seconds for which
+    replies were waited for.
     """
 
     def __init__(
-        self, connection: socket.socket, end: Callable[[], object], clock: int | None = None
+        self,
+        connection: socket.socket,
+        end: Callable[[bool], int],
+        pid: int | None = None,
     ) -> None:
-        """`end` ends the process; `clock` is the clock of its processor time, where there is one
-        (time.clock_gettime)."""
+        """`end` ends the process, and returns by which signal it had ended before, if it is told
+        that it seems to have done so; `pid` is the process, where the system has clocks of it."""
         self._connection = connection
         self._end = end
-        self._clock = clock
+        self._pid = pid
         self._in_flight = 0
         self._began_at = 0.0
+        self.waited = 0.0
 
     def request(self, message: Any, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
         """Send a request and wait for the reply."""
@@ -44,51 +51,62 @@ class Cell:
     def ask(self, message: Any) -> None:
         """Send a request; the cell works on it when it has answered those before."""
         if not self._in_flight:
-            self._began_at = self._cpu_time()
+            self._began_at = self.cpu_time()
         self._in_flight += 1
-        wire.send(self._connection, message, time.monotonic() + SEND_LIMIT_S)
+        wire.send(self._connection, message, clock.timer(SEND_LIMIT_S))
 
     def reply(self, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
-        """Wait for the reply to the oldest request: `limit` seconds by the clock on the wall from
-        now on, and no more than `cpu_limit` seconds of the cell's processor time (CpuTimeout)."""
-        deadline = time.monotonic() + limit
-        self._wait(deadline, cpu_limit)
-        reply = wire.receive(self._connection, deadline)
+        """Wait for the reply to the oldest request: `limit` seconds from now on, but for those in
+        which the cell stood in a queue for a processor, and no more than `cpu_limit` seconds of
+        its processor time (CpuTimeout)."""
+        reply = wire.receive(self._connection, self._timer(limit, cpu_limit))
         self._in_flight -= 1
-        self._began_at = self._cpu_time()
+        self._began_at = self.cpu_time()
         if not isinstance(reply, dict):
             raise wire.Broken("a reply is not a mapping")
         return reply
 
-    def close(self) -> None:
-        """End the cell."""
+    def close(self, has_ended: bool = False) -> int:
+        """End the cell. If it `has_ended` before, return by which signal; 0 for none."""
         self._connection.close()
-        self._end()
+        return self._end(has_ended)
 
-    def _wait(self, deadline: float, cpu_limit: float | None) -> None:
-        """Wait until a reply begins."""
-        while True:
-            used = self._cpu_time() - self._began_at
-            left = math.inf if cpu_limit is None else cpu_limit - used
-            if left <= 0:
-                raise CpuTimeout
-            pause = min(max(left, SLICE_S), deadline - time.monotonic())
-            if pause <= 0:
-                raise TimeoutError
-            self._connection.settimeout(pause)
-            try:
-                self._connection.recv(1, socket.MSG_PEEK)
-                return
-            except TimeoutError:
-                continue
-            except OSError as error:
-                raise wire.Ended from error
-
-    def _cpu_time(self) -> float:
+    def cpu_time(self) -> float:
         """Return the seconds of processor time of the cell; where they are not known, all time."""
-        if self._clock is None:
-            return time.monotonic()
-        try:
-            return time.clock_gettime(self._clock)
+        if self._pid is None:
+            return clock.now()
+        try:  # clock_getcpuclockid(3): the time of all its threads
+            return time.clock_gettime((~self._pid << 3) | 2)
         except OSError:  # it has ended
             return 0.0
+
+    def _timer(self, limit: float, cpu_limit: float | None) -> clock.Left:
+        """Return the function that says for how long to wait before it is asked again."""
+        end = self.waited + limit
+        looked_at, queued = clock.now(), self._queued()
+
+        def left() -> float:
+            nonlocal looked_at, queued
+            cpu_left = math.inf
+            if cpu_limit is not None:
+                cpu_left = cpu_limit - (self.cpu_time() - self._began_at)
+            if (now := clock.now()) - looked_at >= SLICE_S:
+                queued_now = max(queued, self._queued())
+                self.waited += max(0.0, now - looked_at - (queued_now - queued))
+                looked_at, queued = now, queued_now
+            if cpu_left <= 0:
+                raise CpuTimeout
+            if self.waited >= end:
+                raise TimeoutError
+            return min(max(cpu_left, SLICE_S), end - self.waited)
+
+        return left
+
+    def _queued(self) -> float:
+        """Return the seconds for which the cell has stood in a queue for a processor.
+
+        Linux: the second number of /proc/PID/schedstat (Documentation/scheduler/sched-stats.rst).
+        """
+        with contextlib.suppress(OSError, IndexError, ValueError):
+            return int(Path(f"/proc/{self._pid}/schedstat").read_text("ascii").split()[1]) / 1e9
+        return 0.0

@@ -6,12 +6,11 @@ import contextlib
 import functools
 import socket
 import struct
-import time
 from typing import IO, Any
 
-from autograder.cell import sandbox, wire
+from autograder.cell import clock, sandbox, wire
 from autograder.cell.client import Cell
-from autograder.cell.host import START_LIMIT_S, GraderFault, Host
+from autograder.cell.host import START_LIMIT_S, GraderFault, Host, Refused
 from autograder.cell.sandbox import Level
 
 _SO_PASSCRED = getattr(socket, "SO_PASSCRED", None)  # Linux
@@ -64,19 +63,19 @@ class Zygote(Host):
         try:
             pid = int(self._request({"do": "cell"}, theirs)["pid"])
             theirs.close()  # so that the end of the cell is the end of its stream
-            return Cell(ours, functools.partial(self._kill, pid), _meet(ours))
+            return Cell(ours, functools.partial(self._end_cell, pid), _meet(ours))
         except GraderFault:
             ours.close()
             raise
         finally:
             theirs.close()
 
-    def _kill(self, pid: int) -> None:
-        """End a cell and everything it started."""
-        self._request({"do": "kill", "pid": pid})
+    def _end_cell(self, pid: int, has_ended: bool) -> int:
+        """End a cell and everything it started; return by which signal it had ended before."""
+        return int(self._request({"do": "end", "pid": pid, "has_ended": has_ended})["signal"])
 
     def _hello(self) -> dict[str, Any]:
-        reply: dict[str, Any] = wire.receive(self._control, time.monotonic() + START_LIMIT_S)
+        reply: dict[str, Any] = wire.receive(self._control, clock.timer(START_LIMIT_S))
         return reply
 
     def _request(self, message: Any, passed: socket.socket | None = None) -> dict[str, Any]:
@@ -93,21 +92,23 @@ class Zygote(Host):
 
 
 def _meet(connection: socket.socket) -> int | None:
-    """Wait until the sandbox of a cell is shut; return the clock of the cell's processor time.
+    """Wait until the sandbox of a cell is shut; return the cell's process, where the kernel tells.
 
     Nothing of the submission has run yet, so the process that the kernel names as the sender
     is the cell.
     """
-    connection.settimeout(START_LIMIT_S)
+    left = clock.timer(START_LIMIT_S)
     try:
-        hello, ancillary, _, _ = connection.recvmsg(1_000, socket.CMSG_SPACE(12))
-    except OSError as error:
+        hello, ancillary, _, _ = wire.patiently(
+            connection, left, lambda: connection.recvmsg(1_000, socket.CMSG_SPACE(12))
+        )
+    except (TimeoutError, wire.Ended) as error:
         raise GraderFault("a cell does not start") from error
     if hello != sandbox.READY:
-        raise GraderFault(f"a cell does not start: {hello[1:].decode('utf-8', 'replace')}")
+        kind = Refused if hello.startswith(sandbox.REFUSED) else GraderFault
+        raise kind(f"a cell does not start: {hello[1:].decode('utf-8', 'replace')}")
     if _SO_PASSCRED is not None:
         connection.setsockopt(socket.SOL_SOCKET, _SO_PASSCRED, 0)
     for _, _, body in ancillary:
-        pid = int(struct.unpack("iii", body)[0])
-        return (~pid << 3) | 2  # clock_getcpuclockid(3): the time of all its threads
+        return int(struct.unpack("iii", body)[0])
     return None

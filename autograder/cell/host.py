@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import site
 import subprocess
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from autograder import ROOT
-from autograder.cell import sandbox, wire
+from autograder.cell import limits, sandbox, wire
 
 START_LIMIT_S = 120.0  # a cold disk may need a minute for torch
 END_LIMIT_S = 10.0
@@ -20,6 +21,10 @@ END_LIMIT_S = 10.0
 
 class GraderFault(Exception):
     """The grader itself failed: never a zero for a student."""
+
+
+class Refused(GraderFault):
+    """What a level needs is not there, or the system refuses it: trying again would not help."""
 
 
 class Host(ABC):
@@ -64,15 +69,24 @@ class Host(ABC):
                 hello = self._hello()
             except (wire.Ended, wire.Broken, TimeoutError) as error:
                 said = self._last_words()
-                raise GraderFault(f"the process that judges does not start{said}") from error
+                kind = Refused if sandbox.is_refusal_of_bubblewrap(said) else GraderFault
+                raise kind(f"the process that judges does not start: {said}") from error
+            if "refused" in hello:
+                raise Refused(hello["refused"])
             if "failed" in hello:
                 self._failed = f"{hello['failed']} (looked for by {sys.executable})"
-                raise GraderFault(self._failed)
+                raise Refused(self._failed)
             self.loaded = hello["loaded"]
+
+    def ended_by(self) -> int:
+        """Return the signal that has ended the process, which seems to have ended; 0 for none."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return max(0, -self._process.wait(limits.SEEN_ENDED_S))
+        return 0
 
     @abstractmethod
     def _hello(self) -> dict[str, Any]:
-        """Return the first message: `{loaded}` or `{failed}`."""
+        """Return the first message: `{loaded}`, `{refused}` or `{failed}`."""
 
     def _end_process(self, at_once: bool) -> None:
         """End the process, by force `at_once` or when it does not end itself."""
@@ -90,7 +104,7 @@ class Host(ABC):
         self._errors.seek(0)
         lines = self._errors.read(100_000).decode("utf-8", "replace").split("\n")
         said = [line.strip() for line in lines if line.strip()]
-        return f": {said[-1]}" if said else ""
+        return said[-1] if said else "it ended without a word"
 
 
 def _clean_environment() -> dict[str, str]:

@@ -13,7 +13,8 @@ from typing import Any
 
 from autograder import ROOT
 from autograder.cell import kernel, wire
-from autograder.cell.host import START_LIMIT_S, GraderFault
+from autograder.cell.host import START_LIMIT_S, GraderFault, Refused
+from autograder.cell.limits import TRIES
 from autograder.cell.sandbox import LEVELS, Level
 from autograder.cell.source import FORKS, CellSource, cell_source
 
@@ -34,6 +35,10 @@ HOLES = {
 
 class LevelError(Exception):
     """A level cannot be had here; the message says what is missing."""
+
+
+class LevelFailed(LevelError):
+    """A level did not start, though nothing is known to be missing; a weaker one is not taken."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +67,17 @@ def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, CellSourc
     """Return the isolation asked for, or with `auto` the strongest there is, and where its
     first cells come from.
 
-    Raises LevelError when the level asked for cannot be had.
+    Raises LevelError when the level asked for cannot be had, and when one fails to start: only a
+    feature that is missing makes `auto` take a weaker one.
     """
     reasons = []
     for level in LEVELS:
         if asked not in (level, "auto"):
             continue
         try:
-            isolation, cells = _tried(level, cuda)
+            isolation, cells = _started(level, cuda)
+        except LevelFailed:
+            raise
         except LevelError as error:
             if asked != "auto" or level == "basic":
                 raise
@@ -80,15 +88,32 @@ def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, CellSourc
     raise LevelError(f"no level is called {asked!r}")
 
 
-def _tried(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
+def _started(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
+    """Start a level; what fails is tried again."""
     if missing := _missing(level):
         raise LevelError(f"level {level} needs {missing}")
+    faults = list[Exception]()
+    while len(faults) < TRIES:
+        try:
+            return _tried(level, cuda)
+        except (GraderFault, OSError, wire.Ended, wire.Broken, TimeoutError) as fault:
+            faults.append(fault)
+    raise LevelFailed(
+        f"level {level} did not start, {TRIES} times: {faults[-1]}; nothing was graded: run it "
+        "again, or choose a weaker level by --isolation"
+    )
+
+
+def _tried(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
     cells = cell_source(level=level, cuda=cuda)
     try:
         measured, cuda_works = measure(cells, cuda)
-    except (GraderFault, OSError, wire.Ended, wire.Broken) as fault:
+    except Refused as refusal:
         cells.close()
-        raise LevelError(f"level {level} does not start: {fault}") from fault
+        raise LevelError(f"level {level} cannot be had here: {refusal}") from refusal
+    except BaseException:
+        cells.close()
+        raise
     if cuda and not cuda_works:
         cells.close()
         raise LevelError(f"level {level}: CUDA does not start in a cell (--device cpu does)")

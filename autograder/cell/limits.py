@@ -9,7 +9,9 @@ from typing import Any
 CPU_S = 10.0  # for importing a module, and for all cases of an exercise
 FIRST_LOOK_S = 1.0  # instead of it while others wait; an honest exercise takes 0.01 s
 WALL_FACTOR = 3.0  # the backstop for code that waits: this many times the CPU time
-SUBMISSION_S = 120.0  # wall clock, for everything; an honest submission of the core takes 1 s
+SUBMISSION_S = 120.0  # of waiting for it, in all; an honest submission of the core takes 1 s
+TRIES = 3  # of what is not the submission's doing: an end from outside, a start that fails
+SEEN_ENDED_S = 1.0  # from the end of a process's socket to the end of the process
 MEMORY_BYTES = 2 * 2**30  # address space, beside what torch itself has reserved
 THREADS = 64
 OPEN_FILES = 256

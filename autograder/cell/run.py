@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import time
-from collections import deque
+import signal
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, TypeAlias
@@ -23,12 +23,18 @@ from autograder.observation import (
 )
 from autograder.submission import Submission
 
+# What a system ends a process by (a submission can send it to itself, too); a crash is none of it.
+_FROM_OUTSIDE = (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM))
 AHEAD = 1  # requests that wait in a cell while it works on another
 Cases: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
 
 class TooSlow(Exception):
     """A first look took too long: the full limits are to decide, when nobody waits."""
+
+
+class _Killed(Exception):
+    """A cell was ended from outside: what was asked of it is to be asked of another one."""
 
 
 class SubmissionRun:
@@ -51,6 +57,7 @@ class SubmissionRun:
         self._limit = min(limit, limits.FIRST_LOOK_S) if first_look else limit
         self._left = limits.SUBMISSION_S
         self._cell: Cell | None = None
+        self._kills = Counter[str]()
         self._loaded: dict[str, _Loaded] = {}
 
     def __enter__(self) -> SubmissionRun:
@@ -91,9 +98,9 @@ class SubmissionRun:
         file = self._submission.file(exercise.module)
         source = self._submission.source_name(exercise.module)
         if source not in self._submission.sources:
-            return _Asked(
-                exercise, cases, Outcome(file, trouble="the file is missing: put it back")
-            )
+            missing = "the file is missing: put it back"
+            trouble = self._submission.problems.get(exercise.module, missing)
+            return _Asked(exercise, cases, Outcome(file, trouble=trouble))
         cell = self._ready_cell()
         loaded = self._loaded[source]
         if not loaded.usable:
@@ -110,12 +117,16 @@ class SubmissionRun:
 
     def _told(self, asked: _Asked) -> Outcome:
         """Return the outcome of an exercise."""
-        if asked.cell is None:
-            return asked.outcome
-        reply = self._reply(asked.cell, asked.exercise.name)
-        if isinstance(reply, str):
-            return replace(asked.outcome, trouble=reply)
-        return _outcome(reply, asked)
+        while asked.cell is not None:
+            try:
+                reply = self._reply(asked.cell, asked.exercise.name)
+            except _Killed:
+                asked = self._ask(asked.exercise, asked.cases)
+                continue
+            if isinstance(reply, str):
+                return replace(asked.outcome, trouble=reply)
+            return _outcome(reply, asked)
+        return asked.outcome
 
     def _ready_cell(self) -> Cell:
         """Return a cell into which every usable source is loaded, making it if there is none.
@@ -126,6 +137,8 @@ class SubmissionRun:
             self._cell = self._cells.cell()
             try:
                 self._load_sources(self._cell)
+            except _Killed:
+                continue
             except (TimeoutError, wire.Ended, wire.Broken) as error:
                 raise GraderFault("a cell does not start") from error
         return self._cell
@@ -146,8 +159,11 @@ class SubmissionRun:
             self._loaded[name] = _loaded(reply)
 
     def _reply(self, cell: Cell, what: str) -> dict[str, Any] | str:
-        """Return the reply, or a line that tells why there is none; the cell is then ended."""
-        start, wall = time.monotonic(), self._limit * limits.WALL_FACTOR
+        """Return the reply, or a line that tells why there is none; the cell is then ended.
+
+        Raises _Killed where that was nobody's doing here, and another cell is to be tried.
+        """
+        waited, wall = cell.waited, self._limit * limits.WALL_FACTOR
         spent = f"{what} was not finished: the submission has used its {limits.SUBMISSION_S:g} s"
         try:
             if self._left > 0:
@@ -162,13 +178,26 @@ class SubmissionRun:
             if isinstance(error, CpuTimeout):
                 told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
         except wire.Ended:
-            told = f"{what} ended the process (os._exit, or a crash)"
+            told = self._ended(cell, what)
         except wire.Broken as error:
             told = f"{what} broke the connection to the grader: {error}"
         finally:
-            self._left -= time.monotonic() - start
+            self._left -= cell.waited - waited
         self._end_cell()
         return told
+
+    def _ended(self, cell: Cell, what: str) -> str:
+        """Tell how a cell has ended; _Killed where a signal did it that came from outside."""
+        self._cell = None
+        if cell.close(has_ended=True) not in _FROM_OUTSIDE:
+            return f"{what} ended the process (os._exit, or a crash)"
+        self._kills[what] += 1
+        if self._kills[what] < limits.TRIES:
+            raise _Killed
+        return (
+            f"{what} ended the process, {limits.TRIES} times by a signal that kills: its own, or "
+            "this machine's for want of memory"
+        )
 
     def _end_cell(self) -> None:
         if self._cell is not None:

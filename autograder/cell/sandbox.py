@@ -12,6 +12,7 @@ All of it happens in the cell before the first byte of the submission, and canno
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import site
@@ -28,7 +29,8 @@ from autograder.cell import kernel, limits
 Level: TypeAlias = Literal["full", "container", "basic"]
 
 LEVELS: tuple[Level, ...] = ("full", "container", "basic")
-READY, NOT_READY = b"+", b"-"  # a cell's first byte on its socket; a reason follows the second
+# A cell's first byte on its socket; a reason follows the others. REFUSED is the system's own no.
+READY, NOT_READY, REFUSED = b"+", b"-", b"!"
 NOBODY = 65_534
 FIRST_ACCOUNT = 1_879_048_192  # accounts of cells: this plus the process id; far from people's
 
@@ -47,6 +49,19 @@ _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime
 _CPUS = "/sys/devices/system/cpu"
 _OWN_FOLDER = "/cell"  # at level full; not /tmp, where a Python may lie
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+
+
+_SCARCE = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Say whether the system does not allow a thing here, rather than lacks room for it now."""
+    return isinstance(error, OSError) and error.errno not in (None, *_SCARCE)
+
+
+def is_refusal_of_bubblewrap(said: str) -> bool:
+    """Say the same of the last words of bubblewrap."""
+    return said.startswith("bwrap:") and not said.endswith(tuple(map(os.strerror, _SCARCE)))
 
 
 def level(name: str) -> Level:

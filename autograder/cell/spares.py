@@ -13,10 +13,9 @@ import os
 import secrets
 import signal
 import socket
-import time
 from typing import IO, Any
 
-from autograder.cell import wire
+from autograder.cell import clock, wire
 from autograder.cell.client import Cell
 from autograder.cell.host import START_LIMIT_S, Host
 from autograder.cell.spare import MEET
@@ -80,9 +79,11 @@ class Spares:
     def _living(self) -> list[Spare]:
         return [*self._used, *([self._next] if self._next else [])]
 
-    def _end(self, spare: Spare) -> None:
+    def _end(self, spare: Spare, has_ended: bool) -> int:
         self._used.discard(spare)
+        ended_by = spare.ended_by() if has_ended else 0
         spare.close()
+        return ended_by
 
 
 class Spare(Host):
@@ -111,16 +112,16 @@ class Spare(Host):
         self._end_process(at_once=True)
 
     def _hello(self) -> dict[str, Any]:
-        deadline = time.monotonic() + START_LIMIT_S
-        self.connection = self._accepted(deadline)
+        left = clock.timer(START_LIMIT_S)
+        self.connection = self._accepted(left)
         self._listener.close()
-        reply: dict[str, Any] = wire.receive(self.connection, deadline)
+        reply: dict[str, Any] = wire.receive(self.connection, left)
         return reply
 
-    def _accepted(self, deadline: float) -> socket.socket:
+    def _accepted(self, left: clock.Left) -> socket.socket:
         """Return the connection of whoever knows the token; the port is open to every program."""
         self._listener.settimeout(LOOK_S)
-        while time.monotonic() < deadline:
+        while left():
             try:
                 connection, _ = self._listener.accept()
             except TimeoutError:
@@ -128,8 +129,8 @@ class Spare(Host):
                     raise wire.Ended from None
                 continue
             with contextlib.suppress(TimeoutError, wire.Ended, wire.Broken):
-                said = wire.receive(connection, time.monotonic() + TOKEN_LIMIT_S)
+                said = wire.receive(connection, clock.timer(TOKEN_LIMIT_S))
                 if isinstance(said, str) and hmac.compare_digest(said, self._token):
                     return connection
             connection.close()
-        raise TimeoutError
+        raise TimeoutError  # `left` has raised it before

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import socket
 import struct
-import time
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from autograder.cell.clock import STEP_S, Left
 
 MAX_FRAME = 8 * 2**20
 _LENGTH = struct.Struct("!I")
+
+T = TypeVar("T")
 
 
 class Broken(Exception):
@@ -20,50 +25,46 @@ class Ended(Exception):
     """The other end is gone."""
 
 
-def send(connection: socket.socket, message: Any, deadline: float | None = None) -> None:
-    """Send one message; raise TimeoutError after the deadline, Ended when nobody listens."""
+def send(connection: socket.socket, message: Any, left: Left | None = None) -> None:
+    """Send one message; raise TimeoutError when no time is left, Ended when nobody listens."""
     body = json.dumps(message).encode()
-    _set_timeout(connection, deadline)
-    try:
-        connection.sendall(_LENGTH.pack(len(body)) + body)
-    except TimeoutError:
-        raise
-    except OSError as error:
-        raise Ended from error
+    rest = memoryview(_LENGTH.pack(len(body)) + body)
+    while rest:
+        rest = rest[patiently(connection, left, partial(connection.send, rest)) :]
 
 
-def receive(connection: socket.socket, deadline: float | None = None) -> Any:
-    """Wait for one message until `deadline` (of time.monotonic).
+def receive(connection: socket.socket, left: Left | None = None) -> Any:
+    """Wait for one message, as long as time is left.
 
-    Raises TimeoutError after the deadline, Ended, or Broken for a frame too long or not JSON.
+    Raises TimeoutError when none is, Ended, or Broken for a frame too long or not JSON.
     """
-    (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size, deadline))
+    (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size, left))
     if length > MAX_FRAME:
         raise Broken(f"a message of {length} bytes is over the limit of {MAX_FRAME}")
-    body = _read(connection, length, deadline)
+    body = _read(connection, length, left)
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         raise Broken("a message is not JSON") from error
 
 
-def _read(connection: socket.socket, size: int, deadline: float | None) -> bytes:
-    received = bytearray()
-    while len(received) < size:
-        _set_timeout(connection, deadline)
+def patiently(connection: socket.socket, left: Left | None, call: Callable[[], T]) -> T:
+    """Call what waits for a socket, again and again while time is left; Ended when it fails."""
+    while True:
+        connection.settimeout(None if left is None else min(left(), STEP_S))
         try:
-            part = connection.recv(size - len(received))
+            return call()
         except TimeoutError:
-            raise
+            continue
         except OSError as error:
             raise Ended from error
+
+
+def _read(connection: socket.socket, size: int, left: Left | None) -> bytes:
+    received = bytearray()
+    while len(received) < size:
+        part = patiently(connection, left, partial(connection.recv, size - len(received)))
         if not part:
             raise Ended
         received += part
-        if deadline is not None and time.monotonic() > deadline:
-            raise TimeoutError
     return bytes(received)
-
-
-def _set_timeout(connection: socket.socket, deadline: float | None) -> None:
-    connection.settimeout(None if deadline is None else max(deadline - time.monotonic(), 1e-3))

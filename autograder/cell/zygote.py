@@ -2,7 +2,7 @@
 
 It is exec'd by the coordinator with an empty environment and knows nothing but the code beside the
 submission: no solution, no mistake, no hidden given. Requests come on a socket: `cell` (with the
-cell's own socket as a file descriptor) forks, `kill` ends a cell and everything it started.
+cell's own socket as a file descriptor) forks, `end` ends a cell and everything it started.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import array
 import contextlib
 import os
+import select
 import signal
 import socket
 import struct
@@ -17,7 +18,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.cell import sandbox, wire
+from autograder.cell import limits, sandbox, wire
 from autograder.cell.warm import get_ready, serve_submission
 
 
@@ -37,9 +38,10 @@ class Zygote:
                 request, descriptor = _receive(self.control)
                 if request["do"] == "cell" and descriptor is not None:
                     wire.send(self.control, {"pid": self._cell(descriptor)})
-                elif request["do"] == "kill" and request["pid"] in self.cells:
+                elif request["do"] == "end" and request["pid"] in self.cells:
+                    ended_by = _ended_by(request["pid"]) if request["has_ended"] else 0
                     self._end(request["pid"])
-                    wire.send(self.control, {"killed": request["pid"]})
+                    wire.send(self.control, {"signal": ended_by})
         except wire.Ended:
             for pid in list(self.cells):
                 self._end(pid)
@@ -79,7 +81,8 @@ class Zygote:
             sandbox.enter(self.level, folder, self.cuda)
             connection.sendall(sandbox.READY)
         except BaseException as error:
-            connection.sendall(sandbox.NOT_READY + f"{type(error).__name__}: {error}".encode())
+            answer = sandbox.REFUSED if sandbox.is_refusal(error) else sandbox.NOT_READY
+            connection.sendall(answer + f"{type(error).__name__}: {error}".encode())
             os._exit(1)
         try:
             serve_submission(connection)
@@ -95,10 +98,27 @@ class Zygote:
         sandbox.remove_folder(self.cells.pop(pid))
 
 
+def _ended_by(pid: int) -> int:
+    """Return the signal that has ended a cell, whose socket is shut; 0 for none, and for one that
+    lives on."""
+    with contextlib.suppress(OSError, AttributeError):  # a kernel or a Python without pidfds
+        descriptor = os.pidfd_open(pid)
+        select.select([descriptor], [], [], limits.SEEN_ENDED_S)
+        os.close(descriptor)
+    ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    return 0 if ended is None or ended.si_code == os.CLD_EXITED else int(ended.si_status)
+
+
 def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
     """Import what cells need, tell the coordinator, and serve."""
     control = socket.socket(fileno=control_fd)
-    sandbox.prepare(level)
+    try:
+        sandbox.prepare(level)
+    except OSError as error:
+        if not sandbox.is_refusal(error):
+            raise
+        wire.send(control, {"refused": str(error)})
+        return
     if get_ready(control, warm):
         Zygote(control, level, cuda).serve()
 
