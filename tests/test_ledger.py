@@ -431,6 +431,22 @@ def test_ctrl_c_says_what_is_done_and_how_to_go_on(tmp_path: Path) -> None:
     assert "stopped: 4 of 5 submissions are done and kept; run it again to go on" in printed
 
 
+def test_a_result_that_cannot_be_written_stops_no_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is told, its marks are there all the same, and the next run writes it."""
+    folder, out = a_class(tmp_path / "class", 3), tmp_path / "out"
+    in_its_place = out / "results" / "student-01.json"
+    in_its_place.mkdir(parents=True)
+    assert main(command(folder, out)[3:]) == 1
+    told = "not written: the result of student-01: Is a directory; its marks are in grades.csv"
+    assert told in capsys.readouterr().out
+    assert (out / "grades.csv").read_text().count("student-") == 3
+    in_its_place.rmdir()
+    assert main(command(folder, out)[3:]) == 0
+    assert in_its_place.is_file()
+
+
 def test_the_files_of_a_regrade(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """grades.csv has everybody that was ever graded here; moved.csv what this run moved."""
     (tmp_path / "first").mkdir()

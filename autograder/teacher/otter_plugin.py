@@ -28,9 +28,11 @@ from autograder.batch.observer import Zygotes
 from autograder.batch.result import Result
 from autograder.catalogue import assignment, modules
 from autograder.judging.verdict import Verdict
+from autograder.submission import printable
 from autograder.teacher.otter import ENTRY
 
 _KEPT = "tests"  # otter's own tests; a student's folder of this name is already replaced
+_OTTERS = {_KEPT, ENTRY, "__init__.py"}  # what otter puts beside the submission
 
 
 class VerdictError(RuntimeError):
@@ -42,6 +44,7 @@ class VerdictPlugin(AbstractOtterPlugin):
 
     _verdicts: Mapping[str, Verdict]
     _level: str
+    _notes: tuple[str, ...]
 
     def before_grading(self, config: Any) -> None:
         """Judge the submission; first remove the log that otter would unpickle."""
@@ -49,6 +52,7 @@ class VerdictPlugin(AbstractOtterPlugin):
         (folder / ".OTTER_LOG").unlink(missing_ok=True)
         judged = self._judge(folder)
         self._verdicts, self._level = judged.verdicts, judged.isolation["level"]
+        self._notes = judged.notes
         if faults := [v.message for v in self._verdicts.values() if v.status == "error"]:
             raise VerdictError(faults[0])
 
@@ -83,7 +87,8 @@ class VerdictPlugin(AbstractOtterPlugin):
     def generate_report(self) -> str:
         """Return a line per exercise for otter's summary."""
         lines = [f"{verdict.status:<14}{name}" for name, verdict in self._verdicts.items()]
-        return "\n".join([*lines, f"kept in: level {self._level}"])
+        notes = [f"note: {printable(note)}" for note in self._notes]
+        return "\n".join([*lines, *notes, f"kept in: level {self._level}"])
 
     def _judge(self, folder: Path) -> Result:
         """Judge what lies in the folder, copied without otter's files."""
@@ -91,7 +96,10 @@ class VerdictPlugin(AbstractOtterPlugin):
         keys = answer_keys(chosen.exercises, bytes.fromhex(self.plugin_config["secret"]))
         with tempfile.TemporaryDirectory() as name:
             copy = Path(name) / "submission"
-            own = shutil.ignore_patterns(_KEPT, ENTRY, "__init__.py")
-            shutil.copytree(folder, copy, symlinks=True, ignore=own)
+
+            def of_otter(inside: str, names: list[str]) -> set[str]:
+                return _OTTERS.intersection(names) if Path(inside) == folder else set()
+
+            shutil.copytree(folder, copy, symlinks=True, ignore=of_otter)
             with closing(Zygotes()) as observer:
                 return Grader(chosen, keys, observer).grade(read(copy, modules()))
