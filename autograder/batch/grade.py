@@ -10,6 +10,7 @@ from autograder.batch.ledger import LedgerError
 from autograder.batch.observer import Observer, Stopped
 from autograder.batch.result import Result
 from autograder.catalogue import Assignment, Exercise
+from autograder.cell.limits import TRIES
 from autograder.cell.run import TooSlow
 from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
 from autograder.observation import Outcome
@@ -34,12 +35,12 @@ class Grader:
         """Judge one submission, but for the exercises whose verdict is `known`.
 
         `keep` is told of each verdict when it is made. A fault of the grader, whichever, gives
-        `error` after a second try, and is not kept; the other submissions go on. A `first_look`
+        `error` after three tries, and is not kept; the other submissions go on. A `first_look`
         has little time and raises TooSlow, so that others need not wait for a loop without end.
         Raises Stopped when the observer was stopped; nothing is decided then.
         """
         decided = dict(known or {})
-        for last in (False, True):
+        for left in reversed(range(TRIES)):
             wanted = [e for e in self.assignment.exercises if e.name not in decided]
             try:
                 for verdict in self._verdicts(submission, wanted, first_look):
@@ -49,7 +50,7 @@ class Grader:
             except (LedgerError, TooSlow, Stopped):
                 raise
             except Exception as fault:
-                if last:
+                if not left:
                     missing = (e for e in wanted if e.name not in decided)
                     decided |= {e.name: _error(e, fault) for e in missing}
         ordered = {e.name: decided[e.name] for e in self.assignment.exercises}

@@ -106,7 +106,8 @@ def _meet(connection: socket.socket) -> int | None:
         raise GraderFault("a cell does not start") from error
     if hello != sandbox.READY:
         kind = Refused if hello.startswith(sandbox.REFUSED) else GraderFault
-        raise kind(f"a cell does not start: {hello[1:].decode('utf-8', 'replace')}")
+        reason = hello[1:].decode("utf-8", "replace") or "it ended before it was ready"
+        raise kind(f"a cell does not start: {reason}")
     if _SO_PASSCRED is not None:
         connection.setsockopt(socket.SOL_SOCKET, _SO_PASSCRED, 0)
     for _, _, body in ancillary:

@@ -30,7 +30,7 @@ Cases: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
 
 class TooSlow(Exception):
-    """A first look took too long: the full limits are to decide, when nobody waits."""
+    """A first look came to no end: the full limits are to decide, when nobody waits."""
 
 
 class _Killed(Exception):
@@ -194,6 +194,8 @@ class SubmissionRun:
         self._kills[what] += 1
         if self._kills[what] < limits.TRIES:
             raise _Killed
+        if self._first_look:  # when the others are done, the machine may have room again
+            raise TooSlow(what)
         return (
             f"{what} ended the process, {limits.TRIES} times by a signal that kills: its own, or "
             "this machine's for want of memory"
