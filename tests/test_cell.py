@@ -19,7 +19,7 @@ from autograder.cell import clock
 from autograder.cell.client import Cell
 from autograder.cell.forking import Zygote
 from autograder.cell.host import GraderFault
-from autograder.cell.run import SubmissionRun
+from autograder.cell.run import SubmissionRun, TooSlow
 from autograder.judging.verdict import judge
 from autograder.submission import WHOLE, Source, Submission
 from data.example_class import changed, solutions
@@ -85,6 +85,10 @@ def test_what_is_always_killed_fails_with_that_reason(
     told = "mse ended the process, 3 times by a signal that kills"
     assert (judged["mse"].status, judged["mse"].gap[: len(told)]) == ("fail", told)
     assert judged["train_step"].status == "blocked"
+    with pytest.raises(TooSlow), SubmissionRun(zygote, submission(RIGHT), first_look=True) as run:
+        killed_when_asked(monkeypatch, "load", 3)  # a first look leaves it to the second
+        run.outcome(exercises()["mse"], [])
+    monkeypatch.undo()
     killed_when_asked(monkeypatch, "load", 3)
     assert verdicts(zygote, submission(RIGHT))["mse"].gap.startswith(
         "the import ended the process, 3 times"
@@ -282,3 +286,40 @@ def test_processes_of_a_cell_end_with_it(zygote: Zygote, tmp_path: Path) -> None
     assert readable
     assert os.read(reader, 1) == b""
     os.close(reader)
+
+
+MSE_STUB = "def mse(pred, target):\n    raise NotImplementedError\n"
+
+
+@pytest.mark.parametrize(
+    ("above", "status"),
+    [
+        (MODEL + MSE, "pass"),
+        (MODEL + MSE.replace("mse", "mine") + "mse = mine\n", "pass"),
+        (MODEL + MSE.replace("mse", "mine") + "if True:\n    mse = mine\n", "pass"),
+        (MODEL + "from torch.nn.functional import mse_loss as mse\n", "fail"),
+        (MODEL + MSE_STUB, "not_attempted"),
+        (MODEL, "not_attempted"),
+    ],
+)
+def test_a_stub_below_an_answer_does_not_replace_it(
+    zygote: Zygote, above: str, status: str
+) -> None:
+    """Whatever bound the name above, a stub that was pasted again leaves it in place."""
+    judged = verdicts(zygote, submission({"m06_model": above + MSE_STUB + "\n"}), ("mse",))
+    assert judged["mse"].status == status
+
+
+def test_lines_stay_right_around_a_stub_that_is_left_out(zygote: Zygote) -> None:
+    """The answer's own line is shown, and a line below the stub is counted with it."""
+    late = "def mse(pred, target):\n    return pred.nope\n"
+    judged = verdicts(zygote, submission({"m06_model": MODEL + late + MSE_STUB}), ("mse",))
+    assert (judged["mse"].status, judged["mse"].line) == ("fail", 4)
+    below = submission({"m06_model": MODEL + MSE + MSE_STUB + late})
+    assert verdicts(zygote, below, ("mse",))["mse"].line == 11
+
+
+def test_an_answer_below_a_stub_replaces_it(zygote: Zygote) -> None:
+    """Of a stub and an answer after it, the answer counts, as Python has it."""
+    texts = {"m06_model": MSE_STUB + MODEL + MSE + MSE_STUB}
+    assert verdicts(zygote, submission(texts), ("mse",))["mse"].status == "pass"

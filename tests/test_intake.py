@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
 import os
 import socket
@@ -12,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.intake import MAX_CELLS, read, submissions
+from autograder.batch.intake import read, submissions
+from autograder.batch.text import MAX_CELLS
 from autograder.submission import WHOLE, Submission
 
 MODULES = ("m06_model", "m08_manual_training")
@@ -168,6 +171,16 @@ def test_a_folder_with_one_file_of_any_name_is_that_file(tmp_path: Path) -> None
         ("student.RAR", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
         ("student.7z", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
         ("torch.py", b"", "torch.py is never read"),
+        (
+            "student.py",
+            "a = 1\n".encode("utf-16-le"),
+            "student.py holds NUL characters: save it as",
+        ),
+        ("student.ipynb", notebook("a = 1").encode("utf-16-le"), "student.ipynb holds NUL char"),
+        ("student.ipynb", notebook("a = '\0'").encode(), "student.ipynb holds NUL characters"),
+        ("student.ipynb", notebook("#" * (3 * 2**20)).encode(), "holds over 2 MiB of code"),
+        ("student.ipynb", b" " * (21 * 2**20), "student.ipynb is over 20 MiB"),
+        ("student.py", "é".encode("latin-1") * 2**20 * 2, "its code is 12 MiB as it is sent"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes, told: str) -> None:
@@ -181,11 +194,6 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes,
     [
         ({}, "there is no .py or .ipynb file in it"),
         ({"a.py": "", "b.py": ""}, "none of its 2 files is named after a module"),
-        (
-            {"m06_model.py": "", "work/m06_model.py": ""},
-            "it has m06_model.py and work/m06_model.py",
-        ),
-        ({"M06_model.py": "", "copy/m06_model.PY": ""}, "it has M06_model.py and copy/m06_model"),
         ({"work/homework.zip": "", "a.txt": ""}, "there is an archive in it, work/homework.zip"),
         ({"conftest.py": "", "torch.py": "", "__init__.py": ""}, "there is no .py"),
     ],
@@ -193,13 +201,29 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes,
 def test_a_choice_that_is_not_ours_is_not_guessed(
     tmp_path: Path, files: dict[str, str], told: str
 ) -> None:
-    """Nothing, too much and twice the same are told, not guessed."""
+    """Nothing at all and several files that answer nothing are told, not guessed."""
     assert told in problem(zipped(tmp_path / "student.zip", files))
     folder = tmp_path / "student"
     with zipfile.ZipFile(tmp_path / "student.zip") as archive:
         archive.extractall(folder)
     folder.mkdir(exist_ok=True)
     assert told in problem(folder)
+
+
+@pytest.mark.parametrize(
+    ("files", "taken", "left"),
+    [
+        ({"m06_model.py": "a = 1", "work/m06_model.py": ""}, "m06_model.py", "work/m06_model.py"),
+        ({"M06_model.py": "a = 1", "copy/m06_model.PY": ""}, "M06_model.py", "copy/m06_model.PY"),
+    ],
+)
+def test_a_module_handed_in_twice_is_read_once(
+    tmp_path: Path, files: dict[str, str], taken: str, left: str
+) -> None:
+    """Of two files of a module one is read, and a note tells which."""
+    told = read(zipped(tmp_path / "student.zip", files), MODULES)
+    assert texts(told) == {"m06_model": "a = 1"}
+    assert told.notes == (f"m06_model is read from {taken}; passed over: {left}",)
 
 
 def test_links_are_not_followed(tmp_path: Path) -> None:
@@ -218,6 +242,37 @@ def test_a_class_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     for name in ("b.py", "a.py", "notes.txt", ".hidden.py", "c.tar.gz", "grades.csv"):
         (tmp_path / name).write_text("")
     assert [submission.name for submission in submissions(tmp_path, MODULES)] == ["a", "b", "c"]
+
+
+def test_pictures_do_not_count_as_code(tmp_path: Path) -> None:
+    """A notebook of 5 MB is read when its outputs and pasted pictures are what is large."""
+    handed_in = json.loads(notebook("a = 1"))
+    picture = "iVBORw0KGgo" * 250_000
+    handed_in["cells"][0]["outputs"] = [{"output_type": "display_data", "data": {"p": picture}}]
+    pasted = f"![](data:image/png;base64,{picture})"
+    handed_in["cells"].append({"cell_type": "markdown", "metadata": {}, "source": pasted})
+    (tmp_path / "student.ipynb").write_text(json.dumps(handed_in))
+    assert executed(read(tmp_path / "student.ipynb", MODULES))["a"] == 1
+
+
+@pytest.mark.parametrize("size", [1_100_000, 1_000_000])
+def test_what_is_too_large_to_be_sent_is_refused_with_its_largest_file(
+    tmp_path: Path, size: int
+) -> None:
+    """All modules of a submission together have a limit, and the line says what to shorten."""
+    modules = tuple(f"m{number:02}_large" for number in range(6))
+    files = {f"{module}.py": "#" * size for module in modules}
+    files["m03_large.py"] += "#" * 1_000
+    told = read(zipped(tmp_path / "student.zip", files), modules)
+    if size == 1_000_000:
+        assert told.problem is None
+        assert len(told.sources) == 6
+    else:
+        assert not told.sources
+        assert told.problem == (
+            "its code is 6.3 MiB as it is sent to be judged, over 6 MiB: "
+            "the largest file, exercises/m03_large.py, is 1.05 MiB of it"
+        )
 
 
 def test_two_entries_of_one_name_are_both_kept(tmp_path: Path) -> None:
@@ -247,12 +302,38 @@ def test_no_name_can_take_the_place_of_another(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.py", "a.py+", "a.zip"]
 
 
+def test_long_names_are_told_apart(tmp_path: Path) -> None:
+    """Names that only their last byte tells apart stay apart, and leave room for a suffix."""
+    for last in "abcdefghijkl":
+        (tmp_path / ("é" * 125 + "xy" + last)).mkdir()
+    told = names(tmp_path)
+    assert len(set(told)) == 12
+    assert all(len(name.encode()) <= 200 and name.startswith("é" * 95) for name in told)
+
+
+def test_names_that_collide_stay_apart_and_short(tmp_path: Path) -> None:
+    """Many spellings of one name are as many names, on a system that ignores case, too."""
+    spelled = ["".join(s) for s in itertools.product(*((c, c.upper()) for c in "abcde"))]
+    for name in spelled:
+        for long in (name, name + "x" * 240):
+            for suffix in (".py", ".zip", ".PY"):
+                (tmp_path / f"{long}{suffix}").write_text("")
+    for number in range(1, 40):
+        (tmp_path / f"abcde.py{'+' * number}").mkdir()
+    (tmp_path / "a\\x1b.py").write_text("")
+    (tmp_path / "a\x1b.py").write_text("")
+    told = names(tmp_path)
+    assert len({name.casefold() for name in told}) == len(told) == 32 * 6 + 41
+    assert max(len(name.encode()) for name in told) <= 210
+
+
 def test_names_can_be_shown_and_stored(tmp_path: Path) -> None:
     """Accents and wide spaces stay; what no terminal or file system takes is written out."""
     for name in ("e\u0301te\u0301.py", "山田\u3000.py", "a\x1b[2J\n.py", "x" * 252 + ".py"):
         (tmp_path / name).write_text("")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/z\xe9.py")).write_text("")
-    found = ["a\\x1b[2J\\n", "été", "x" * 240, "z\\udce9", "山田\u3000"]
+    long = "x" * 191 + "~" + hashlib.sha256(b"x" * 252 + b".py").hexdigest()[:8]
+    found = ["a\\x1b[2J\\n", "été", long, "z\\udce9", "山田\u3000"]
     assert names(tmp_path) == found
     assert unicodedata.is_normalized("NFC", found[1])
 

@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-import codecs
+import hashlib
 import io
 import itertools
 import json
 import os
 import re
-import tokenize
 import unicodedata
-import warnings
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from autograder.batch.archive import MAX_ENTRIES, Reader, Unreadable, opened, readers, shown
-from autograder.submission import WHOLE, Source, Submission, decode_text, printable
+from autograder.batch.choose import choose
+from autograder.batch.files import ARCHIVES, SUFFIXES, hidden, is_never_read
+from autograder.batch.text import read_source, unreadable
+from autograder.submission import WHOLE, Submission, printable
 
-MAX_FILE_BYTES = 2 * 2**20
-MAX_CELLS = 1_000  # of a notebook; the time to convert one grows with their square
-MAX_NAME_BYTES = 240  # a file system takes 255, and results add a suffix
-SUFFIXES = (".py", ".ipynb")
-ARCHIVES = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
-# Names of what Python, pytest or torch would load by itself.
-NEVER_READ = ("conftest", "sitecustomize", "usercustomize", "torch", "numpy", "autograder")
-ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
+MAX_NAME_BYTES = 200  # a file system takes 255, and results add a suffix
+MAX_CODE_BYTES = 6 * 2**20  # of all sources as they are sent to a cell, in one frame
 
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 # Control characters, marks that reverse what is read, and bytes that are no text.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -48,8 +37,8 @@ def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
     """Yield every entry of a folder as a submission, in the order of their names.
 
     An entry is a folder of module files, a zip of one, or one .py or .ipynb file; an archive of
-    another kind has a problem, other files and hidden ones are passed over. Only files named after
-    a module are read.
+    another kind has a problem, other files and hidden ones are passed over. Which files of a
+    folder are read, choose.py says.
     """
     paths = entries(folder)
     for path, name in zip(paths, _names(paths), strict=True):
@@ -58,62 +47,88 @@ def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
 
 def read(entry: Path, modules: Collection[str]) -> Submission:
     """Read one submission; what is wrong with it becomes its `problem`."""
+    name = _name(entry)
     try:
-        return Submission(_name(entry), _sources(entry, modules))
+        return _checked(_read(name, entry, modules))
     except Unreadable as error:
-        return Submission(_name(entry), problem=printable(str(error)))
+        return Submission(name, problem=printable(str(error)))
     except OSError as error:
-        return Submission(_name(entry), problem=str(_unreadable(entry.name, error)))
+        return Submission(name, problem=str(unreadable(entry.name, error)))
 
 
 def _is_submission(entry: Path) -> bool:
     kinds = (*SUFFIXES, ".zip", *ARCHIVES)
-    return not _hidden(entry.name) and (entry.is_dir() or entry.suffix.lower() in kinds)
+    return not hidden(entry.name) and (entry.is_dir() or entry.suffix.lower() in kinds)
 
 
 def _names(entries: Sequence[Path]) -> list[str]:
     """Name each entry: `a.py` beside `a.zip` by its full name, and no two of them alike."""
     short = [_name(path) for path in entries]
-    names: list[str] = []
+    count = Counter(map(_key, short))
+    names: dict[str, str] = {}  # by what they are on a system that ignores case
+    tried = Counter[str]()
     for path, name in zip(entries, short, strict=True):
-        unique = _clean(path.name) if short.count(name) > 1 else name
-        while unique in names:
-            unique += "+"
-        names.append(unique)
-    return names
+        own = _clean(path.name, path.name) if count[_key(name)] > 1 else name
+        while _key(unique := own + _ending(tried[_key(own)])) in names:
+            tried[_key(own)] += 1
+        names[_key(unique)] = unique
+    return list(names.values())
+
+
+def _ending(number: int) -> str:
+    return "+" * min(number, 1) + (str(number) if number > 1 else "")
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def _name(entry: Path) -> str:
     stem = entry.name if entry.is_dir() else entry.stem.removesuffix(".tar")
-    return _clean(unicodedata.normalize("NFC", stem))
+    return _clean(stem, entry.name)
 
 
-def _clean(name: str) -> str:
+def _clean(name: str, full: str) -> str:
     """Write a name so that it can be shown, and be a file's name."""
-    told = _UNSEEN.sub(lambda found: printable(found[0]), name)
-    return told.encode()[:MAX_NAME_BYTES].decode(errors="ignore")
+    told = _UNSEEN.sub(lambda found: printable(found[0]), unicodedata.normalize("NFC", name))
+    if len(told.encode()) <= MAX_NAME_BYTES:
+        return told
+    end = "~" + hashlib.sha256(os.fsencode(full)).hexdigest()[:8]
+    return told.encode()[: MAX_NAME_BYTES - len(end)].decode(errors="ignore") + end
 
 
-def _sources(entry: Path, modules: Collection[str]) -> dict[str, Source]:
+def _read(name: str, entry: Path, modules: Collection[str]) -> Submission:
     if entry.is_symlink():
         raise Unreadable(f"{shown(entry.name)} is a link: put the files themselves there")
     if entry.is_dir():
-        return _chosen(_folder(entry), modules)
+        return choose(name, _folder(entry), modules)
     suffix = entry.suffix.lower()
     if suffix in ARCHIVES:
         kinds = "a folder, a .zip, a .py or an .ipynb"
         raise Unreadable(f"{shown(entry.name)} cannot be read: hand in {kinds}")
     if suffix == ".zip":
         with opened(entry) as file:
-            return _chosen(readers(file, shown(entry.name)), modules)
-    if entry.stem.casefold() in NEVER_READ:
+            return choose(name, readers(file, shown(entry.name)), modules)
+    if is_never_read(entry.stem):
         raise Unreadable(f"{entry.name} is never read: give it another name")
-    return {WHOLE: _source(entry.name, entry.name, partial(_content, entry))}
+    source = read_source(entry.name, printable(entry.name), partial(_content, entry))
+    return Submission(name, {WHOLE: source})
 
 
-def _chosen(files: Mapping[str, Reader], modules: Collection[str]) -> dict[str, Source]:
-    chosen = _choose(files, modules)
-    return {name: _source(path, _shown(name, path), files[path]) for name, path in chosen.items()}
+def _checked(submission: Submission) -> Submission:
+    """Refuse what is more than can be sent to a cell."""
+    sent = [(len(json.dumps(one.text)), one.file) for one in submission.sources.values()]
+    total = sum(size for size, _ in sent)
+    if total <= MAX_CODE_BYTES:
+        return submission
+    size, file = max(sent)
+    limit = f"its code is {_mib(total)} as it is sent to be judged, over {_mib(MAX_CODE_BYTES)}"
+    problem = f"{limit}: the largest file, {shown(file)}, is {_mib(size)} of it"
+    return Submission(submission.name, problem=problem, notes=submission.notes)
+
+
+def _mib(size: int) -> str:
+    return f"{size / 2**20:.3g} MiB"
 
 
 def _folder(folder: Path) -> dict[str, Reader]:
@@ -128,7 +143,7 @@ def _folder(folder: Path) -> dict[str, Reader]:
                 raise Unreadable(f"it has over {MAX_ENTRIES} files")
             if entry.is_file(follow_symlinks=False):
                 files.append(inside + entry.name)
-            elif entry.is_dir(follow_symlinks=False) and not _hidden(entry.name):
+            elif entry.is_dir(follow_symlinks=False) and not hidden(entry.name):
                 folders.append(f"{inside}{entry.name}/")
     return {path: partial(_content, folder / path) for path in sorted(files, key=PurePosixPath)}
 
@@ -138,121 +153,9 @@ def _entries(folder: Path, inside: str) -> list[os.DirEntry[str]]:
         with os.scandir(folder / inside) as entries:
             return list(itertools.islice(entries, MAX_ENTRIES + 1))
     except OSError as error:
-        raise _unreadable(inside or folder.name, error) from error
-
-
-def _choose(paths: Collection[str], modules: Collection[str]) -> dict[str, str]:
-    """Pick the module files; without one, a single script or notebook stands for all."""
-    code = {path: _file(path).stem for path in paths if _is_code(path)}
-    found: dict[str, str] = {}
-    for path, stem in code.items():
-        module = unicodedata.normalize("NFC", stem).casefold()
-        if module in modules:
-            if module in found:
-                both = f"{shown(found[module])} and {shown(path)}"
-                raise Unreadable(f"it has {both}: keep one of them")
-            found[module] = path
-    if found:
-        return found
-    others = [path for path, stem in code.items() if stem.casefold() not in NEVER_READ]
-    if len(others) == 1:
-        return {WHOLE: others[0]}
-    raise Unreadable(_nothing(paths, others))
-
-
-def _nothing(paths: Collection[str], others: Collection[str]) -> str:
-    """Say why there is nothing to read among these files."""
-    if others:
-        return f"none of its {len(others)} files is named after a module, such as m06_model.py"
-    for path in paths:
-        if path.lower().endswith((".zip", *ARCHIVES)) and not _is_hidden(path):
-            return f"there is an archive in it, {shown(path)}: hand in what that holds"
-    return "there is no .py or .ipynb file in it"
-
-
-def _file(path: str) -> PurePosixPath:
-    """Return a path whose parts Windows may have joined by backslashes."""
-    return PurePosixPath(path.replace("\\", "/"))
-
-
-def _is_code(path: str) -> bool:
-    return _file(path).suffix.lower() in SUFFIXES and not _is_hidden(path)
-
-
-def _is_hidden(path: str) -> bool:
-    return any(map(_hidden, _file(path).parts))
-
-
-def _hidden(name: str) -> bool:
-    return name.startswith((".", "__")) and name.strip(".") != ""
-
-
-def _shown(name: str, path: str) -> str:
-    file = printable(_file(path).name)
-    return file if name == WHOLE else f"exercises/{file}"
+        raise unreadable(inside or folder.name, error) from error
 
 
 def _content(path: Path, limit: int) -> bytes:
     with io.BufferedReader(opened(path)) as file:
         return file.read(limit)
-
-
-def _source(path: str, shown_as: str, content: Reader) -> Source:
-    try:
-        data = content(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if len(data) > MAX_FILE_BYTES:
-        raise Unreadable(f"{shown(path)} is over {MAX_FILE_BYTES // 2**20} MiB")
-    text = _text(path, data)
-    code = _notebook_code(path, text) if path.lower().endswith(".ipynb") else text
-    # UTF-7 and JSON can write halves of characters, which nobody can store.
-    return Source(shown_as, code.encode("utf-8", "replace").decode())
-
-
-def _unreadable(path: str, error: OSError) -> Unreadable:
-    return Unreadable(f"{shown(path)} cannot be read: {error.strerror}")
-
-
-def _text(path: str, content: bytes) -> str:
-    """Decode a file as Python does, and UTF-16 and UTF-32 by their marks."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            try:
-                return io.IncrementalNewlineDecoder(None, True).decode(content.decode(encoding))
-            except UnicodeDecodeError as error:
-                raise Unreadable(f"{shown(path)} is no text in {encoding.upper()}") from error
-    try:
-        named = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
-    except SyntaxError:  # no such encoding: decode_text knows what to do
-        return decode_text(content)
-    # A file may name what is no encoding of text, or one that takes hours (punycode).
-    if not codecs.lookup(named).name.startswith(ENCODINGS):
-        raise Unreadable(f"{shown(path)} names the encoding {named}: save it as UTF-8")
-    return decode_text(content)
-
-
-def _notebook_code(path: str, text: str) -> str:
-    """Return the code of a notebook, the rest as comments; its metadata is not looked at."""
-    import jupytext
-    import nbformat
-
-    try:
-        cells = [_cell(cell) for cell in json.loads(text)["cells"]]
-        if len(cells) > MAX_CELLS:
-            raise Unreadable(f"{shown(path)} has {len(cells)} cells, over {MAX_CELLS}")
-        bare = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return str(jupytext.writes(nbformat.from_dict(bare), fmt="py:percent"))
-    except Unreadable:
-        raise
-    except Exception as error:  # a damaged notebook makes the parser fail in many ways
-        told = f"{shown(path)} is no readable notebook: {type(error).__name__}"
-        raise Unreadable(told) from error
-
-
-def _cell(cell: Mapping[str, Any]) -> dict[str, object]:
-    source = cell["source"]
-    text = source if isinstance(source, str) else "".join(source)
-    return {"cell_type": cell["cell_type"], "metadata": {}, "source": text, "outputs": []}

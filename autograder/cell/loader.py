@@ -2,7 +2,8 @@
 
 `from m06_model import mse` finds the submission's own m06_model, whatever lies on the disk; so do
 `exercises.m06_model` and `solutions.m06_model`. When an import stops half-way, what was defined
-before it stays usable, and `trouble` has the line and the reason.
+before it stays usable, and `trouble` has the line and the reason. A stub below an answer of its
+name, as from a cell pasted again at a notebook's end, is left out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ast
 import linecache
 import re
 import sys
+from collections.abc import Iterator
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -19,6 +21,7 @@ from typing import Any
 from autograder.submission import Submission
 
 _PACKAGES = ("exercises", "solutions")
+_PARTS = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.withitem)
 _MODULE_NAME = re.compile(r"m\d\d_\w+$")
 
 
@@ -75,7 +78,7 @@ class SubmissionImporter(MetaPathFinder, Loader):
         lines = source.text.splitlines(keepends=True)
         linecache.cache[source.file] = (len(source.text), None, lines, source.file)
         try:
-            tree = ast.parse(source.text, source.file)
+            tree = without_late_stubs(ast.parse(source.text, source.file))
             self._definitions[name] = _definitions(tree)
             exec(compile(tree, source.file, "exec"), module.__dict__)
         except SyntaxError as error:
@@ -93,6 +96,51 @@ def is_stub(statement: ast.stmt) -> bool:
         return False
     body = [node for node in statement.body if not _is_docstring(node)]
     return len(body) == 1 and _raises_not_implemented(body[0])
+
+
+def without_late_stubs(tree: ast.Module) -> ast.Module:
+    """Leave out each top-level stub whose name is bound above it to anything but a stub."""
+    bound = set[str]()
+    kept: list[ast.stmt] = []
+    for statement in tree.body:
+        if not is_stub(statement):
+            bound.update(name for name, _ in _bindings(statement))
+        elif bound.intersection(name for name, _ in _bindings(statement)):
+            continue
+        kept.append(statement)
+    tree.body = kept
+    return tree
+
+
+def answered(tree: ast.Module) -> set[str]:
+    """Return the names that a file binds itself to anything but a stub; an import is no answer."""
+    return {
+        name
+        for statement in tree.body
+        if not is_stub(statement)
+        for name, node in _bindings(statement)
+        if not isinstance(node, ast.Import | ast.ImportFrom)
+    }
+
+
+def _bindings(statement: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
+    """Yield every name that a statement binds where it stands, and what binds it."""
+    left: list[ast.AST] = [statement]
+    while left:  # no recursion: a student's sum may be nested deeper than Python's calls
+        node = left.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name, node
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            yield from ((a.asname or a.name.partition(".")[0], node) for a in node.names)
+        elif isinstance(node, ast.Name):
+            yield node.id, node
+        else:
+            left += filter(_may_bind, ast.iter_child_nodes(node))
+
+
+def _may_bind(node: ast.AST) -> bool:
+    """Say whether a part of a statement is a target or may hold one; values are passed over."""
+    return isinstance(node, _PARTS) or isinstance(getattr(node, "ctx", None), ast.Store)
 
 
 def _raises_not_implemented(statement: ast.stmt) -> bool:

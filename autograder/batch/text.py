@@ -1,0 +1,107 @@
+"""Text: the code of one handed-in file, whatever editor or notebook wrote it."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import tokenize
+import warnings
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograder.batch.archive import Reader, Unreadable, shown
+from autograder.submission import Source, decode_text
+
+MAX_FILE_BYTES = 2 * 2**20
+MAX_NOTEBOOK_BYTES = 20 * 2**20  # with its pictures; its code may have MAX_FILE_BYTES
+MAX_CELLS = 1_000  # of a notebook; the time to convert one grows with their square
+MAX_PROSE = 20_000  # characters of a cell of text; one with a picture pasted into it has more
+NOTEBOOK = ".ipynb"
+ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def read_source(path: str, shown_as: str, content: Reader) -> Source:
+    """Read a file as code that messages call `shown_as`; raises Unreadable where that fails."""
+    is_notebook = path.lower().endswith(NOTEBOOK)
+    data = _bytes(path, content, MAX_NOTEBOOK_BYTES if is_notebook else MAX_FILE_BYTES)
+    text = _text(path, data)
+    code = _notebook_code(path, text) if is_notebook and "\0" not in text else text
+    if "\0" in code:  # UTF-16 without its mark looks like this, and Python compiles no NUL
+        raise Unreadable(f"{shown(path)} holds NUL characters: save it as UTF-8")
+    # UTF-7 and JSON can write halves of characters, which nobody can store.
+    return Source(shown_as, code.encode("utf-8", "replace").decode())
+
+
+def unreadable(path: str, error: OSError) -> Unreadable:
+    """Return the refusal of a file or folder that the system does not let us read."""
+    return Unreadable(f"{shown(path)} cannot be read: {error.strerror}")
+
+
+def _bytes(path: str, content: Reader, limit: int) -> bytes:
+    try:
+        data = content(limit + 1)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if len(data) > limit:
+        raise Unreadable(f"{shown(path)} is over {limit // 2**20} MiB")
+    return data
+
+
+def _text(path: str, content: bytes) -> str:
+    """Decode a file as Python does, and UTF-16 and UTF-32 by their marks."""
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            try:
+                return io.IncrementalNewlineDecoder(None, True).decode(content.decode(encoding))
+            except UnicodeDecodeError as error:
+                raise Unreadable(f"{shown(path)} is no text in {encoding.upper()}") from error
+    try:
+        named = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+    except SyntaxError:  # no such encoding: decode_text knows what to do
+        return decode_text(content)
+    # A file may name what is no encoding of text, or one that takes hours (punycode).
+    if not codecs.lookup(named).name.startswith(ENCODINGS):
+        raise Unreadable(f"{shown(path)} names the encoding {named}: save it as UTF-8")
+    return decode_text(content)
+
+
+def _notebook_code(path: str, text: str) -> str:
+    """Return the code of a notebook, the rest as comments; its metadata is not looked at."""
+    import jupytext
+    import nbformat
+
+    try:
+        cells = list(_cells(path, json.loads(text)["cells"]))
+        bare = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return str(jupytext.writes(nbformat.from_dict(bare), fmt="py:percent"))
+    except Unreadable:
+        raise
+    except Exception as error:  # a damaged notebook makes the parser fail in many ways
+        told = f"{shown(path)} is no readable notebook: {type(error).__name__}"
+        raise Unreadable(told) from error
+
+
+def _cells(path: str, cells: list[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
+    """Yield the cells without outputs and pasted pictures, as long as they may be converted."""
+    if len(cells) > MAX_CELLS:
+        raise Unreadable(f"{shown(path)} has {len(cells)} cells, over {MAX_CELLS}")
+    size = 0
+    for cell in cells:
+        source, kind = cell["source"], cell["cell_type"]
+        text = source if isinstance(source, str) else "".join(source)
+        if kind != "code" and len(text) > MAX_PROSE:
+            text = ""
+        size += len(text.encode("utf-8", "replace"))
+        if size > MAX_FILE_BYTES:
+            raise Unreadable(f"{shown(path)} holds over {MAX_FILE_BYTES // 2**20} MiB of code")
+        yield {"cell_type": kind, "metadata": {}, "source": text, "outputs": []}
