@@ -22,7 +22,8 @@ from autograder import ROOT
 from autograder.answers import answer_keys
 from autograder.batch import depends
 from autograder.batch.grade import Grader
-from autograder.batch.ledger import Ledger, LedgerError, Moved
+from autograder.batch.ledger import Ledger, LedgerError
+from autograder.batch.moved import Moved
 from autograder.batch.observer import Zygotes
 from autograder.batch.run import Graded, Policy, Run
 from autograder.catalogue import assignment, exercises

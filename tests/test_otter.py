@@ -21,6 +21,8 @@ from autograder.catalogue import assignment, modules
 from autograder.teacher.otter import build_autograder
 from data.example_class import write_class
 
+from .test_handed_in import whole_release
+
 SECRET = b"the same hidden givens by both doors"
 # One file each, which otter takes as it is; the others are zips of module files.
 SINGLE = ("student-02.py", "student-06.ipynb")
@@ -84,6 +86,17 @@ def test_otter_and_grade_give_the_same_points(
         found = dict(zip((path.name for path in wanted), pool.map(run, wanted), strict=True))
     assert found == expected
     assert len({sum(scores.values()) for scores in found.values()}) > 3
+
+
+def test_a_whole_release_has_the_same_points_by_both_doors(
+    autograders: dict[bool, Path], tmp_path: Path
+) -> None:
+    """The student's copy, zipped as it is, is judged by the student's files."""
+    folder = whole_release(tmp_path)
+    archive = Path(shutil.make_archive(str(tmp_path / "handed-in"), "zip", folder))
+    expected = by_grade([folder])[folder.name]
+    assert by_otter(autograders[True], archive, tmp_path / "out") == expected
+    assert all(expected.values())
 
 
 def test_otter_never_runs_the_submission(autograders: dict[bool, Path], tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 
 from autograder.batch import depends
+from autograder.batch.moved import Moved, moved
 from autograder.catalogue import Exercise, exercises
 from autograder.judging.verdict import Verdict
 from autograder.submission import Source, Submission
@@ -45,14 +46,6 @@ CREATE TABLE reported (
 );
 CREATE TABLE result (name TEXT PRIMARY KEY, content TEXT NOT NULL, written INTEGER NOT NULL);
 """
-# The marks that are not what they were when a run was last finished.
-_MOVED = """
-SELECT mark.name, mark.exercise, reported.status, reported.score, mark.status, mark.score,
-    mark.digest != reported.digest, mark.depends != reported.depends
-FROM mark JOIN reported USING (name, exercise)
-WHERE mark.status != reported.status OR mark.score IS NOT reported.score
-ORDER BY mark.name, mark.rowid
-"""
 # The submissions that count, of names with a mark that the checks of today have not decided.
 _STALE = """
 SELECT submission.number
@@ -76,19 +69,6 @@ class Attempt:
     number: int
     digest: str
     submission: Submission
-
-
-@dataclass(frozen=True)
-class Moved:
-    """A mark that is not what it was."""
-
-    submission: str
-    exercise: str
-    status_before: str
-    score_before: float | None
-    status: str
-    score: float | None
-    why: str
 
 
 class Ledger:
@@ -296,41 +276,13 @@ class Ledger:
     def moved(self) -> list[Moved]:
         """Return the marks that are not what they were when a run was last finished."""
         with self._whole() as base:
-            rows = base.execute(_MOVED).fetchall()
-        moved = []
-        for name, exercise, status_before, score_before, status, score, *changed in rows:
-            marks = (status_before, score_before, status, score)
-            moved.append(Moved(name, exercise, *marks, _why_moved(*marks, *changed)))
-        return moved
+            return moved(base)
 
     def finish(self) -> None:
         """Note that the marks of now have been reported."""
         with self._whole() as base:
             base.execute("DELETE FROM reported")
             base.execute("INSERT INTO reported SELECT * FROM mark")
-
-
-def _why_moved(
-    status_before: str,
-    score_before: float | None,
-    status: str,
-    score: float | None,
-    is_another: bool,
-    has_other_checks: bool,
-) -> str:
-    """Say why a mark moved."""
-    reasons = []
-    if is_another:
-        reasons.append("another submission counts")
-    if has_other_checks:
-        reasons.append("the exercise's checks changed")
-    if status_before == "error":
-        reasons.append("the grader had failed on it")
-    if reasons:
-        return " and ".join(reasons)
-    if score == score_before and {status_before, status} == {"fail", "blocked"}:
-        return "an exercise that it builds on moved"
-    return "it was judged again, with another result"
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.ledger import Moved
+from autograder.batch.moved import Moved
 from autograder.catalogue import Assignment
 from autograder.judging.verdict import AnswerKey, Verdict
 

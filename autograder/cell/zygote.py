@@ -105,8 +105,11 @@ def _ended_by(pid: int) -> int:
         descriptor = os.pidfd_open(pid)
         select.select([descriptor], [], [], limits.SEEN_ENDED_S)
         os.close(descriptor)
-    ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    return 0 if ended is None or ended.si_code == os.CLD_EXITED else int(ended.si_status)
+    with contextlib.suppress(ChildProcessError):
+        ended = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if ended is not None and ended.si_code != os.CLD_EXITED:
+            return int(ended.si_status)
+    return 0
 
 
 def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
