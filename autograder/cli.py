@@ -19,6 +19,14 @@ class UserError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status (2 for bad input, 130 after Ctrl-C)."""
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:  # also while the commands are imported, which takes a second
+        print("descent: stopped", file=sys.stderr)
+        return STOPPED
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     try:
@@ -39,6 +47,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(f"descent: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("descent: stopped", file=sys.stderr)
-        return STOPPED

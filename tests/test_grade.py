@@ -165,6 +165,19 @@ def test_ctrl_c_is_no_observation_of_the_reference(monkeypatch: pytest.MonkeyPat
         _ = keys["mse"].mistakes
 
 
+def test_ctrl_c_while_the_commands_are_imported_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first second of a command is its imports."""
+
+    def ctrl_c(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("importlib.import_module", ctrl_c)
+    assert main(["grade"]) == 130
+    assert capsys.readouterr().err == "descent: stopped\n"
+
+
 @pytest.mark.parametrize(
     ("right", "typo", "line"),
     [
