@@ -23,7 +23,8 @@ class Submission:
     """Sources by module name, or one source, WHOLE, in which every exercise is looked up.
 
     `problem` says in one line why nothing of it can be read, `problems` by module why that module
-    cannot. `notes` tell, a line each, what was chosen or left when the files were read.
+    cannot; `fault` why the grader failed to read it, by its own fault. `notes` tell, a line each,
+    what was chosen or left when the files were read.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Submission:
     problem: str | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    fault: str | None = None
 
     def source_name(self, module: str) -> str:
         """Return the key of the source in which a module's exercises are looked up."""

@@ -19,6 +19,7 @@ import pytest
 from autograder import ROOT
 from autograder.answers import answer_keys
 from autograder.batch import grade as grading
+from autograder.batch.choose import choose
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
 from autograder.batch.observer import Zygotes
@@ -146,6 +147,28 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
     assert {v.status for v in judged.verdicts.values()} == {"error"}
     assert "ZeroDivisionError: a bug" in judged.verdicts["mse"].message
     assert set(judged.isolation) == {"level", "measured", "holes"}
+
+
+def test_a_submission_that_the_grader_fails_to_read_does_not_stop_the_class(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A bug in reading is an `error` of that submission, with its reason; the others are graded."""
+    for name in ("student-01", "student-02"):
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "m06_model.py").write_text(MODEL + MSE)
+
+    def fail(name: str, *arguments: Any) -> Submission:
+        if name == "student-01":
+            raise ZeroDivisionError("a bug")
+        return choose(name, *arguments)
+
+    monkeypatch.setattr("autograder.batch.intake.choose", fail)
+    command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out"), "--device", "cpu"]
+    assert main([*command, "--assignment", "m06_model", "--isolation", "basic"]) == 1
+    told = exercise(tmp_path / "out", "student-01")
+    assert (told["status"], told["score"]) == ("error", None)
+    assert "it could not be read: ZeroDivisionError: a bug" in told["message"]
+    assert exercise(tmp_path / "out", "student-02")["status"] == "pass"
 
 
 def test_ctrl_c_is_no_observation_of_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:

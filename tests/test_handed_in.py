@@ -129,14 +129,19 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
 
 
 def whole_release(folder: Path) -> Path:
-    """Write the student's copy as it was given out, with the modules solved."""
+    """Write the student's copy as it was given out, with the modules solved, and with a virtual
+    environment in it."""
     archive = folder / "a whole release.zip"
     release(PATH, archive)
+    copy = folder / "a whole release" / "core"
     with zipfile.ZipFile(archive) as file:
-        file.extractall(folder / "a whole release" / "core")
+        file.extractall(copy)
     archive.unlink()
     for name in STUB_FILES:
-        (folder / "a whole release" / "core" / "exercises" / name).write_text(RIGHT[name], "utf-8")
+        (copy / "exercises" / name).write_text(RIGHT[name], "utf-8")
+    (copy / "env" / "exercises").mkdir(parents=True)
+    (copy / "env" / "pyvenv.cfg").touch()
+    (copy / "env" / "exercises" / M06).write_text(f"{RIGHT[M06]}\nmse = model = None\n", "utf-8")
     return folder / "a whole release"
 
 
@@ -155,6 +160,8 @@ def test_what_is_right_earns_its_points_and_the_rest_is_told(graded: Graded, nam
 def test_a_whole_release_is_judged_by_the_files_of_the_student(graded: Graded) -> None:
     """The kit's probes, which bear the modules' names, are nobody's answers."""
     assert graded.totals["a whole release"] == f"{ALL:g}"
+    result = json.loads((graded.results / "a whole release.json").read_text("utf-8"))
+    assert result["notes"] == []
 
 
 def test_long_names_stop_nobody(graded: Graded) -> None:

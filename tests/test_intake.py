@@ -413,6 +413,11 @@ def test_links_in_a_circle_and_endless_folders_end(
     assert problem(tmp_path / "loop.py").startswith("loop.py is a link")
     (folder / ".venv").rename(folder / "venv")
     assert problem(folder) == "it has over 20 files"
+    (folder / "venv" / "pyvenv.cfg").touch()
+    monkeypatch.setattr("autograder.batch.intake.MAX_ENTRIES", 32)
+    for number in range(5):
+        (folder / f"{number}.txt").touch()
+    assert texts(read(folder, MODULES)) == {"m06_model": "a = 1\n"}
 
 
 def test_a_tower_of_folders_is_a_line(tmp_path: Path) -> None:

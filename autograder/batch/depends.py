@@ -34,7 +34,7 @@ _JUDGES = (
 def of_submission(submission: Submission) -> str:
     """Return the hash of what was handed in: every source, for they import each other."""
     sources = {name: asdict(source) for name, source in submission.sources.items()}
-    return _digest([sources, submission.problem, dict(submission.problems)])
+    return _digest([sources, submission.problem, dict(submission.problems), submission.fault])
 
 
 def of_exercise(exercise: Exercise, secret: bytes, cuda: bool, level: str) -> str:

@@ -16,6 +16,7 @@ ARCHIVES = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz"
 # Names of what Python, pytest or torch would load by itself.
 NEVER_READ = ("conftest", "sitecustomize", "usercustomize", "torch", "numpy", "autograder")
 
+ENVIRONMENT = "pyvenv.cfg"  # stands in every virtual environment (PEP 405)
 _KIT = ("autograder", "data")
 _SOLUTIONS = "solutions"  # of a copy for self-study, beside `autograder`
 _OLD = re.compile(
@@ -52,11 +53,13 @@ def code_files(files: Collection[str]) -> list[str]:
 
 
 def _kit(files: Collection[str]) -> set[str]:
-    """Return the folders of the kit itself: what is not a student's even where it is handed in."""
+    """Return the folders of the kit itself, and virtual environments: what is not a student's even
+    where it is handed in."""
+    environments = [_file(path).parent for path in files if _file(path).name == ENVIRONMENT]
     packages = [_file(path).parent for path in files if _key(_file(path).name) == "__init__.py"]
     found = [folder for folder in packages if _key(folder.name) in _KIT]
     references = [f.parent / _SOLUTIONS for f in found if _key(f.name) == "autograder"]
-    return {_key(folder) for folder in (*found, *references)}
+    return {_key(folder) for folder in (*found, *references, *environments)}
 
 
 def _key(path: PurePosixPath | str) -> str:

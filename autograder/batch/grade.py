@@ -10,6 +10,7 @@ from autograder.batch.ledger import LedgerError
 from autograder.batch.observer import Observer, Stopped
 from autograder.batch.result import Result
 from autograder.catalogue import Assignment, Exercise
+from autograder.cell.host import GraderFault
 from autograder.cell.limits import TRIES
 from autograder.cell.run import TooSlow
 from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
@@ -63,6 +64,8 @@ class Grader:
         asked = list(wanted)
         if not asked:
             return
+        if submission.fault:
+            raise GraderFault(f"it could not be read: {submission.fault}")
         if submission.problem:
             trouble = Outcome(submission.name, trouble=submission.problem)
             yield from (judge(e, self.keys[e.name], trouble) for e in asked)

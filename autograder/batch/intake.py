@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 from autograder.batch.archive import MAX_ENTRIES, Reader, Unreadable, opened, readers, shown
 from autograder.batch.choose import choose
-from autograder.batch.files import ARCHIVES, SUFFIXES, hidden, is_never_read
+from autograder.batch.files import ARCHIVES, ENVIRONMENT, SUFFIXES, hidden, is_never_read
 from autograder.batch.text import read_source, unreadable
 from autograder.submission import WHOLE, Submission, printable
 
@@ -46,7 +46,8 @@ def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
 
 
 def read(entry: Path, modules: Collection[str]) -> Submission:
-    """Read one submission; what is wrong with it becomes its `problem`."""
+    """Read one submission; what is wrong with it becomes its `problem`, and an exception of the
+    grader's own code its `fault`: neither may stop a class."""
     name = _name(entry)
     try:
         return _checked(_read(name, entry, modules))
@@ -54,6 +55,8 @@ def read(entry: Path, modules: Collection[str]) -> Submission:
         return Submission(name, problem=printable(str(error)))
     except OSError as error:
         return Submission(name, problem=str(unreadable(entry.name, error)))
+    except Exception as fault:
+        return Submission(name, fault=printable(f"{type(fault).__name__}: {fault}"))
 
 
 def _is_submission(entry: Path) -> bool:
@@ -132,12 +135,16 @@ def _mib(size: int) -> str:
 
 
 def _folder(folder: Path) -> dict[str, Reader]:
-    """Return the ordinary files of a folder; neither links nor hidden folders are followed."""
+    """Return the ordinary files of a folder; neither links nor hidden folders are followed, and no
+    virtual environment, which may hold more files than a submission."""
     files: list[str] = []
     folders, seen = [""], 0
     while folders:
         inside = folders.pop()
-        for entry in _entries(folder, inside):
+        entries = _entries(folder, inside)
+        if any(entry.name == ENVIRONMENT for entry in entries):
+            continue
+        for entry in entries:
             seen += 1
             if seen > MAX_ENTRIES:
                 raise Unreadable(f"it has over {MAX_ENTRIES} files")
