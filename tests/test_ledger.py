@@ -177,6 +177,19 @@ def test_the_graders_fault_is_tried_again(
     assert mended.result.verdicts["mse"].status == "pass"
 
 
+def test_what_is_stopped_in_flight_has_no_verdict(tmp_path: Path) -> None:
+    """When the caller goes away nothing is published, and nothing kept, for what still runs."""
+    waits = "import time\ndef mse(pred, target):\n    time.sleep(600)\n"
+    class_ = [handed_in("student-01"), handed_in("student-02", waits)]
+    with Ledger(tmp_path) as ledger, contextlib.closing(Zygotes("basic")) as observer:
+        running = Run(Grader(M06, KEYS, observer), ledger, CHECKS).grade(class_, 2)
+        assert next(running).result.submission == "student-01"
+        running.close()  # type: ignore[attr-defined]
+        assert ledger.names() == ["student-01"]
+        (attempt,) = ledger.attempts("student-02")
+        assert "mse" not in ledger.verdicts(attempt.digest, CHECKS)
+
+
 def test_an_error_never_replaces_a_mark(
     grader: Grader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -207,7 +207,7 @@ def test_a_failure_never_lowers_the_level(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where every start is killed the class is not graded at a weaker level, but told in a line."""
-    monkeypatch.setattr(isolation, "cell_source", killed_at_its_start(100))
+    monkeypatch.setattr(isolation, "cell_source", killed_at_its_start(3))
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "student-01.py").write_text(MODEL + MSE)
     command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
