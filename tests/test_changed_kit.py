@@ -83,6 +83,14 @@ def test_a_probe_that_breaks_stops_the_run_before_the_first_mark(
     assert list((kit.folder / "out" / "results").iterdir()) == []
 
 
+def test_a_given_that_breaks_is_one_line_too(kit: Kit) -> None:
+    """What stops outside of the kit's own probes and references is told all the same."""
+    kit.change("autograder/judging/observe.py", "given = Given(spec)", "given = int('given')")
+    done = kit.grade("student-01", MODEL + MSE)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "stops at the reference" in done.stderr
+
+
 def test_all_rows_of_the_grades_are_by_one_version_of_the_checks(kit: Kit) -> None:
     """After a change of points, and of a table, who was graded before is judged again."""
     assert kit.grade("student-01", MODEL + MSE).returncode == 0
