@@ -9,12 +9,10 @@ import os
 import sys
 from collections.abc import Sequence
 
+from autograder.inside.errors import UserError
+
 STOPPED = 130  # the exit status of a program that Ctrl-C ended
 NOBODY_READS = 141  # and of one that writes into a closed pipe
-
-
-class UserError(Exception):
-    """Bad input: the message is the one line that the user reads."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

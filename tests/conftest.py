@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from autograder import ROOT
-from autograder.cell.forking import Zygote
+from autograder.cells.forking import Zygote
+from autograder.inside import ROOT
 from data.example_class import write_class
 
 

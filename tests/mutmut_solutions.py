@@ -13,13 +13,13 @@ from contextlib import closing
 
 from mutmut.mutation.file_mutation import create_mutations
 
+from autograder.answers.ways import Judge, submission_with
 from autograder.batch.grade import default_workers
-from autograder.batch.observer import Zygotes
-from autograder.catalogue import exercises, modules, read_toml
+from autograder.cells.observer import Zygotes
+from autograder.course import exercises, modules, read_toml
+from autograder.inside.submission import Submission
 from autograder.mistakes import SOLUTIONS
-from autograder.submission import Submission
 from autograder.teacher.quality import LIMIT_S, SECRET, SURVIVORS
-from autograder.teacher.variants import Judge, submission_with
 
 
 def mutants(module: str) -> Iterator[tuple[str, Submission]]:

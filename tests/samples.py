@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograder.answers import answer_keys
-from autograder.catalogue import exercises
-from autograder.cell.run import SubmissionRun
-from autograder.cell.source import CellSource
+from autograder.answers.keys import answer_keys
+from autograder.cells.run import SubmissionRun
+from autograder.cells.source import CellSource
+from autograder.course import exercises
+from autograder.inside.submission import Source, Submission
 from autograder.judging.verdict import Verdict, judge, settle
-from autograder.submission import Source, Submission
 
 MODEL = "def model(x, w, b):\n    return x @ w.t() + b\n"
 MSE = """

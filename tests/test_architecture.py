@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
+from autograder.inside import ROOT
 
 PACKAGE = ROOT / "autograder"
 # part -> what it must not import, as the first parts of a module's name

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.catalogue import assignment, exercises, modules, questions, questions_of
 from autograder.cli import main
+from autograder.course import assignment, exercises, modules, questions, questions_of
+from autograder.inside import ROOT
 from autograder.teacher import coverage
 
 # The exercises of the pipeline itself; the other 14 go deeper.

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from autograder.answers import answer_keys
-from autograder.catalogue import exercises
-from autograder.cell import clock
-from autograder.cell.client import Cell
-from autograder.cell.forking import Zygote
-from autograder.cell.host import GraderFault
-from autograder.cell.run import SubmissionRun, TooSlow
+from autograder.answers.keys import answer_keys
+from autograder.cells.client import Cell
+from autograder.cells.forking import Zygote
+from autograder.cells.host import GraderFault
+from autograder.cells.run import SubmissionRun, TooSlow
+from autograder.course import exercises
+from autograder.inside import clock
+from autograder.inside.submission import WHOLE, Source, Submission
 from autograder.judging.verdict import judge
-from autograder.submission import WHOLE, Source, Submission
 from data.example_class import changed, solutions
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
@@ -212,8 +212,8 @@ def test_an_unreachable_not_implemented_error_does_not_hurt(zygote: Zygote) -> N
 def test_a_cell_knows_nothing_that_answers(zygote: Zygote) -> None:
     """No solution, mistake or hidden given is loaded beside the submission."""
     loaded = zygote.loaded or []
-    assert "autograder.cell.serve" in loaded
-    secret = ("solutions", "autograder.mistakes", "autograder.givens", "autograder.answers")
+    assert "autograder.inside.serve" in loaded
+    secret = ("solutions", "autograder.mistakes", "autograder.givens", "autograder.answers.keys")
     assert [name for name in loaded if name.startswith(secret)] == []
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
+from autograder.inside import ROOT
 
 from .samples import MODEL, MSE
 

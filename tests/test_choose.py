@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.intake import read
-from autograder.catalogue import assignment, modules
-from autograder.cell.forking import Zygote
-from autograder.submission import WHOLE, Submission
+from autograder.cells.forking import Zygote
+from autograder.course import assignment, modules
+from autograder.inside.submission import WHOLE, Submission
 from autograder.teacher.release import release
 
 from .samples import MODEL, MSE, TRAIN_STEP, verdicts

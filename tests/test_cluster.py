@@ -14,16 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.answers import answer_keys
+from autograder.answers.keys import answer_keys
 from autograder.batch import depends
 from autograder.batch.cluster import Cluster, ClusterError, _merged, _of_device
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
-from autograder.batch.observer import Observer, Zygotes
 from autograder.batch.run import Graded, Run
-from autograder.catalogue import assignment
-from autograder.observation import Observation, Outcome
+from autograder.cells.observer import Observer, Zygotes
+from autograder.course import assignment
+from autograder.inside import ROOT
+from autograder.inside.observation import Observation, Outcome
 
 from .samples import MSE
 from .test_ledger import HALF, handed_in

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from autograder.inside.observation import Array, Items, Logged, Observation, Other, Value
 from autograder.judging.compare import Gap, compare
-from autograder.observation import Array, Items, Logged, Observation, Other, Value
 
 
 def seen(value: Value) -> Observation:

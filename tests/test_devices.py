@@ -8,12 +8,12 @@ import pytest
 import torch
 
 from autograder import probes
-from autograder.answers import answer_key, answer_keys, cases, implementation_of
-from autograder.catalogue import Exercise, exercises
-from autograder.given import Given
-from autograder.judging.observe import observe
+from autograder.answers.keys import answer_key, answer_keys, cases, implementation_of
+from autograder.course import Exercise, exercises
+from autograder.inside.given import Given
+from autograder.inside.observation import Outcome, decode_observation
+from autograder.inside.observe import observe
 from autograder.judging.verdict import Verdict, judge
-from autograder.observation import Outcome, decode_observation
 
 # What cannot be asked of a GPU: numbers without tensors, worker processes, a generator of the CPU.
 CPU_ONLY = {"split", "update_counts", "Stream", "noisy_line"}

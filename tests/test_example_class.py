@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.catalogue import exercises
+from autograder.course import exercises
 
 from .conftest import GradedClass
 

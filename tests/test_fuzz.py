@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from autograder import mistakes, probes
-from autograder.answers import answer_key, cases, implementation_of
-from autograder.catalogue import Exercise, exercises
-from autograder.cell import clock, wire
-from autograder.cell.run import _Asked, _outcome
-from autograder.judging.observe import observe
+from autograder.answers.keys import answer_key, cases, implementation_of
+from autograder.cells.run import _Asked, _outcome
+from autograder.course import Exercise, exercises
+from autograder.inside import clock, wire
+from autograder.inside.observation import Outcome
+from autograder.inside.observe import observe
 from autograder.judging.verdict import AnswerKey, Verdict, judge
-from autograder.observation import Outcome
 
 FRAMES = 7_000  # damaged in each way, for each exercise, half of them of a wrong submission
 EXERCISES = ("mse", "linreg_grads", "nudge")

@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 
-from autograder.answers import answer_keys
+from autograder.answers.keys import answer_keys
 from autograder.batch import grade as grading
 from autograder.batch.choose import choose
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
-from autograder.batch.observer import Zygotes
 from autograder.batch.result import to_json, write_grades
-from autograder.catalogue import assignment
-from autograder.cell.forking import Zygote
-from autograder.cell.host import GraderFault
-from autograder.cell.isolation import UNKNOWN
+from autograder.cells.forking import Zygote
+from autograder.cells.host import GraderFault
+from autograder.cells.isolation import UNKNOWN
+from autograder.cells.observer import Zygotes
 from autograder.cli import main
-from autograder.observation import Outcome
-from autograder.submission import Submission
+from autograder.course import assignment
+from autograder.inside.observation import Outcome
+from autograder.inside.submission import Submission
 
 from .samples import MODEL, MSE, submission
 
@@ -172,12 +172,12 @@ def test_ctrl_c_is_no_observation_of_the_reference(monkeypatch: pytest.MonkeyPat
     def ctrl_c(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autograder.answers.look", ctrl_c)
+    monkeypatch.setattr("autograder.answers.keys.look", ctrl_c)
     with pytest.raises(KeyboardInterrupt):
         answer_keys(M06.exercises)
     monkeypatch.undo()
     keys = answer_keys(M06.exercises)
-    monkeypatch.setattr("autograder.judging.observe.look", ctrl_c)
+    monkeypatch.setattr("autograder.inside.observe.look", ctrl_c)
     with pytest.raises(KeyboardInterrupt):
         _ = keys["mse"].mistakes
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.catalogue import assignment
+from autograder.course import assignment
+from autograder.inside import ROOT
 from autograder.teacher.release import release, release_files
 from data.example_class import in_one_file, solutions
 

@@ -16,7 +16,7 @@ import pytest
 
 from autograder.batch.intake import read, submissions
 from autograder.batch.text import MAX_CELLS
-from autograder.submission import WHOLE, Submission
+from autograder.inside.submission import WHOLE, Submission
 
 MODULES = ("m06_model", "m08_manual_training")
 

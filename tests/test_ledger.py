@@ -18,18 +18,17 @@ from typing import Any
 
 import pytest
 
-from autograder import ROOT
-from autograder.answers import answer_keys
+from autograder.answers.keys import answer_keys
 from autograder.batch import depends
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger, LedgerError
 from autograder.batch.moved import Moved
-from autograder.batch.observer import Zygotes
 from autograder.batch.run import Graded, Policy, Run
-from autograder.catalogue import assignment, exercises
-from autograder.cell import limits
+from autograder.cells.observer import Zygotes
 from autograder.cli import main
-from autograder.submission import Submission
+from autograder.course import assignment, exercises
+from autograder.inside import ROOT, limits
+from autograder.inside.submission import Submission
 
 from .samples import MODEL, MSE, submission
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.catalogue import Exercise
+from autograder.course import Exercise
+from autograder.inside.observation import Array, Items, Other, Value
 from autograder.judging.compare import Gap
 from autograder.judging.message import tell_gap, tell_given, tell_value
-from autograder.observation import Array, Items, Other, Value
 
 EXERCISE = Exercise("m06.3", "mse", "m06_model", ("mse",), 3.0, True, (), ("a", "b", "c"))
 PAIR = Array("float64", "cpu", (1, 2), np.array([[1.0, 2.0]]))

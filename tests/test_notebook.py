@@ -11,9 +11,9 @@ import nbclient
 import nbformat
 import pytest
 
-from autograder import ROOT
 from autograder.batch.intake import submissions
-from autograder.cli import UserError
+from autograder.inside import ROOT
+from autograder.inside.errors import UserError
 from autograder.student.notebook import LOAD, definitions, write_notebook
 from data.example_class import changed, solutions
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.judging.observe import encode
-from autograder.observation import (
+from autograder.inside.observation import (
     Array,
     Items,
     Logged,
@@ -19,6 +18,7 @@ from autograder.observation import (
     decode,
     decode_observation,
 )
+from autograder.inside.observe import encode
 
 
 def through_json(value: Any) -> Any:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.answers import cases
-from autograder.catalogue import exercises
-from autograder.given import Given
-from autograder.judging.implementation import Implementation, describe
-from autograder.judging.observe import observe
-from autograder.observation import Observation, Other, decode_observation
-from autograder.probes import Facts
+from autograder.answers.keys import cases
+from autograder.course import exercises
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation, describe
+from autograder.inside.observation import Observation, Other, decode_observation
+from autograder.inside.observe import observe
+from autograder.inside.probes import Facts
 
 
 def returned(it: Implementation, given: Given) -> Facts:

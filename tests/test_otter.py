@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.answers import answer_keys
+from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
-from autograder.batch.observer import Zygotes
-from autograder.catalogue import assignment, modules
+from autograder.cells.observer import Zygotes
+from autograder.course import assignment, modules
 from autograder.teacher.otter import build_autograder
 from data.example_class import write_class
 

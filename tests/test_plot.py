@@ -18,9 +18,9 @@ from torch import Tensor
 pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 
-from autograder import ROOT
-from autograder.catalogue import exercises
-from autograder.cli import UserError
+from autograder.course import exercises
+from autograder.inside import ROOT
+from autograder.inside.errors import UserError
 from autograder.judging.verdict import Status, Verdict
 from autograder.student import plot as plots
 from autograder.student.keys import read_tasks

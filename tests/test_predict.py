@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalogue import modules
-from autograder.cli import UserError
+from autograder.course import modules
+from autograder.inside.errors import UserError
 from autograder.student import progress
 from autograder.student.predict import Prediction, answer_of, ask, ideas, predictions
 

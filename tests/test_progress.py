@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.catalogue import exercises, questions_of
 from autograder.cli import UserError, main
+from autograder.course import exercises, questions_of
+from autograder.inside import ROOT
 from autograder.student import progress
 from autograder.student.hints import hint
 from autograder.student.progress import Progress

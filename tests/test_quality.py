@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from autograder import ROOT, mistakes
-from autograder.batch.observer import Zygotes
-from autograder.catalogue import exercises, modules
+from autograder.answers.ways import Judge, Variant, read_variants
+from autograder.cells.observer import Zygotes
+from autograder.course import exercises, modules
 from autograder.mistakes import SOLUTIONS
 from autograder.teacher import quality
 from autograder.teacher.mutants import all_mutants, mutants
 from autograder.teacher.quality import Module
-from autograder.teacher.variants import Judge, Variant, read_variants
 
 from .test_readme import shown
 

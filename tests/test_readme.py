@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
+from autograder.inside import ROOT
 from autograder.student.reset import with_stub
 from data.example_class import CLASS, changed, solutions
 

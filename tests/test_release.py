@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.answers import GIVENS, cases
-from autograder.catalogue import assignment, exercises, read_toml
+from autograder.answers.keys import GIVENS, cases
+from autograder.course import assignment, exercises, read_toml
+from autograder.inside import ROOT
 from autograder.teacher.release import release, release_files, with_foundations
 
 

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.cell import isolation, kernel, limits, sandbox
-from autograder.cell.forking import Zygote
-from autograder.cell.host import GraderFault
-from autograder.cell.source import CellSource
+from autograder.cells import isolation
+from autograder.cells.forking import Zygote
+from autograder.cells.host import GraderFault
+from autograder.cells.source import CellSource
 from autograder.cli import main
+from autograder.inside import kernel, limits, sandbox
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
 

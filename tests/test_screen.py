@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.catalogue import exercises
+from autograder.course import exercises
+from autograder.inside import ROOT
 from autograder.judging.verdict import Status, Verdict
 from autograder.student.desk import Desk
 from autograder.student.keys import read_tasks

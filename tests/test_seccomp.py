@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from autograder.cell import kernel
-from autograder.cell.seccomp import compile as policy
+from autograder.inside import kernel
+from autograder.inside.seccomp import compile as policy
 
 ALLOWED, REFUSED, UNKNOWN, ENDED = 0x7FFF0000, 0x00050001, 0x00050026, 0x0
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # linux/audit.h

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from autograder import mistakes, probes
-from autograder.answers import answer_keys
-from autograder.catalogue import exercises
-from autograder.given import Given
-from autograder.judging.implementation import Implementation
+from autograder.answers.keys import answer_keys
+from autograder.course import exercises
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts
 from autograder.mistakes import WrongWay
-from autograder.probes import Facts
 from autograder.teacher import selfcheck
 from autograder.teacher.selfcheck import catalogue_faults, findings, mistake_faults
 

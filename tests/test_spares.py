@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cell import isolation, measure, sandbox, source, wire
-from autograder.cell.host import GraderFault
-from autograder.cell.spares import Spares
+from autograder.cells import isolation, source
+from autograder.cells.host import GraderFault
+from autograder.cells.spares import Spares
+from autograder.inside import measure, sandbox, wire
 from data.example_class import changed, solutions
 
 from .samples import MODEL, RIGHT, submission, verdicts

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.catalogue import exercises
+from autograder.course import exercises
+from autograder.inside import ROOT
 from data.example_class import changed, solutions
 
 COUNT = len(exercises())

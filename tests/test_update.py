@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
-from autograder.catalogue import assignment
-from autograder.cli import UserError
+from autograder.course import assignment
+from autograder.inside import ROOT
+from autograder.inside.errors import UserError
 from autograder.student.keys import read_tasks
 from autograder.student.update import update
 from autograder.teacher.release import release

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.catalogue import Exercise
+from autograder.course import Exercise
+from autograder.inside.observation import Observation, Outcome
 from autograder.judging.message import tell_apart
 from autograder.judging.verdict import AnswerKey, Case, Mistake, Verdict, judge, settle
-from autograder.observation import Observation, Outcome
 
 EXERCISE = Exercise("m06.3", "mse", "m06_model", ("mse",), 3.0, True, (), ("a", "b", "c"))
 

@@ -16,7 +16,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder.submission import printable
+from autograder.inside.errors import DescentError
+from autograder.inside.words import printable
 
 MAX_ENTRIES = 20_000
 MAX_TOTAL_BYTES = 256 * 2**20
@@ -33,7 +34,7 @@ SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r")
 Reader: TypeAlias = Callable[[int], bytes]
 
 
-class Unreadable(Exception):
+class Unreadable(DescentError):
     """A submission cannot be read; the message names the file and the reason."""
 
 

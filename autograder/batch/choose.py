@@ -6,7 +6,6 @@ name has an answer, one of another name that has is taken. What was chosen is to
 
 from __future__ import annotations
 
-import ast
 import re
 import warnings
 from collections import Counter
@@ -25,9 +24,10 @@ from autograder.batch.files import (
     stem,
 )
 from autograder.batch.text import read_source
-from autograder.catalogue import exercises
-from autograder.cell.loader import answered
-from autograder.submission import WHOLE, Source, Submission, printable
+from autograder.course import exercises
+from autograder.inside.submission import WHOLE, Source, Submission
+from autograder.inside.syntax import answered, parse
+from autograder.inside.words import printable
 
 MAX_NAMED = 20  # files of one module's name that are looked into
 MAX_OTHERS = 200  # files of other names that are looked into
@@ -191,7 +191,7 @@ def _answered(text: str) -> set[str]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of a student's escapes
-                return answered(ast.parse(text))
+                return answered(parse(text))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             pass
     return set(_DEFINED.findall(text))

@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.batch import depends
-from autograder.batch.observer import Stopped, Zygotes
-from autograder.catalogue import Exercise
-from autograder.cell.isolation import Isolation, LevelError
-from autograder.cell.limits import CPU_S
-from autograder.cell.run import Cases
-from autograder.cell.sandbox import LEVELS
-from autograder.observation import Observation, Outcome
-from autograder.submission import Submission
+from autograder.cells.isolation import Isolation, LevelError
+from autograder.cells.observer import Stopped, Zygotes
+from autograder.cells.replies import Wanted
+from autograder.inside.errors import UserError
+from autograder.inside.limits import CPU_S
+from autograder.inside.observation import Observation, Outcome
+from autograder.inside.sandbox import LEVELS
+from autograder.inside.submission import Submission
 
 CONNECT_S = 20.0
 GPU = "GPU"  # the resource that workers with a GPU are started with: --resources GPU=1
@@ -27,7 +27,7 @@ GPU = "GPU"  # the resource that workers with a GPU are started with: --resource
 _OWN = threading.local()  # on a worker: the observer of this thread
 
 
-class ClusterError(Exception):
+class ClusterError(UserError):
     """The cluster cannot be used; the message says why and what to do."""
 
 
@@ -45,6 +45,7 @@ class Cluster:
             self._client = Client(address, timeout=CONNECT_S, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ClusterError(f"no scheduler answers at {address}: {error}") from error
+        self.cuda = cuda
         self._limit = limit
         self._stopped = False
         try:
@@ -57,16 +58,19 @@ class Cluster:
     def outcomes(
         self,
         submission: Submission,
-        wanted: Sequence[tuple[Exercise, Cases]],
+        wanted: Sequence[Wanted],
         first_look: bool = False,
     ) -> Iterator[Outcome]:
         """Run the cases of the CPU on any worker, those of CUDA on one with a GPU."""
-        parts = [[_of_device(cases, cuda) for _, cases in wanted] for cuda in (False, True)]
+        parts = [[_of_device(one, cuda) for one in wanted] for cuda in (False, True)]
         futures = [
             self._client.submit(
                 observe,
                 submission,
-                [(e, [case for _, case in own]) for (e, _), own in zip(wanted, part, strict=True)],
+                [
+                    replace(one, requests=[request for _, request in own])
+                    for one, own in zip(wanted, part, strict=True)
+                ],
                 self.isolation.level,
                 cuda,
                 self._limit,
@@ -126,7 +130,7 @@ def introduce(asked: str) -> tuple[str, Isolation | str]:
 
 def observe(
     submission: Submission,
-    wanted: Sequence[tuple[Exercise, Cases]],
+    wanted: Sequence[Wanted],
     level: str,
     cuda: bool,
     limit: float,
@@ -139,12 +143,12 @@ def observe(
     return list(_OWN.observer.outcomes(submission, wanted, first_look))
 
 
-def _of_device(cases: Cases, cuda: bool) -> list[tuple[int, Any]]:
-    """Return the cases of CUDA, or the others, with their places."""
+def _of_device(wanted: Wanted, cuda: bool) -> list[tuple[int, Any]]:
+    """Return the requests for CUDA, or the others, with their places."""
     return [
-        (place, case)
-        for place, case in enumerate(cases)
-        if (case["given"].get("device") == "cuda") == cuda
+        (place, request)
+        for place, request in enumerate(wanted.requests)
+        if (request["given"].get("device") == "cuda") == cuda
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from autograder.batch.archive import shown
 from autograder.batch.text import NOTEBOOK
-from autograder.submission import printable
+from autograder.inside.words import printable
 
 SUFFIXES = (".py", NOTEBOOK)
 ARCHIVES = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.batch.ledger import LedgerError
-from autograder.batch.observer import Observer, Stopped
 from autograder.batch.result import Result
-from autograder.catalogue import Assignment, Exercise
-from autograder.cell.host import GraderFault
-from autograder.cell.limits import TRIES
-from autograder.cell.run import TooSlow
+from autograder.cells.host import GraderFault
+from autograder.cells.observer import LevelMoved, Observer, Stopped
+from autograder.cells.replies import Wanted
+from autograder.cells.run import TooSlow
+from autograder.course import Assignment, Exercise
+from autograder.inside.errors import UserError
+from autograder.inside.limits import TRIES
+from autograder.inside.observation import Outcome
+from autograder.inside.submission import Submission
 from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
-from autograder.observation import Outcome
-from autograder.submission import Submission
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Grader:
     ) -> Result:
         """Judge one submission, but for the exercises whose verdict is `known`.
 
-        `keep` is told of each verdict when it is made. A fault of the grader, whichever, gives
+        `keep` is told of each verdict when it is made. Whatever else fails in the grader gives
         `error` after three tries, and is not kept; the other submissions go on. A `first_look`
         has little time and raises TooSlow, so that others need not wait for a loop without end.
         Raises Stopped when the observer was stopped; nothing is decided then.
@@ -48,7 +48,7 @@ class Grader:
                     keep(verdict)
                     decided[verdict.exercise.name] = verdict
                 break
-            except (LedgerError, TooSlow, Stopped):
+            except (UserError, LevelMoved, TooSlow, Stopped):  # a broken probe, a full disk
                 raise
             except Exception as fault:
                 if not left:
@@ -70,19 +70,12 @@ class Grader:
             trouble = Outcome(submission.name, trouble=submission.problem)
             yield from (judge(e, self.keys[e.name], trouble) for e in asked)
             return
-        cases = [
-            [{"probe": c.probe, "given": dict(c.given)} for c in self.keys[e.name].cases]
-            for e in asked
-        ]
-        asked_for = list(zip(asked, cases, strict=True))
-        outcomes = self.observer.outcomes(submission, asked_for, first_look)
+        for exercise in asked:  # before anything of the submission runs, the references are seen
+            _ = self.keys[exercise.name].expected
+        requests = [Wanted(e, self.keys[e.name].requests) for e in asked]
+        outcomes = self.observer.outcomes(submission, requests, first_look)
         for exercise, outcome in zip(asked, outcomes, strict=True):
             yield judge(exercise, self.keys[exercise.name], outcome)
-
-
-def default_workers() -> int:
-    """Return the number of processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _error(exercise: Exercise, fault: Exception) -> Verdict:

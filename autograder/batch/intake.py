@@ -19,7 +19,8 @@ from autograder.batch.archive import MAX_ENTRIES, Reader, Unreadable, opened, re
 from autograder.batch.choose import choose
 from autograder.batch.files import ARCHIVES, ENVIRONMENT, SUFFIXES, hidden, is_never_read
 from autograder.batch.text import read_source, unreadable
-from autograder.submission import WHOLE, Submission, printable
+from autograder.inside.submission import WHOLE, Submission
+from autograder.inside.words import printable
 
 MAX_NAME_BYTES = 200  # a file system takes 255, and results add a suffix
 MAX_CODE_BYTES = 6 * 2**20  # of all sources as they are sent to a cell, in one frame

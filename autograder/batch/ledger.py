@@ -21,9 +21,11 @@ from types import TracebackType
 
 from autograder.batch import depends
 from autograder.batch.moved import Moved, moved
-from autograder.catalogue import Exercise, exercises
+from autograder.cells.isolation import Isolation
+from autograder.course import Exercise, exercises
+from autograder.inside.errors import UserError
+from autograder.inside.submission import Source, Submission
 from autograder.judging.verdict import Verdict
-from autograder.submission import Source, Submission
 
 SCHEMA = 2
 _TABLES = """
@@ -58,7 +60,7 @@ ORDER BY name
 _STORED = ("status", "score", "file", "line", "gap", "diagnosis", "why", "probes")
 
 
-class LedgerError(Exception):
+class LedgerError(UserError):
     """The ledger cannot be used; the message says why and what to do, and nothing is lost."""
 
 
@@ -160,6 +162,19 @@ class Ledger:
             base.execute("INSERT OR IGNORE INTO run VALUES ('secret', ?)", (fresh,))
             (kept,) = base.execute("SELECT value FROM run WHERE name = 'secret'").fetchone()
         return bytes.fromhex(kept)
+
+    def isolation(self, machine: str) -> Isolation | None:
+        """Return what kept submissions in when a run was last made on this machine, if it is known
+        (depends.of_machine)."""
+        with self._whole() as base:
+            row = base.execute("SELECT value FROM run WHERE name = ?", (machine,)).fetchone()
+        return Isolation.from_json(json.loads(row[0])) if row else None
+
+    def note_isolation(self, machine: str, isolation: Isolation) -> None:
+        """Keep what has been measured."""
+        with self._whole() as base:
+            content = json.dumps(isolation.to_json())
+            base.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (machine, content))
 
     def receive(self, submission: Submission) -> Attempt:
         """Keep a submission; one that is there already under the name keeps its place."""

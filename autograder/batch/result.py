@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.batch.moved import Moved
-from autograder.catalogue import Assignment
+from autograder.course import Assignment
 from autograder.judging.verdict import AnswerKey, Verdict
 
 SCHEMA = 1

@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Attempt, Ledger
 from autograder.batch.result import Result, to_json
-from autograder.cell.run import TooSlow
+from autograder.cells.run import TooSlow
+from autograder.inside.submission import Submission
 from autograder.judging.verdict import Verdict
-from autograder.submission import Submission
 
 Policy: TypeAlias = Literal["latest", "best"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.batch.archive import Reader, Unreadable, shown
-from autograder.submission import Source, decode_text
+from autograder.inside.submission import Source, decode_text
 
 MAX_FILE_BYTES = 2 * 2**20
 MAX_NOTEBOOK_BYTES = 20 * 2**20  # with its pictures; its code may have MAX_FILE_BYTES

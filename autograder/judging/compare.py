@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.observation import Array, Items, Logged, Observation, Other, Value
+from autograder.inside.observation import Array, Items, Logged, Observation, Other, Returned, Value
 
 # dtype of the given -> (relative, absolute). Everything that is no floating point is exact.
 TOLERANCES = {
@@ -24,7 +24,8 @@ class Gap:
     """The first difference between two observations.
 
     `what` is the fact, or `raised`; `aspect` what differs about it; `size` the distance of the
-    values in tolerances, infinite where something else than a value differs.
+    values in tolerances, infinite where something else than a value differs; `returned` what an
+    exception came of.
     """
 
     what: str
@@ -33,6 +34,7 @@ class Gap:
     expected: Value
     where: tuple[int, ...] = ()
     size: float = float("inf")
+    returned: Returned | None = None
 
 
 def compare(observed: Observation, expected: Observation, dtype: str) -> Gap | None:
@@ -42,8 +44,10 @@ def compare(observed: Observation, expected: Observation, dtype: str) -> Gap | N
 
 def gaps(observed: Observation, expected: Observation, dtype: str) -> Iterator[Gap]:
     """Yield the gap of every fact that differs, in the order of the expected facts."""
-    if observed.raised != expected.raised:
-        yield Gap("raised", "exception", observed.raised, expected.raised)
+    if (observed.raised, observed.returned) != (expected.raised, expected.returned):
+        yield Gap(
+            "raised", "exception", observed.raised, expected.raised, returned=observed.returned
+        )
         return
     for name, value in expected.facts.items():
         if name not in observed.facts:

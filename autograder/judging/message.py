@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograder.catalogue import Exercise
+from autograder.course import Exercise
+from autograder.inside.observation import Array, Items, Other, Value
 from autograder.judging.compare import Gap
-from autograder.observation import Array, Items, Other, Value
 
-_NONE = " returned None; using it raised "
+_NOTHING = "None"  # how a returned None is described
 
 
 def tell_gap(gap: Gap, exercise: Exercise, given: Mapping[str, Any], hidden: bool) -> str:
@@ -60,22 +60,23 @@ def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
 def _is_nothing(gap: Gap) -> bool:
     """Say whether the student's function returned None, rather than something with None in it."""
     if gap.what == "raised":
-        return isinstance(gap.yours, str) and _NONE in gap.yours
+        return gap.returned is not None and gap.returned.value == _NOTHING
     return gap.yours is None and "[" not in gap.what
 
 
 def _tell_exception(gap: Gap, exercise: Exercise) -> str:
-    if gap.yours == "NotImplementedError":  # torch raises it, too, but with a text
+    if gap.yours == "NotImplementedError" and gap.returned is None:
+        # torch raises it, too, but with a text
         return (
             "the stub's `raise NotImplementedError` still runs at this line: "
             "delete it where your code is ready"
         )
     if gap.yours is None:
         return f"{exercise.name} raised nothing, expected {gap.expected}"
-    returned = str(gap.yours)
-    if _NONE in returned:
-        return returned.split(";")[0]
-    return returned if " returned " in returned else f"{exercise.name} raised {returned}"
+    if gap.returned is None:
+        return f"{exercise.name} raised {gap.yours}"
+    told = f"{gap.returned.function} returned {gap.returned.value}"
+    return told if _is_nothing(gap) else f"{told}; using it raised {gap.yours}"
 
 
 def tell_apart(yours: Value, expected: Value) -> tuple[str, str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
-from autograder.catalogue import Exercise
+from autograder.course import Exercise
+from autograder.inside.observation import MAX_TEXT, Observation, Outcome
+from autograder.inside.words import printable
 from autograder.judging.compare import compare
 from autograder.judging.message import tell_gap
-from autograder.observation import MAX_TEXT, Observation, Outcome
-from autograder.submission import printable
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
 
@@ -23,6 +23,10 @@ class Case:
     probe: str
     given: Mapping[str, Any]
     hidden: bool = False
+
+    def request(self) -> dict[str, Any]:
+        """Return what a cell is asked for this case."""
+        return {"probe": self.probe, "given": dict(self.given)}
 
     @property
     def device(self) -> str:
@@ -48,13 +52,22 @@ class Mistake:
 class AnswerKey:
     """What an exercise is judged by: its cases, the reference's observations, the mistakes'.
 
-    An expectation of None belongs to a case that this machine cannot run. Mistakes are observed
-    when the first submission fails, and then kept.
+    Both are observed, or read, when they are needed first, and then kept.
     """
 
     cases: tuple[Case, ...]
-    expected: tuple[Observation | None, ...]
+    observe_reference: Callable[[], tuple[Observation | None, ...]]
     observe_mistakes: Callable[[], tuple[Mistake, ...]] = tuple
+
+    @property
+    def requests(self) -> list[dict[str, Any]]:
+        """What a cell is asked, a request for each case."""
+        return [case.request() for case in self.cases]
+
+    @cached_property
+    def expected(self) -> tuple[Observation | None, ...]:
+        """The right answers; None for a case that this machine cannot run."""
+        return self.observe_reference()
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:

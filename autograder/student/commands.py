@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from autograder.cli import UserError
+from autograder.inside.errors import UserError
 from autograder.student.hints import hint
 from autograder.student.names import exercise_called
 from autograder.student.progress import exercises_folder

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from autograder.catalogue import Exercise, exercises
-from autograder.cell.limits import CPU_S
-from autograder.cell.run import SubmissionRun
-from autograder.cell.source import CellSource, cell_source
+from autograder.cells.run import SubmissionRun
+from autograder.cells.source import CellSource, cell_source
+from autograder.course import Exercise, exercises
+from autograder.inside.limits import CPU_S
+from autograder.inside.observation import Observation
+from autograder.inside.submission import Source, Submission, decode_text
 from autograder.judging.verdict import Verdict, judge, settle
 from autograder.student.keys import Task, read_tasks
-from autograder.submission import Source, Submission, decode_text
 
 
 class Desk:
@@ -28,6 +29,9 @@ class Desk:
         self.texts: Mapping[str, str] = {}  # modules that stand elsewhere, as in a notebook
         self._limit = limit
         self._warm = warm
+        self._cells: CellSource | None = None
+        self._run: SubmissionRun | None = None
+        self._observed: dict[str, tuple[Observation, ...]] = {}
         self._verdicts: dict[str, Verdict] = {}
         self._printed: dict[str, str] = {}
         self._output = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed in close()
@@ -51,15 +55,18 @@ class Desk:
                 related[other] = self._judged(other)
         return settle(related)[name]
 
+    def observed(self, name: str) -> tuple[Observation, ...]:
+        """Return what was seen of an exercise on its cases; nothing where it did not run."""
+        self._judged(name)
+        return self._observed[name]
+
     def printed(self, name: str) -> str:
         """Return what the student's code printed while this exercise was judged."""
         return self._printed.get(name, "")
 
     def forget(self) -> None:
         """Forget every verdict, since a file has changed; the process that has torch stays."""
-        if "_run" in self.__dict__:
-            self._run.__exit__(None, None, None)
-            del self._run
+        self._end_run()
         self._verdicts.clear()
         self._printed.clear()
         self._output.seek(0)  # for the cells, too: they write where this file stands
@@ -68,26 +75,32 @@ class Desk:
 
     def close(self) -> None:
         """End the processes."""
-        if "_run" in self.__dict__:
-            self._run.__exit__(None, None, None)
+        self._end_run()
+        if self._cells is not None:
             self._cells.close()
         self._output.close()
 
     def _judged(self, name: str) -> Verdict:
         if name not in self._verdicts:
             exercise, key = self.exercises[name], self.tasks[name].key
-            cases = [{"probe": case.probe, "given": dict(case.given)} for case in key.cases]
-            self._verdicts[name] = judge(exercise, key, self._run.outcome(exercise, cases))
+            outcome = self._running().outcome(exercise, key.requests)
+            self._observed[name] = outcome.observations
+            self._verdicts[name] = judge(exercise, key, outcome)
             self._printed[name] = self._new_output()
         return self._verdicts[name]
 
-    @cached_property
-    def _cells(self) -> CellSource:
-        return cell_source(self._output, warm=self._warm)
+    def _running(self) -> SubmissionRun:
+        """Return the run of the files as they are, begun when it is asked for first."""
+        if self._cells is None:
+            self._cells = cell_source(self._output, warm=self._warm)
+        if self._run is None:
+            self._run = SubmissionRun(self._cells, self._submission(), self._limit)
+        return self._run
 
-    @cached_property
-    def _run(self) -> SubmissionRun:
-        return SubmissionRun(self._cells, self._submission(), self._limit)
+    def _end_run(self) -> None:
+        if self._run is not None:
+            self._run.close()
+            self._run = None
 
     def _submission(self) -> Submission:
         sources = {}

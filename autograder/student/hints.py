@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder.catalogue import exercises
+from autograder.course import exercises
 from autograder.student import progress
 
 

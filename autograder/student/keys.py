@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from autograder.inside.codec import Malformed, decode_observation
+from autograder.inside.observation import Observation
 from autograder.judging.verdict import AnswerKey, Case, Mistake
-from autograder.observation import Observation, decode_observation
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -35,28 +37,27 @@ def read_tasks(folder: Path) -> dict[str, Task]:
             if content["schema"] != SCHEMA:
                 raise ValueError(f"schema {content['schema']}, not {SCHEMA}")
             tasks |= {name: _task(body) for name, body in content["exercises"].items()}
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, Malformed) as error:
             raise ValueError(
                 f"{path} is damaged ({error}): get it anew from your course"
             ) from error
     return tasks
 
 
-def _task(body: dict[str, object]) -> Task:
-    cases, known, stubs = body["cases"], body["mistakes"], body["stubs"]
-    assert isinstance(cases, list) and isinstance(known, list) and isinstance(stubs, dict)
+def _task(body: Mapping[str, Any]) -> Task:
+    """Read an exercise; its mistakes are decoded when an answer fails."""
 
     def mistakes() -> tuple[Mistake, ...]:
         return tuple(
-            Mistake(m["slug"], m["feedback"], _observations(m["observations"])) for m in known
+            Mistake(m["slug"], m["feedback"], _observations(m["observations"]))
+            for m in body["mistakes"]
         )
 
-    wanted = tuple(Case(case["probe"], case["given"]) for case in cases)
-    return Task(
-        str(body["task"]), stubs, AnswerKey(wanted, _observations(body["expected"]), mistakes)
-    )
+    cases = tuple(Case(case["probe"], case["given"]) for case in body["cases"])
+    expected = _observations(body["expected"])
+    key = AnswerKey(cases, lambda: expected, mistakes)
+    return Task(str(body["task"]), body["stubs"], key)
 
 
-def _observations(data: object) -> tuple[Observation, ...]:
-    assert isinstance(data, list)
+def _observations(data: Iterable[object]) -> tuple[Observation, ...]:
     return tuple(decode_observation(entry) for entry in data)

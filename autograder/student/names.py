@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.catalogue import Exercise, exercises, modules
-from autograder.cli import UserError
+from autograder.course import Exercise, exercises, modules
+from autograder.inside.errors import UserError
 
 
 def exercise_called(name: str) -> Exercise:

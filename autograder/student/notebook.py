@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue import exercises
-from autograder.cell.host import GraderFault
-from autograder.cli import UserError
+from autograder.cells.host import GraderFault
+from autograder.course import exercises
+from autograder.inside.errors import UserError
 from autograder.student.desk import Desk
 from autograder.student.names import exercise_called, module_called
 from autograder.student.progress import exercises_folder, note_passed

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import importlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.catalogue import exercises, modules
-from autograder.cell.host import GraderFault
-from autograder.cli import UserError
+from autograder.cells.host import GraderFault
+from autograder.course import exercises, modules
+from autograder.inside.errors import UserError, first_line
+from autograder.inside.observation import Observation
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.keys import Task
@@ -33,6 +34,7 @@ class Judged:
     module: Any
     tasks: Mapping[str, Task]
     verdicts: Mapping[str, Verdict]
+    observed: Mapping[str, Sequence[Observation]]  # on the public cases
     stopped: list[str] = field(default_factory=list)
 
     def passes(self, *names: str) -> bool:
@@ -44,7 +46,7 @@ class Judged:
         try:
             return getattr(self.module, name)(*args, **options)
         except (Exception, SystemExit) as error:
-            self.stopped.append(f"{name} stopped with {told_of(error)}")
+            self.stopped.append(f"{name} stopped with {first_line(error)}")
             raise Stopped(self.stopped[-1]) from error
 
 
@@ -55,15 +57,16 @@ def judged_module(folder: Path, module: str) -> Iterator[Judged]:
         try:
             names = [name for name, one in desk.exercises.items() if one.module == module]
             verdicts = {name: desk.verdict(name) for name in names}
+            observed = {name: desk.observed(name) for name in names}
         except (GraderFault, ValueError) as error:
             raise UserError(str(error)) from error
     if set(verdicts) != {e.name for e in exercises().values() if e.module == module}:
-        raise UserError(f"{folder} has not all exercises of {module}: get it anew")
+        raise UserError(f"{folder} lacks some exercises of {module}: get it again from your course")
     if any(verdict.status == "pass" or _ran(verdict) for verdict in verdicts.values()):
         with _imported(folder, module) as own:
-            yield Judged(own, desk.tasks, verdicts)
+            yield Judged(own, desk.tasks, verdicts, observed)
     else:
-        yield Judged(None, desk.tasks, verdicts)
+        yield Judged(None, desk.tasks, verdicts, observed)
 
 
 def _ran(verdict: Verdict) -> bool:
@@ -82,7 +85,7 @@ def _imported(folder: Path, module: str) -> Iterator[ModuleType]:
         try:
             own = importlib.import_module(module)
         except (Exception, SystemExit) as error:
-            raise UserError(f"the import of {module}.py stops: {told_of(error)}") from error
+            raise UserError(f"the import of {module}.py stops: {first_line(error)}") from error
         yield own
     finally:
         for place in places:
@@ -91,9 +94,3 @@ def _imported(folder: Path, module: str) -> Iterator[ModuleType]:
         for name in modules():
             sys.modules.pop(name, None)
         sys.modules |= before
-
-
-def told_of(error: BaseException) -> str:
-    """Return the type and the first line of an exception."""
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0] if lines else ''}".rstrip(": ")

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.catalogue import Exercise
+from autograder.course import Exercise
 from autograder.student.charts import (
     BIAS,
     BLACK,

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.catalogue import modules
-from autograder.cli import UserError
+from autograder.course import modules
+from autograder.inside.errors import UserError, first_line
 from autograder.student import picture_m12
-from autograder.student.own_module import Judged, judged_module, told_of
+from autograder.student.own_module import Judged, judged_module
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -65,7 +65,7 @@ def _new_figure(show: bool) -> Figure:
     try:
         return pyplot.figure(figsize=SIZE_INCHES, layout="constrained")
     except Exception as error:  # whatever the window system says
-        raise UserError(f"no window can be opened here: {told_of(error)}") from error
+        raise UserError(f"no window can be opened here: {first_line(error)}") from error
 
 
 def _write(figure: Figure, target: Path) -> None:

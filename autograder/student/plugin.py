@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograder.cell.host import GraderFault
-from autograder.cli import UserError
+from autograder.cells.host import GraderFault
+from autograder.inside.errors import UserError
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.progress import exercises_folder, note_passed

@@ -7,11 +7,10 @@ import io
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue import FOLDER, modules, read_toml
+from autograder.course import FOLDER, modules, read_toml
 from autograder.student import progress
 from autograder.student.names import module_called
 from autograder.student.screen import WIDTH
@@ -48,14 +47,14 @@ def predictions(module: str | None = None) -> tuple[Prediction, ...]:
     Raises UserError for a module that does not exist.
     """
     wanted = modules() if module is None else (module_called(module),)
-    bodies = {name: body for name, body in _content().items() if name != "ideas"}
-    return tuple(_prediction(n, body) for n, body in bodies.items() if body["module"] in wanted)
+    return tuple(
+        _prediction(name, own, body) for own in wanted for name, body in _content(own).items()
+    )
 
 
 def ideas() -> Mapping[str, str]:
     """Return the line for every wrong idea, shown to whoever had that idea before."""
-    lines: dict[str, str] = _content()["ideas"]
-    return lines
+    return read_toml(FOLDER / "ideas.toml")
 
 
 def answer_of(prediction: Prediction) -> str:
@@ -146,10 +145,10 @@ def _remember(question: Prediction, choice: Choice, right: bool, folder: Path) -
     return met > 0
 
 
-def _prediction(identity: str, body: dict[str, Any]) -> Prediction:
+def _prediction(identity: str, module: str, body: dict[str, Any]) -> Prediction:
     return Prediction(
         id=identity,
-        module=body["module"],
+        module=module,
         question=body["question"],
         code=body["code"],
         choices=tuple(Choice(**choice) for choice in body["choices"]),
@@ -157,6 +156,6 @@ def _prediction(identity: str, body: dict[str, Any]) -> Prediction:
     )
 
 
-@cache
-def _content() -> dict[str, Any]:
-    return read_toml(FOLDER / "predictions.toml")
+def _content(module: str) -> dict[str, Any]:
+    path = FOLDER / module / "predictions.toml"
+    return read_toml(path) if path.exists() else {}

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from autograder.cli import UserError
+from autograder.inside.errors import UserError
 
 SCHEMA = 1
 

@@ -8,11 +8,11 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from autograder.catalogue import exercises
-from autograder.cli import UserError
+from autograder.course import exercises
+from autograder.inside.errors import UserError
+from autograder.inside.submission import decode_text
 from autograder.student.keys import read_tasks
 from autograder.student.progress import progress_file
-from autograder.submission import decode_text
 
 
 def reset(folder: Path, name: str) -> str:

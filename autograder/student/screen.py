@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from autograder.catalogue import Exercise, questions_of
+from autograder.course import Exercise, foundations, questions_of
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 
@@ -90,7 +90,8 @@ def _held(names: Sequence[str], verdicts: Sequence[Verdict], desk: Desk) -> Iter
     held = [
         verdict.exercise.name
         for verdict in verdicts
-        if verdict.status == "blocked" and any(_uses(verdict, name, desk) for name in names)
+        if verdict.status == "blocked"
+        and foundations(verdict.exercise.builds_on).intersection(names)
     ]
     if held:
         yield from block("HELD", f"{', '.join(held)}   (built on {', '.join(names)})")
@@ -133,18 +134,6 @@ def progress_line(verdicts: Iterable[Verdict]) -> str:
 
 def _path_done(exercise: Exercise, waiting: Sequence[Verdict]) -> bool:
     return not any(v.exercise.path and v.exercise.module == exercise.module for v in waiting)
-
-
-def _uses(verdict: Verdict, name: str, desk: Desk) -> bool:
-    todo, seen = list(verdict.exercise.builds_on), set[str]()
-    while todo:
-        used = todo.pop()
-        if used == name:
-            return True
-        if used not in seen and used in desk.exercises:
-            seen.add(used)
-            todo += desk.exercises[used].builds_on
-    return False
 
 
 def place(verdict: Verdict) -> str:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograder.cli import UserError
+from autograder.inside.errors import UserError
 from autograder.student.keys import read_tasks
 from autograder.student.reset import definition, keep_aside, with_stub
 

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from autograder.cell.host import GraderFault
-from autograder.cell.source import FORKS
-from autograder.cli import UserError
+from autograder.cells.host import GraderFault
+from autograder.cells.source import FORKS
+from autograder.inside.errors import UserError
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.hints import hint

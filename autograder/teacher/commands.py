@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue import Assignment, assignment
-from autograder.cell.sandbox import LEVELS
-from autograder.cli import UserError
+from autograder.course import Assignment, assignment
+from autograder.inside.errors import UserError
+from autograder.inside.sandbox import LEVELS
+from autograder.inside.words import counted
 
 
 def add(commands: Any) -> None:
@@ -57,19 +59,29 @@ def add(commands: Any) -> None:
 
 def run_grade(options: argparse.Namespace) -> int:
     """Grade, write OUT/grades.csv and OUT/results/, print the table; 1 if the grader failed."""
-    from autograder.teacher.grading import grade
+    from autograder.teacher.grading import Settings, grade
 
     if not options.submissions.is_dir():
-        raise UserError(f"{options.submissions} is no folder of submissions")
+        raise UserError(f"{options.submissions} is not a folder of submissions")
+    settings = Settings(
+        device=options.device,
+        isolation=options.isolation,
+        counts=options.counts,
+        workers=options.workers,
+        cluster=options.cluster,
+        again=options.again,
+    )
     chosen = chosen_assignment(options.assignment)
-    return grade(options, chosen, use_cuda(options.device))
+    return grade(options.submissions, options.out, chosen, settings)
 
 
 def run_build(options: argparse.Namespace) -> int:
     """Write the stubs and the public cases; say which files changed."""
+    from autograder.cells.observer import Zygotes
     from autograder.teacher.build import EXERCISES, build
 
-    changed = build(EXERCISES)
+    with closing(Zygotes("basic")) as observer:
+        changed = build(EXERCISES, observer)
     print("\n".join(f"wrote {path}" for path in changed) or "exercises/ is up to date")
     return 0
 
@@ -79,7 +91,7 @@ def run_check(options: argparse.Namespace) -> int:
     from autograder.teacher.selfcheck import findings
 
     found = list(findings(chosen_assignment(options.assignment).exercises))
-    print("\n".join([*found, f"{len(found)} faults"]))
+    print("\n".join([*found, counted(len(found), "fault")]))
     return int(bool(found))
 
 
@@ -101,20 +113,21 @@ def run_quality(options: argparse.Namespace) -> int:
 
 
 def run_coverage(options: argparse.Namespace) -> int:
-    """Print the matrix; 1 if a built module lacks an exercise that a question waits for."""
-    from autograder.teacher.coverage import missing, table
+    """Print the matrix."""
+    from autograder.teacher.coverage import table
 
     print("\n".join(table()))
-    if lacking := missing():
-        print(f"without their exercise: {', '.join(lacking)}")
-    return int(bool(lacking))
+    return 0
 
 
 def run_release(options: argparse.Namespace) -> int:
     """Write the zip of a student's copy."""
+    from autograder.cells.observer import Zygotes
     from autograder.teacher.release import release
 
-    count = release(chosen_assignment(options.assignment), options.out, options.self_study)
+    chosen = chosen_assignment(options.assignment)
+    with closing(Zygotes("basic")) as observer:
+        count = release(chosen, options.out, observer, options.self_study)
     print(f"wrote {options.out} ({count} files)")
     return 0
 
@@ -139,10 +152,3 @@ def chosen_assignment(name: str) -> Assignment:
         return assignment(name)
     except KeyError as error:
         raise UserError(str(error.args[0])) from error
-
-
-def use_cuda(device: str) -> bool:
-    """Say whether cases are graded on CUDA, too; `cuda` asks for it even where there is none."""
-    import torch
-
-    return device == "cuda" or (device == "auto" and torch.cuda.is_available())

@@ -1,91 +1,176 @@
-"""`descent grade`: a folder of submissions into a ledger, and the files that teachers read."""
+"""`descent grade`: a folder of submissions in, results and a table out."""
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import torch
 from rich.console import Console
 from rich.progress import Progress
 
-from autograder.answers import answer_keys, cases
+from autograder.answers.keys import answer_keys, cases
 from autograder.batch import depends
-from autograder.batch.cluster import Cluster, ClusterError
-from autograder.batch.grade import Grader, default_workers
+from autograder.batch.cluster import Cluster
+from autograder.batch.grade import Grader
 from autograder.batch.intake import entries, submissions
-from autograder.batch.ledger import Ledger, LedgerError
-from autograder.batch.observer import Zygotes
+from autograder.batch.ledger import Ledger
 from autograder.batch.result import write_grades, write_moved, write_whole
-from autograder.batch.run import Run
-from autograder.catalogue import Assignment, modules
-from autograder.cell.isolation import LevelError
-from autograder.cli import STOPPED, UserError
+from autograder.batch.run import Policy, Run
+from autograder.cells.isolation import Isolation, cuda_is_available
+from autograder.cells.observer import LevelMoved, Observer, WhenNeeded, Zygotes
+from autograder.cli import STOPPED
+from autograder.course import Assignment, modules
+from autograder.inside.errors import UserError
 from autograder.teacher.report import Summary
 
 
-def grade(options: argparse.Namespace, chosen: Assignment, cuda: bool) -> int:
-    """Grade what is new, write the files, print the table; 1 if the grader failed somewhere."""
-    total = len(entries(options.submissions))
+@dataclass(frozen=True)
+class Settings:
+    """How a class is graded; the defaults are those of the command."""
+
+    device: str = "auto"  # or cpu, cuda
+    isolation: str = "auto"  # or a level
+    counts: Policy = "latest"
+    workers: int | None = None  # by default as many as can run at a time
+    cluster: str | None = None  # the address of a Dask scheduler
+    again: bool = False  # judge even what has been judged
+
+
+def grade(folder: Path, out: Path, chosen: Assignment, settings: Settings) -> int:
+    """Grade what is new, write the files, print the table; 1 if the grader failed somewhere.
+
+    Raises UserError for bad input, and where something that the run needs cannot be had.
+    """
+    total = len(entries(folder))
     if not total:
-        raise UserError(f"{options.submissions} holds no submission (folder, .zip, .py or .ipynb)")
+        raise UserError(f"{folder} holds no submission (folder, .zip, .py or .ipynb)")
     try:
-        (options.out / "results").mkdir(parents=True, exist_ok=True)
-        with Ledger(options.out) as ledger, _ended_gently():
+        (out / "results").mkdir(parents=True, exist_ok=True)
+        with Ledger(out) as ledger, _ended_gently():
             ledger.claim(chosen.name)
-            return _graded(options, chosen, cuda, ledger, total)
-    except (LevelError, LedgerError, ClusterError) as error:
-        raise UserError(str(error)) from error
+            return _Grading(folder, out, chosen, settings, ledger, total).run()
     except OSError as error:
-        place = error.filename or options.out
+        place = error.filename or out
         raise UserError(f"{place}: {error.strerror}; what was decided is kept") from error
 
 
-def _graded(
-    options: argparse.Namespace, chosen: Assignment, cuda: bool, ledger: Ledger, total: int
-) -> int:
-    secret = ledger.secret()
-    with ThreadPoolExecutor(1) as pool:  # while the reference is observed, another process starts
-        starting = pool.submit(_observer, options, _needs_cuda(chosen, cuda))
-        keys = answer_keys(chosen.exercises, secret, cuda)
-        observer = starting.result()
-    level, grader = observer.isolation.level, Grader(chosen, keys, observer)
-    workers = options.workers or getattr(observer, "workers", default_workers())
-    if observer.isolation.why:
-        print(f"grading at level {level}: {observer.isolation.why}", file=sys.stderr)
-    summary = Summary()
-    with closing(observer), Progress(console=Console(stderr=True)) as bar:
-        checks = {e.name: depends.of_exercise(e, secret, cuda, level) for e in chosen.exercises}
-        run = Run(grader, ledger, checks, options.counts, options.again)
-        task = bar.add_task("grading", total=total)
+class _Grading:
+    """One run of the command, while it holds the ledger."""
+
+    def __init__(
+        self,
+        folder: Path,
+        out: Path,
+        chosen: Assignment,
+        settings: Settings,
+        ledger: Ledger,
+        total: int,
+    ) -> None:
+        self._folder = folder
+        self._out = out
+        self._chosen = chosen
+        self._settings = settings
+        self._ledger = ledger
+        self._total = total
+        available = settings.device != "cpu" and cuda_is_available()
+        self._cuda = available or settings.device == "cuda"
+        self._on_cuda = available and any(
+            case.device == "cuda" for e in chosen.exercises for case in cases(e, cuda=True)
+        )
+
+    def run(self) -> int:
+        """Grade at the level of the last run, or at the one that is measured when that differs."""
+        machine = depends.of_machine(self._settings.isolation, self._cuda, self._settings.cluster)
+        start = partial(self._started, machine)
         try:
-            handed_in = submissions(options.submissions, modules())
-            for graded in run.grade(handed_in, workers):
-                summary.add(graded)
-                _write_results(ledger, options.out)
-                bar.advance(task)
-        except KeyboardInterrupt:
-            bar.stop()
-            done = f"{summary.submissions} of {total} submissions"
-            print(f"stopped: {done} are done and kept; run it again to go on")
-            return STOPPED
-    unwritten = _write_results(ledger, options.out)
-    moved = ledger.moved()
-    names = ledger.names()
-    write_grades(((name, ledger.marks(name)) for name in names), chosen, options.out / "grades.csv")
-    write_moved(moved, options.out / "moved.csv")
-    ledger.finish()
-    earlier = len(set(names) - run.names)
-    summary.print(observer.isolation, options.out, len(moved), earlier)
-    for name, reason in unwritten.items():
-        print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")
-    return int(summary.errors > 0 or bool(unwritten))
+            with closing(WhenNeeded(start, self._ledger.isolation(machine))) as observer:
+                return self._graded(observer)
+        except LevelMoved as moved:
+            with closing(moved.observer) as observer:
+                return self._graded(observer)
+
+    def _started(self, machine: str) -> Observer:
+        """Start where submissions run, and note its level in the ledger."""
+        settings = self._settings
+        observer: Observer
+        if settings.cluster:
+            observer = Cluster(settings.cluster, settings.isolation, self._on_cuda)
+        else:
+            observer = Zygotes(settings.isolation, self._on_cuda)
+        if observer.isolation.why:
+            told = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
+            print(told, file=sys.stderr)
+        self._ledger.note_isolation(machine, observer.isolation)
+        return observer
+
+    def _graded(self, observer: Observer) -> int:
+        if self._settings.cluster:  # answers stay on this machine
+            local = WhenNeeded(partial(Zygotes, "basic", self._on_cuda), Isolation("basic", {}, ()))
+            with closing(local) as answering:
+                return self._judged(observer, answering)
+        return self._judged(observer, observer)
+
+    def _judged(self, observer: Observer, answering: Observer) -> int:
+        """Judge what `observer` sees by the answers that `answering` sees."""
+        secret = self._ledger.secret()
+        keys = answer_keys(self._chosen.exercises, answering, secret, self._cuda)
+        level = observer.isolation.level
+        checks = {
+            e.name: depends.of_exercise(e, secret, self._cuda, level)
+            for e in self._chosen.exercises
+        }
+        grader = Grader(self._chosen, keys, observer)
+        run = Run(grader, self._ledger, checks, self._settings.counts, self._settings.again)
+        summary = Summary()
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("grading", total=self._total)
+            try:
+                handed_in = submissions(self._folder, modules())
+                workers = self._settings.workers or observer.workers
+                for graded in run.grade(handed_in, workers):
+                    summary.add(graded)
+                    self._write_results()
+                    bar.advance(task)
+            except KeyboardInterrupt:
+                bar.stop()
+                done = f"{summary.submissions} of {self._total} submissions"
+                print(f"stopped: {done} are done and kept; run it again to go on")
+                return STOPPED
+        return self._report(summary, observer.isolation, run.names)
+
+    def _report(self, summary: Summary, isolation: Isolation, handed_in: set[str]) -> int:
+        """Write the files of the whole class, and print the table."""
+        ledger, out = self._ledger, self._out
+        unwritten = self._write_results()
+        moved = ledger.moved()
+        names = ledger.names()
+        marks = ((name, ledger.marks(name)) for name in names)
+        write_grades(marks, self._chosen, out / "grades.csv")
+        write_moved(moved, out / "moved.csv")
+        ledger.finish()
+        summary.print(isolation, out, len(moved), earlier=len(set(names) - handed_in))
+        for name, reason in unwritten.items():
+            print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")
+        return int(summary.errors > 0 or bool(unwritten))
+
+    def _write_results(self) -> dict[str, str]:
+        """Write the results that have no file yet, of a killed run too; return the reasons by name
+        where that is not possible: one that cannot be written stops no other."""
+        failed = {}
+        for name, content in self._ledger.unwritten():
+            try:
+                write_whole(content, self._out / "results" / f"{name}.json")
+            except OSError as error:
+                failed[name] = str(error.strerror)
+            else:
+                self._ledger.note_written(name, content)
+        return failed
 
 
 @contextmanager
@@ -99,29 +184,3 @@ def _ended_gently() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _needs_cuda(chosen: Assignment, cuda: bool) -> bool:
-    """Say whether a case is to run on CUDA."""
-    found = (case for exercise in chosen.exercises for case in cases(exercise, cuda=cuda))
-    return torch.cuda.is_available() and any(case.device == "cuda" for case in found)
-
-
-def _observer(options: argparse.Namespace, cuda: bool) -> Zygotes | Cluster:
-    if options.cluster:
-        return Cluster(options.cluster, options.isolation, cuda)
-    return Zygotes(options.isolation, cuda)
-
-
-def _write_results(ledger: Ledger, out: Path) -> dict[str, str]:
-    """Write the results that have no file yet, of a killed run too; return the reasons by name
-    where that is not possible: one that cannot be written stops no other."""
-    failed = {}
-    for name, content in ledger.unwritten():
-        try:
-            write_whole(content, out / "results" / f"{name}.json")
-        except OSError as error:
-            failed[name] = str(error.strerror)
-        else:
-            ledger.note_written(name, content)
-    return failed

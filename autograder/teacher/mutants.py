@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from autograder.catalogue import Exercise, exercises
-from autograder.mistakes import SOLUTIONS
+from autograder.answers.ways import solution
+from autograder.course import Exercise
+from autograder.inside.syntax import is_definition, is_docstring, parse
 
 # Calls whose place and number matter in training.
 STEPS = ("zero_grad", "backward", "step", "train", "eval", "zero_", "requires_grad_", "manual_seed")
@@ -46,22 +47,26 @@ N = TypeVar("N", bound=ast.AST)
 
 @dataclass(frozen=True)
 class Mutant:
-    """A reference with a fault: `text` is its module; `before` and `after` tell the fault."""
+    """A reference with a fault: `text` is its module; `before` and `after` say what it is."""
 
-    exercise: str
-    module: str
+    exercise: Exercise
     before: str
     after: str
     text: str
 
+    @property
+    def key(self) -> str:
+        """What it is called where it is excused: its own statement before and after."""
+        return f"{self.before} -> {self.after or 'nothing'}"
+
     def __str__(self) -> str:
-        return f"{self.exercise}: {self.before} -> {self.after or 'nothing'}"
+        return f"{self.exercise.name}: {self.key}"
 
 
 def mutants(exercise: Exercise) -> Iterator[Mutant]:
     """Yield the mutants of an exercise's reference, each different from it and from the others."""
-    tree = ast.parse((SOLUTIONS / f"{exercise.module}.py").read_text(encoding="utf-8"))
-    own = [n for n in tree.body if getattr(n, "name", None) in exercise.names]
+    tree = parse(solution(exercise.module))
+    own = [node for node in tree.body if is_definition(node) and node.name in exercise.names]
     seen = {ast.unparse(tree)}
     for definition in own:
         for change in [*_expression_changes(definition), *_statement_changes(definition)]:
@@ -70,13 +75,7 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
             undo()
             if text not in seen:
                 seen.add(text)
-                yield Mutant(exercise.name, exercise.module, before, after, text)
-
-
-def all_mutants() -> Iterator[Mutant]:
-    """Yield the mutants of every reference."""
-    for exercise in exercises().values():
-        yield from mutants(exercise)
+                yield Mutant(exercise, before, after, text)
 
 
 Change: TypeAlias = Callable[[], tuple[str, str, Callable[[], None]]]
@@ -187,10 +186,10 @@ def _body_changes(parent: ast.AST, field: str, body: Statements) -> Iterator[Cha
             yield _setting(parent, field, [*before, node, node, *rest], node, "it twice")
             if rest:
                 moved = [*before, rest[0], node, *rest[1:]]
-                yield _setting(parent, field, moved, node, f"after {_told(rest[0])}")
-            if before and not _is_docstring(before[-1]):
+                yield _setting(parent, field, moved, node, "one statement later")
+            if before and not is_docstring(before[-1]):
                 moved = [*before[:-1], node, before[-1], *rest]
-                yield _setting(parent, field, moved, node, f"before {_told(before[-1])}")
+                yield _setting(parent, field, moved, node, "one statement earlier")
 
 
 def _setting(
@@ -199,9 +198,9 @@ def _setting(
     """Return the change that sets a field; `after` tells it, or else the statement afterwards."""
 
     def change() -> tuple[str, str, Callable[[], None]]:
-        kept, before = getattr(parent, field), _told(statement)
+        kept, before = getattr(parent, field), _first_line_of(statement)
         setattr(parent, field, value)
-        told = _told(statement) if after is None else after
+        told = _first_line_of(statement) if after is None else after
         return before, told, lambda: setattr(parent, field, kept)
 
     return change
@@ -212,10 +211,6 @@ def _is_step(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and any(
         isinstance(part, ast.Attribute) and part.attr in STEPS for part in ast.walk(node)
     )
-
-
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def _like(node: N, **fields: object) -> N:
@@ -231,5 +226,5 @@ def _loaded(target: ast.expr) -> ast.expr:
     return other
 
 
-def _told(node: ast.AST) -> str:
+def _first_line_of(node: ast.AST) -> str:
     return ast.unparse(node).splitlines()[0]

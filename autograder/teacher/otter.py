@@ -14,7 +14,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from autograder.catalogue import Assignment, Exercise
+from autograder.course import Assignment, Exercise
+from autograder.inside.errors import UserError
 
 PLUGIN = "autograder.teacher.otter_plugin.VerdictPlugin"
 ENTRY = "graded_descent_entry.ipynb"
@@ -38,7 +39,7 @@ def check(descent_verdicts):
 '''
 
 
-class OtterError(Exception):
+class OtterError(UserError):
     """`otter generate` failed; the message is what it printed last."""
 
 

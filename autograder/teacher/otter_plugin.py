@@ -21,14 +21,14 @@ from typing import Any
 import nbformat
 from otter.plugins import AbstractOtterPlugin
 
-from autograder.answers import answer_keys
+from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
-from autograder.batch.observer import Zygotes
 from autograder.batch.result import Result
-from autograder.catalogue import assignment, modules
+from autograder.cells.observer import Zygotes
+from autograder.course import assignment, modules
+from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
-from autograder.submission import printable
 from autograder.teacher.otter import ENTRY
 
 _KEPT = "tests"  # otter's own tests; a student's folder of this name is already replaced
@@ -93,7 +93,7 @@ class VerdictPlugin(AbstractOtterPlugin):
     def _judge(self, folder: Path) -> Result:
         """Judge what lies in the folder, copied without otter's files."""
         chosen = assignment(self.plugin_config["assignment"])
-        keys = answer_keys(chosen.exercises, bytes.fromhex(self.plugin_config["secret"]))
+        secret = bytes.fromhex(self.plugin_config["secret"])
         with tempfile.TemporaryDirectory() as name:
             copy = Path(name) / "submission"
 
@@ -102,4 +102,5 @@ class VerdictPlugin(AbstractOtterPlugin):
 
             shutil.copytree(folder, copy, symlinks=True, ignore=of_otter)
             with closing(Zygotes()) as observer:
+                keys = answer_keys(chosen.exercises, observer, secret)
                 return Grader(chosen, keys, observer).grade(read(copy, modules()))

@@ -1,7 +1,7 @@
 """How good the judge is: `descent quality` judges right, wrong and mutated ways, and counts.
 
-It reads `tests/accepted/`, `tests/caught/`, `tests/restated/` and `mistakes/`, makes mutants of the
-references, and composes mistakes of exercises that build on each other.
+It reads the mistakes and the ways in `tests/course/`, makes mutants of the references, and composes
+mistakes of exercises that build on each other.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from autograder import ROOT, probes
-from autograder.answers import answer_keys
-from autograder.batch.grade import Grader, default_workers
-from autograder.batch.observer import Observer, Zygotes
-from autograder.catalogue import Assignment, Exercise, exercises, modules, read_toml
-from autograder.judging.verdict import Verdict
-from autograder.submission import Submission
-from autograder.teacher.mutants import mutants
-from autograder.teacher.variants import (
-    Judge,
-    Variant,
-    read_variants,
+from autograder.answers.keys import answer_keys
+from autograder.answers.ways import (
+    Way,
+    constant,
+    mistakes,
+    other_ways,
     references,
     submission_of,
     submission_with,
 )
+from autograder.batch.grade import Grader
+from autograder.cells.observer import Observer, Zygotes, processors
+from autograder.cells.replies import Wanted
+from autograder.course import Assignment, Exercise, exercises, givens, modules
+from autograder.inside.submission import Submission
+from autograder.judging.verdict import Verdict, judge
+from autograder.teacher.mutants import mutants
 
-SURVIVORS = ROOT / "tests" / "survivors.toml"  # mutants that nothing can catch, with the reason
 SECRET = b"the same in every run, so that two runs can be compared"
 LIMIT_S = 2.0  # of processor time: a mutant may never end
 COLUMNS = ("accepted", "caught", "listed", "restated", "pairs", "mutants")
@@ -81,7 +81,8 @@ class Quality:
         secret: bytes,
     ) -> None:
         self._chosen = list(chosen)
-        self._judge = Judge(observer, self._chosen, secret)
+        self._observer = observer
+        self._keys = answer_keys(self._chosen, observer, secret)
         self._pool = pool
         self.catches: list[tuple[str, frozenset[str]]] = []
 
@@ -97,74 +98,67 @@ class Quality:
                 yield module
 
     def _accepted(self, module: Module) -> None:
-        for variant, verdict in self._judged(_variants("tests/accepted", module.name)):
+        for way, verdict in self._judged(module, "right"):
             passed = verdict.status == "pass"
-            module.count("accepted", passed, f"{variant} is rejected: {verdict.gap}")
+            module.count("accepted", passed, f"{way} is rejected: {verdict.gap}")
 
     def _wrong(self, module: Module) -> None:
-        places = {"caught": "tests/caught", "listed": "autograder/mistakes"}
-        for column, place in (places | {"restated": "tests/restated"}).items():
-            for variant, verdict in self._judged(_variants(place, module.name)):
+        for column, kind in (("caught", "wrong"), ("listed", "mistake"), ("restated", "restated")):
+            for way, verdict in self._judged(module, kind):
                 self._note(verdict)
-                module.count(column, verdict.status != "pass", f"{variant} is accepted")
-                true = verdict.diagnosis == variant.named
-                module.count_name(column, str(variant), true, verdict)
+                module.count(column, verdict.status != "pass", f"{way} is accepted")
+                module.count_name(column, str(way), verdict.diagnosis == way.slug, verdict)
 
     def _pairs(self, module: Module) -> None:
         """Compose each mistake with one of an exercise that its own builds on."""
-        listed = {m: _variants("autograder/mistakes", m) for m in modules()}
+        own = [e for e in exercises().values() if e.module == module.name]
+        listed = [way for exercise in own for way in mistakes(exercise)]
         pairs = []
-        for index, variant in enumerate(listed[module.name]):
-            bases = [
-                base
-                for name in exercises()[variant.exercise].builds_on
-                for base in listed[exercises()[name].module]
-                if base.exercise == name
-            ]
-            if bases:
-                pairs.append((variant, bases[index % len(bases)]))
+        for index, way in enumerate(listed):
+            foundations = [exercises()[name] for name in way.exercise.builds_on]
+            if bases := [base for exercise in foundations for base in mistakes(exercise)]:
+                pairs.append((way, bases[index % len(bases)]))
         run = self._run((pair, pair[0].exercise, submission_of(*pair)) for pair in pairs)
-        for (variant, base), verdict in run:
-            told = f"{variant} with {base}"
-            module.count("pairs", verdict.status != "pass", f"{told} is accepted")
-            module.count_name("pairs", told, verdict.diagnosis == variant.named, verdict)
+        for (way, base), verdict in run:
+            pair = f"{way} with {base}"
+            module.count("pairs", verdict.status != "pass", f"{pair} is accepted")
+            module.count_name("pairs", pair, verdict.diagnosis == way.slug, verdict)
 
     def _mutants(self, module: Module) -> None:
-        """Judge the mutants but for those that `survivors.toml` explains."""
-        reasons, made_now = read_toml(SURVIVORS).get(module.name, {}), set[str]()
+        """Judge the mutants but for those that are excused in tests/course/, with a reason."""
         chosen = [e for e in self._chosen if e.module == module.name]
+        excused = {(e.name, key) for e in chosen for key in constant(e, "EXCUSED")}
         made = [mutant for exercise in chosen for mutant in mutants(exercise)]
-        run = self._run((m, m.exercise, submission_with(m.module, m.text)) for m in made)
+        run = self._run((m, m.exercise, submission_with(m.exercise.module, m.text)) for m in made)
         for mutant, verdict in run:
-            if str(mutant) in reasons:
-                made_now.add(str(mutant))
+            if (mutant.exercise.name, mutant.key) in excused:
                 module.excused += 1
                 if verdict.status != "pass":
-                    module.faults.append(f"{mutant} is caught: take it out of {SURVIVORS.name}")
+                    module.faults.append(f"{mutant} is caught: it is excused, and need not be")
             else:
                 self._note(verdict)
                 module.count("mutants", verdict.status != "pass", f"{mutant} is accepted")
-        for told in reasons.keys() - made_now:
-            if told.partition(":")[0] in {exercise.name for exercise in chosen}:
-                module.faults.append(f"{told}: {SURVIVORS.name} has it, but no operator makes it")
+        for name, key in sorted(excused - {(m.exercise.name, m.key) for m in made}):
+            module.faults.append(f"{name}: {key}: it is excused, but no operator makes it")
 
-    def _judged(self, variants: list[Variant]) -> Iterator[tuple[Variant, Verdict]]:
-        wanted = {exercise.name for exercise in self._chosen}
-        return self._run(
-            (v, v.exercise, submission_of(v)) for v in variants if v.exercise in wanted
-        )
+    def _judged(self, module: Module, kind: str) -> Iterator[tuple[Way, Verdict]]:
+        own = [exercise for exercise in self._chosen if exercise.module == module.name]
+        ways = [w for e in own for w in (*mistakes(e), *other_ways(e)) if w.kind == kind]
+        return self._run((way, way.exercise, submission_of(way)) for way in ways)
 
-    def _run(self, work: Iterable[tuple[T, str, Submission]]) -> Iterator[tuple[T, Verdict]]:
-        """Judge an exercise of each submission; they are made in this thread alone.
+    def _decided(self, exercise: Exercise, submission: Submission) -> Verdict:
+        """Return what is decided about an exercise of a submission."""
+        key = self._keys[exercise.name]
+        (outcome,) = self._observer.outcomes(submission, [Wanted(exercise, key.requests)])
+        return judge(exercise, key, outcome)
 
-        Making them parses Python, and CPython before 3.12 must not do that in two threads at once
-        (https://github.com/python/cpython/issues/106905).
-        """
-        queued = [(it, self._pool.submit(self._judge.decided, name, s)) for it, name, s in work]
+    def _run(self, work: Iterable[tuple[T, Exercise, Submission]]) -> Iterator[tuple[T, Verdict]]:
+        """Judge an exercise of each submission, some at a time."""
+        queued = [(it, self._pool.submit(self._decided, exercise, s)) for it, exercise, s in work]
         return ((it, future.result()) for it, future in queued)
 
     def _note(self, verdict: Verdict) -> None:
-        cases = self._judge.keys[verdict.exercise.name].cases
+        cases = self._keys[verdict.exercise.name].cases
         failed = (c.probe for c, s in zip(cases, verdict.probes, strict=True) if s == "fail")
         self.catches.append((verdict.exercise.name, frozenset(failed)))
 
@@ -173,7 +167,7 @@ def measure(
     chosen: Iterable[Exercise],
 ) -> tuple[list[Module], Counter[tuple[str, str]]]:
     """Judge everything; return what was counted, and each probe's unique catches."""
-    threads = ThreadPoolExecutor(default_workers())
+    threads = ThreadPoolExecutor(processors())
     with closing(Zygotes("basic", limit=LIMIT_S)) as observer, threads as pool:
         quality = Quality(observer, pool, chosen, SECRET)
         counted = list(quality.modules())
@@ -191,7 +185,9 @@ def flakes(chosen: Iterable[Exercise], tries: int) -> Iterator[str]:
     with closing(Zygotes("basic")) as observer:
         for _ in range(tries):
             secret = secrets.token_bytes(16)
-            grader = Grader(Assignment("", tuple(wanted)), answer_keys(wanted, secret), observer)
+            grader = Grader(
+                Assignment("", tuple(wanted)), answer_keys(wanted, observer, secret), observer
+            )
             for name, verdict in grader.grade(submission).verdicts.items():
                 if verdict.status != "pass":
                     yield f"{name} with the secret {secret.hex()}: {verdict.gap}"
@@ -200,13 +196,13 @@ def flakes(chosen: Iterable[Exercise], tries: int) -> Iterator[str]:
 def unique_catches(chosen: Iterable[Exercise], alone: Counter[tuple[str, str]]) -> Iterator[str]:
     """Yield a line per probe: how many wrong ways it catches that no other probe does.
 
-    One that catches none has its reason to stay in `survivors.toml`.
+    One that catches none has its reason to stay in tests/course/ (KEPT_PROBES).
     """
-    reasons = read_toml(SURVIVORS)["probes"]
     for exercise in chosen:
-        for name in probes.names(exercise.module, exercise.name):
+        reasons = constant(exercise, "KEPT_PROBES")
+        for name in givens(exercise):
             probe, count = f"{exercise.name} {name}", alone[exercise.name, name]
-            yield f"{probe:<50}{count:>4}  {'' if count else reasons.get(probe, 'why?')}".rstrip()
+            yield f"{probe:<50}{count:>4}  {'' if count else reasons.get(name, 'why?')}".rstrip()
 
 
 def table(counted: Iterable[Module]) -> Iterator[str]:
@@ -230,8 +226,3 @@ def table(counted: Iterable[Module]) -> Iterator[str]:
         cells += [str(module.excused), str(module.named.total())]
         cells += [str(module.abstained), str(module.misnamed)]
         yield f"{module.name:<20}" + "".join(f"{cell:>10}" for cell in cells)
-
-
-def _variants(folder: str, module: str) -> list[Variant]:
-    path = ROOT / folder / f"{module}.py"
-    return read_variants(path) if path.exists() else []

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from autograder import ROOT
-from autograder.catalogue import Assignment, Exercise, exercises
+from autograder.answers.ways import solution
+from autograder.cells.observer import Observer
+from autograder.course import (
+    FOLDER,
+    MODULE,
+    STEM,
+    Assignment,
+    Exercise,
+    exercises,
+    file_of,
+    foundations,
+    parse_toml,
+    read_toml,
+)
+from autograder.inside import PACKAGE, ROOT
+from autograder.inside.errors import UserError
 from autograder.teacher.build import built_files
 
-# The student's side of the package. Whatever is not listed here stays with the teacher.
-STUDENT_SIDE = (
-    "__init__.py",
-    "__main__.py",
-    "cli.py",
-    "given.py",
-    "observation.py",
-    "submission.py",
-    "catalogue/__init__.py",
-    "catalogue/answers.toml",
-    "catalogue/predictions.toml",
-    "catalogue/questions.toml",
-    "cell/*.py",
-    "judging/*.py",
-    "probes/__init__.py",
-    "probes/tools.py",
-    "student/*.py",
-)
-PER_MODULE = ("catalogue/{}.toml", "probes/{}.py")
+# The folders of the package that a student's copy has. The others stay with the teacher, and so do
+# the mistakes and the hidden givens in `course/`.
+STUDENT_SIDE = ("inside", "cells", "judging", "course", "student")
 
 _DATE = (2026, 1, 1, 0, 0, 0)  # the same content makes the same zip
 
@@ -61,51 +60,68 @@ Hand in the folder `exercises`, or a zip of it.
 """
 
 
-def release(assignment: Assignment, target: Path, self_study: bool = False) -> int:
+def release(
+    assignment: Assignment, target: Path, observer: Observer, self_study: bool = False
+) -> int:
     """Write the zip of an assignment; return the number of its files.
 
     Exercises that those of the assignment build on are in it, too. A copy for self-study has the
-    references as well, which the screen names when an exercise passes.
+    references as well, which the screen names when an exercise passes. The observer looks at the
+    references and mistakes; BrokenProbe is raised where that is not possible.
     """
-    files = dict(sorted(release_files(assignment)))
+    files = dict(sorted(release_files(assignment, observer)))
     if self_study:
         for module in {exercise.module for exercise in with_foundations(assignment.exercises)}:
-            files[f"solutions/{module}.py"] = _text(ROOT / "solutions" / f"{module}.py")
+            files[f"solutions/{module}.py"] = solution(module)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
     return len(files)
 
 
-def release_files(assignment: Assignment) -> Iterator[tuple[str, str]]:
+def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of every file of a student's copy."""
     chosen = with_foundations(assignment.exercises)
-    modules = tuple(dict.fromkeys(exercise.module for exercise in chosen))
     yield "README.md", _README.format(name=assignment.name, count=len(chosen))
     yield "pyproject.toml", _PYPROJECT
     yield "exercises/conftest.py", _text(ROOT / "exercises" / "conftest.py")
-    for module in modules:
-        for name, text in built_files(module, chosen).items():
-            yield f"exercises/{name}", text
-    package = ROOT / "autograder"
-    patterns = [*STUDENT_SIDE, *(p.format(module) for p in PER_MODULE for module in modules)]
-    for pattern in patterns:
-        for path in package.glob(pattern):
-            yield f"autograder/{path.relative_to(package)}", _text(path)
+    for name, text in built_files(chosen, observer).items():
+        yield f"exercises/{name}", text
+    for path in _package_files({exercise.module for exercise in chosen}):
+        yield f"autograder/{path.relative_to(PACKAGE).as_posix()}", _text(path)
+    for exercise in chosen:
+        yield f"autograder/course/{exercise.module}/{exercise.stem}.toml", _without_givens(exercise)
     for path in sorted((ROOT / "data").glob("*.*")):
         if path.name != "example_class.py" and path.suffix in (".py", ".csv", ".md"):
             yield f"data/{path.name}", _text(path)
 
 
 def with_foundations(chosen: tuple[Exercise, ...]) -> tuple[Exercise, ...]:
-    """Return exercises with all that they build on, in the catalogue's order."""
-    wanted, todo = set[str](), [exercise.name for exercise in chosen]
-    while todo:
-        name = todo.pop()
-        if name not in wanted:
-            wanted.add(name)
-            todo += exercises()[name].builds_on
+    """Return exercises with all that they build on, in the course's order."""
+    wanted = foundations(exercise.name for exercise in chosen)
     return tuple(exercise for exercise in exercises().values() if exercise.name in wanted)
+
+
+def _package_files(modules: Collection[str]) -> Iterator[Path]:
+    """Yield the files of the student's side of the package, without those of other modules."""
+    yield from PACKAGE.glob("*.py")
+    for folder in STUDENT_SIDE:
+        for path in sorted((PACKAGE / folder).rglob("*.*")):
+            module = next((part for part in path.parts if MODULE.fullmatch(part)), None)
+            if path.suffix not in (".py", ".toml", ".typed") or module not in (None, *modules):
+                continue
+            of_exercise = STEM.fullmatch(path.stem) and path.is_relative_to(FOLDER)
+            if not of_exercise and path.parent.name != "seccomp":
+                yield path
+
+
+def _without_givens(exercise: Exercise) -> str:
+    """Return an exercise's entry without its givens, of which some are hidden; they come last."""
+    text, entry = _text(file_of(exercise)), read_toml(file_of(exercise))
+    kept = re.split(r"^(?:#.*\n)*\[givens\b", text, maxsplit=1, flags=re.MULTILINE)[0]
+    if parse_toml(kept) != {name: body for name, body in entry.items() if name != "givens"}:
+        raise UserError(f"{file_of(exercise)}: the givens must come last")
+    return kept.rstrip() + "\n"
 
 
 def _text(path: Path) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from autograder.batch.result import Result
 from autograder.batch.run import Graded
-from autograder.cell.isolation import Isolation
+from autograder.cells.isolation import Isolation
 
 STATUSES = ("pass", "fail", "blocked", "not_attempted", "error")
 MAX_ROWS = 100  # of a large class the table shows the first names only

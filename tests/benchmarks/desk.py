@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.catalogue import modules
+from autograder.course import modules
 from data.example_class import solutions
 from tests.test_spares import WINDOWS
 from tests.test_student_door import copy_of

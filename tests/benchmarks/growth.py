@@ -19,7 +19,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
-from autograder import ROOT
+from autograder.inside import ROOT
 
 from . import classroom, report
 
@@ -30,7 +30,7 @@ PLANS = {  # the workers, and the sizes of the classes; a loop without end costs
     "2 workers, 5 % endless": (2, (20, 100)),
 }
 ENDLESS = (classroom.endless, *[classroom.right] * 19)
-CELLS = "autograder.cell.zygote"
+CELLS = "autograder.inside.zygote"
 MB = 1e3  # of the kB that the kernel tells
 
 

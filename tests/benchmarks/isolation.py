@@ -11,13 +11,13 @@ import sys
 import time
 from contextlib import ExitStack, closing
 
-from autograder import ROOT
-from autograder.answers import answer_keys
+from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
-from autograder.batch.observer import Zygotes
-from autograder.catalogue import assignment, modules
-from autograder.cell.isolation import LevelError
+from autograder.cells.isolation import LevelError
+from autograder.cells.observer import Zygotes
+from autograder.course import assignment, modules
+from autograder.inside import ROOT
 
 CORE = assignment("core")
 

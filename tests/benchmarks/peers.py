@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from autograder import ROOT, probes
-from autograder.answers import answer_keys, implementation_of
-from autograder.catalogue import Assignment, Exercise
-from autograder.judging.observe import observe
+from autograder.answers.keys import answer_keys, implementation_of
+from autograder.course import Assignment, Exercise
+from autograder.inside.observe import observe
 from autograder.teacher.otter import generate
 
 from .same_checks import CASES

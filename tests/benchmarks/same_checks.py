@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder import probes
+from autograder.inside.implementation import Implementation
+from autograder.inside.observation import decode_observation
+from autograder.inside.observe import observe
 from autograder.judging.compare import compare
-from autograder.judging.implementation import Implementation
-from autograder.judging.observe import observe
-from autograder.observation import decode_observation
 
 CASES = "DESCENT_BENCHMARK_CASES"
 

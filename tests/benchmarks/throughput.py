@@ -21,10 +21,10 @@ import matplotlib.pyplot as plt
 import torch
 
 from autograder import ROOT, probes
-from autograder.answers import answer_keys, implementation_of
+from autograder.answers.keys import answer_keys, implementation_of
 from autograder.batch.grade import default_workers
-from autograder.catalogue import assignment
-from autograder.judging.observe import observe
+from autograder.course import assignment
+from autograder.inside.observe import observe
 
 from . import classroom, report
 from .peers import Peers

@@ -11,8 +11,8 @@ import stat
 import sys
 from pathlib import Path
 
-from autograder import ROOT
-from autograder.cell.sandbox import NOBODY
+from autograder.inside import ROOT
+from autograder.inside.sandbox import NOBODY
 
 
 def closed(path: Path) -> Path | None:

@@ -14,15 +14,15 @@ from typing import Any
 
 import pytest
 
-from autograder import ROOT
-from autograder.answers import answer_keys
+from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
-from autograder.batch.observer import Zygotes
 from autograder.batch.result import Result, to_json
-from autograder.catalogue import assignment
-from autograder.cell import isolation
+from autograder.cells import isolation
+from autograder.cells.observer import Zygotes
+from autograder.course import assignment
+from autograder.inside import ROOT
+from autograder.inside.submission import Source, Submission
 from autograder.judging.verdict import AnswerKey
-from autograder.submission import Source, Submission
 from tests.samples import MODEL, MSE
 
 from .attack import Level

@@ -458,7 +458,7 @@ def mse(pred, target):
         "raises-the-graders-own-end",
         "It raises the exception by which the grader's cell knows that its work is over.",
         """
-from autograder.cell.wire import Ended
+from autograder.inside.wire import Ended
 
 def mse(pred, target):
     raise Ended

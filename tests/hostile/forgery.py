@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autograder import ROOT
-from autograder.observation import Array
+from autograder.inside import ROOT
+from autograder.inside.observation import Array
 from autograder.student.keys import read_tasks
 
 from .attack import Attack
@@ -462,7 +462,7 @@ def mse(pred, target):
         "It answers the import, then forges each exercise with the public loss of the crop table.",
         _SOCKET
         + """
-from autograder.cell import wire
+from autograder.inside import wire
 
 old = wire.send
 

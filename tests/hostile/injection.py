@@ -8,7 +8,7 @@ from __future__ import annotations
 from .attack import Attack
 
 _REASON = r"""
-import autograder.cell.serve as serve
+import autograder.inside.serve as serve
 
 
 def reason(*texts):

@@ -267,7 +267,7 @@ class Lie(dict):
     _returns(
         "graders-own-number",
         "The result is a float of the grader's own class, of which fewer digits are asked.",
-        "from autograder.observation import Logged",
+        "from autograder.inside.observation import Logged",
         "Logged(1191.9)",
     ),
     _returns(

@@ -15,7 +15,7 @@ from types import ModuleType
 
 import torch
 
-from autograder import ROOT
+from autograder.inside import ROOT
 
 from .attack import Attack
 

@@ -122,7 +122,7 @@ def mse(pred, target):
 import sys, types
 fake = types.ModuleType("autograder.judging.compare")
 fake.compare = lambda *a, **k: None
-for name in ("autograder.judging.compare", "autograder.judging.verdict", "autograder.answers"):
+for name in ("autograder.judging.compare", "autograder.judging.verdict", "autograder.answers.keys"):
     sys.modules[name] = fake
 """,
     ),
@@ -130,7 +130,7 @@ for name in ("autograder.judging.compare", "autograder.judging.verdict", "autogr
         "patched-observe",
         "It replaces the function that looks at its answers by one that reports guesses.",
         """
-import autograder.cell.serve as serve
+import autograder.inside.serve as serve
 serve.observe = lambda *a: {"facts": {"loss": 1191.88}, "raised": None, "line": None}
 """,
     ),
@@ -138,7 +138,7 @@ serve.observe = lambda *a: {"facts": {"loss": 1191.88}, "raised": None, "line": 
         "patched-encode",
         "It encodes every number as the one that it would like to have returned.",
         """
-import autograder.judging.observe as observing
+import autograder.inside.observe as observing
 observing.encode = lambda value: 1191.88
 """,
     ),
@@ -147,7 +147,7 @@ observing.encode = lambda value: 1191.88
         "It makes every given draw zeros, for which the wrong answer 0 is right.",
         """
 import torch
-from autograder.given import Given
+from autograder.inside.given import Given
 for name in ("randn", "rand", "regression", "integers", "normal"):
     if hasattr(Given, name):
         old = getattr(Given, name)
@@ -171,7 +171,7 @@ probes.find = lambda *a: lambda it, given: {}
         "patched-wire",
         "It replaces the function that sends replies by one that sends an empty mapping.",
         """
-from autograder.cell import serve, wire
+from autograder.inside import serve, wire
 serve.wire.send = lambda connection, message, deadline=None: connection.sendall(
     b"\\x00\\x00\\x00\\x02{}")
 """,
@@ -312,7 +312,7 @@ def mse(pred, target):
         "It changes the importer that holds its own source, so that another text is judged.",
         """
 import gc
-from autograder.cell.loader import SubmissionImporter
+from autograder.inside.loader import SubmissionImporter
 for thing in gc.get_objects():
     if isinstance(thing, SubmissionImporter):
         thing.load = lambda name: None
@@ -469,7 +469,7 @@ importlib.import_module = lambda name, *a: own if name == "m06_model" else old(n
         "The wrapper through which the grader calls it hands out a function with a guess.",
         """
 import torch
-from autograder.judging.implementation import Implementation
+from autograder.inside.implementation import Implementation
 
 def guess(*a, **k):
     return torch.tensor(1191.88, dtype=torch.float64)
@@ -483,7 +483,7 @@ mse = guess
         "givens-of-the-public-case",
         "Every given becomes that of the first public case, whose answer anybody may read.",
         """
-from autograder.given import Given
+from autograder.inside.given import Given
 old = Given.__init__
 
 def public(self, spec):
@@ -496,7 +496,7 @@ Given.__init__ = public
         "hidden-cases-dropped",
         "It drops from each request what it cannot answer, and answers what it likes.",
         """
-from autograder.cell import serve, wire
+from autograder.inside import serve, wire
 old = wire.receive
 
 def receive(connection, deadline=None):
@@ -537,7 +537,7 @@ for name in list(sys.modules):
         "patched-stub-test",
         "It makes every definition a stub, for which a grader may ask again or excuse it.",
         """
-from autograder.cell import serve
+from autograder.inside import serve
 serve.is_stub = lambda statement: True
 serve.SubmissionImporter.definition = lambda *a: True
 """,

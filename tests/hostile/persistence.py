@@ -222,13 +222,13 @@ import sys
 
 import torch
 
-import autograder.cell.serve
-import autograder.judging.observe
+import autograder.inside.serve
+import autograder.inside.observe
 
 gc.unfreeze()
-for place in (builtins, sys, os, torch, torch.Tensor, autograder.cell.serve):
+for place in (builtins, sys, os, torch, torch.Tensor, autograder.inside.serve):
     setattr(place, "planted_@MARK@", True)
-autograder.judging.observe.planted_@MARK@ = True
+autograder.inside.observe.planted_@MARK@ = True
 os.environ["planted_@MARK@"] = "yes"
 BREACHED = False
 """,
@@ -243,12 +243,12 @@ import sys
 
 import torch
 
-import autograder.cell.serve
-import autograder.judging.observe
+import autograder.inside.serve
+import autograder.inside.observe
 
-PLACES = (builtins, sys, os, torch, torch.Tensor, autograder.cell.serve)
+PLACES = (builtins, sys, os, torch, torch.Tensor, autograder.inside.serve)
 BREACHED = any(hasattr(place, "planted_@MARK@") for place in PLACES)
-BREACHED |= hasattr(autograder.judging.observe, "planted_@MARK@")
+BREACHED |= hasattr(autograder.inside.observe, "planted_@MARK@")
 BREACHED |= "planted_@MARK@" in os.environ
 """,
     ),

@@ -86,7 +86,7 @@ for attempt, sign in (
     ),
     (lambda: "".join(linecache.getlines("@ROOT@/autograder/mistakes/m06_model.py")), "@mistake("),
     (lambda: vars(importlib.import_module("autograder.mistakes.m06_model")).__repr__(), "mse"),
-    (lambda: vars(importlib.import_module("autograder.answers")).__repr__(), "answer_key"),
+    (lambda: vars(importlib.import_module("autograder.answers.keys")).__repr__(), "answer_key"),
 ):
     try:
         content = attempt()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.intake import read, submissions
-from autograder.submission import WHOLE, Submission
+from autograder.inside.submission import WHOLE, Submission
 
 from .archives import ARCHIVES, MODULE, TEXT, Hostile, zipped
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import ROOT
 from autograder.batch.run import Graded
+from autograder.inside import ROOT
 from autograder.teacher.report import Summary
 
 from .attack import Attack
@@ -96,7 +96,7 @@ def test_nothing_an_attack_wrote_reaches_the_screen_raw(
     corpus: Corpus, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Messages have no control characters, and the teacher's table shows markup as text."""
-    from autograder.cell.isolation import UNKNOWN
+    from autograder.cells.isolation import UNKNOWN
 
     for result in corpus.results.values():
         for verdict in result.verdicts.values():

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder.answers import answer_key, cases
-from autograder.catalogue import exercises
-from autograder.cell import isolation
-from autograder.cell.client import Cell
-from autograder.cell.forking import Zygote
+from autograder.answers.keys import answer_key, cases
+from autograder.cells import isolation
+from autograder.cells.client import Cell
+from autograder.cells.forking import Zygote
+from autograder.course import exercises
 from autograder.judging.verdict import Case
 
 MSE = exercises()["mse"]

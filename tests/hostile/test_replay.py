@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from autograder import ROOT
-from autograder.answers import answer_keys
-from autograder.catalogue import exercises
+from autograder.answers.keys import answer_keys
+from autograder.course import exercises
+from autograder.inside import ROOT
+from autograder.inside.observation import Observation, Outcome
 from autograder.judging.verdict import judge
-from autograder.observation import Observation, Outcome
 
 # The right observations of these hold no drawn number: sizes, counts, words and zeros only.
 LEARNT_BY_HEART = {

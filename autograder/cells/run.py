@@ -1,0 +1,224 @@
+"""Run a submission: observe its exercises in a cell, in a fresh one after a limit or a crash."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from autograder.cells.client import Cell, CpuTimeout
+from autograder.cells.host import START_LIMIT_S, GraderFault
+from autograder.cells.replies import Loaded, Requests, Wanted, read_loaded, read_outcome
+from autograder.cells.source import CellSource
+from autograder.course import Exercise
+from autograder.inside import limits, wire
+from autograder.inside.errors import DescentError
+from autograder.inside.observation import Outcome
+from autograder.inside.submission import Submission
+
+# What a system ends a process by (a submission can send it to itself, too); a crash is none of it.
+_FROM_OUTSIDE = (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM))
+AHEAD = 1  # requests that wait in a cell while it works on another
+
+
+class TooSlow(DescentError):
+    """A first look came to no end: the full limits are to decide, when nobody waits."""
+
+
+class _Killed(DescentError):
+    """A cell was ended from outside: what was asked of it is to be asked of another one."""
+
+
+class SubmissionRun:
+    """The observations of one submission. Use as a context manager.
+
+    `limit` is in seconds of processor time, for each import and each exercise. A `first_look` has
+    less, and raises TooSlow instead of telling of a limit.
+    """
+
+    def __init__(
+        self,
+        cells: CellSource,
+        submission: Submission,
+        limit: float = limits.CPU_S,
+        first_look: bool = False,
+    ) -> None:
+        self._cells = cells
+        self._submission = submission
+        self._first_look = first_look
+        self._limit = min(limit, limits.FIRST_LOOK_S) if first_look else limit
+        self._left = limits.SUBMISSION_S
+        self._cell: Cell | None = None
+        self._kills = Counter[str]()
+        self._loaded: dict[str, Loaded] = {}
+
+    def __enter__(self) -> SubmissionRun:
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End its cell."""
+        self._end_cell()
+
+    def outcome(self, exercise: Exercise, requests: Requests) -> Outcome:
+        """Observe one exercise.
+
+        What the submission does wrong is in the outcome; GraderFault is the grader's own failure.
+        """
+        return next(self.outcomes([Wanted(exercise, requests)]))
+
+    def outcomes(self, wanted: Iterable[Wanted]) -> Iterator[Outcome]:
+        """Observe exercises in turn. The next one is asked for before the last has answered, so
+        that the cell need not wait for it."""
+        asked = deque[_Asked]()
+        for one in wanted:
+            asked.append(self._ask(one))
+            if len(asked) > AHEAD:
+                yield self._first_of(asked)
+        while asked:
+            yield self._first_of(asked)
+
+    def _first_of(self, asked: deque[_Asked]) -> Outcome:
+        """Take the oldest away and return its outcome; if it has ended the cell, ask a new cell
+        about the others, in their order."""
+        outcome = self._told(asked.popleft())
+        for place, other in enumerate(asked):
+            if other.cell is not None and other.cell is not self._cell:
+                asked[place] = self._ask(other.wanted)
+        return outcome
+
+    def _ask(self, wanted: Wanted) -> _Asked:
+        """Ask a cell for the observations of an exercise, if it can be asked."""
+        exercise = wanted.exercise
+        file = self._submission.file(exercise.module)
+        source = wanted.source or self._submission.source_name(exercise.module)
+        if source not in self._submission.sources:
+            missing = "the file is missing: put it back"
+            trouble = self._submission.problems.get(exercise.module, missing)
+            return _Asked(wanted, Outcome(file, trouble=trouble))
+        cell = self._ready_cell()
+        loaded = self._loaded[source]
+        if not loaded.usable:
+            return _Asked(wanted, Outcome(file, loaded.stopped_at, trouble=loaded.trouble))
+        line = next((loaded.lines[name] for name in exercise.names if name in loaded.lines), None)
+        request = {
+            "source": source,
+            "place": exercise.place,
+            "names": exercise.names,
+            "cases": wanted.requests,
+            "trusted": wanted.trusted,
+        }
+        _send(cell, request)
+        return _Asked(wanted, Outcome(file, line), cell, loaded)
+
+    def _told(self, asked: _Asked) -> Outcome:
+        """Return the outcome of an exercise."""
+        while asked.cell is not None:
+            try:
+                reply = self._reply(asked.cell, asked.wanted.exercise.name)
+            except _Killed:
+                asked = self._ask(asked.wanted)
+                continue
+            if isinstance(reply, str):
+                return replace(asked.outcome, trouble=reply)
+            return read_outcome(reply, asked.wanted, asked.outcome, asked.loaded)
+        return asked.outcome
+
+    def _ready_cell(self) -> Cell:
+        """Return a cell into which every usable source is loaded, making it if there is none.
+
+        Until the sources arrive nothing of the submission has run: a failure is the grader's own.
+        """
+        while self._cell is None:
+            self._cell = self._cells.cell()
+            try:
+                self._load_sources(self._cell)
+            except _Killed:
+                continue
+            except (TimeoutError, wire.Ended, wire.Broken) as error:
+                raise GraderFault("a cell does not start") from error
+        return self._cell
+
+    def _load_sources(self, cell: Cell) -> None:
+        def usable(name: str) -> bool:
+            return name not in self._loaded or self._loaded[name].usable
+
+        given = sorted(self._submission.sources.items())
+        sources = {name: asdict(source) for name, source in given if usable(name)}
+        cell.request({"sources": sources}, START_LIMIT_S)
+        for name in sources:
+            _send(cell, {"load": name})
+            reply = self._reply(cell, "the import")
+            if isinstance(reply, str):  # hung or dead: start again without this module
+                self._loaded[name] = Loaded(trouble=reply, usable=False)
+                return
+            self._loaded[name] = read_loaded(reply)
+
+    def _reply(self, cell: Cell, what: str) -> dict[str, Any] | str:
+        """Return the reply, or a line that tells why there is none; the cell is then ended.
+
+        Raises _Killed where that was nobody's doing here, and another cell is to be tried.
+        """
+        waited, wall = cell.waited, self._limit * limits.WALL_FACTOR
+        spent = f"{what} was not finished: the submission has used its {limits.SUBMISSION_S:g} s"
+        try:
+            if self._left > 0:
+                return cell.reply(min(wall, self._left), self._limit)
+            told = spent
+        except TimeoutError as error:
+            if self._first_look:
+                raise TooSlow(what) from error
+            told = f"{what} waited longer than {wall:g} s: is there a wait that never ends?"
+            if self._left < wall:
+                told = spent
+            if isinstance(error, CpuTimeout):
+                told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
+        except wire.Ended:
+            told = self._ended(cell, what)
+        except wire.Broken as error:
+            told = f"{what} broke the connection to the grader: {error}"
+        finally:
+            self._left -= cell.waited - waited
+        self._end_cell()
+        return told
+
+    def _ended(self, cell: Cell, what: str) -> str:
+        """Tell how a cell has ended; _Killed where a signal did it that came from outside."""
+        self._cell = None
+        if cell.close(has_ended=True) not in _FROM_OUTSIDE:
+            return f"{what} ended the process (os._exit, or a crash)"
+        self._kills[what] += 1
+        if self._kills[what] < limits.TRIES:
+            raise _Killed
+        if self._first_look:  # when the others are done, the machine may have room again
+            raise TooSlow(what)
+        return (
+            f"{what} ended the process, {limits.TRIES} times by a signal that kills: its own, or "
+            "this machine's for want of memory"
+        )
+
+    def _end_cell(self) -> None:
+        if self._cell is not None:
+            cell, self._cell = self._cell, None
+            cell.close()
+
+
+def _send(cell: Cell, request: dict[str, Any]) -> None:
+    """Send a request; where it cannot be sent there will be no reply, which tells why."""
+    with contextlib.suppress(wire.Ended, TimeoutError):
+        cell.ask(request)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a cell was asked; without a cell, `outcome` is the answer."""
+
+    wanted: Wanted
+    outcome: Outcome
+    cell: Cell | None = None
+    loaded: Loaded = field(default_factory=Loaded)

@@ -1,0 +1,34 @@
+"""Where cells come from: forked from a zygote, or spare processes where nothing can be forked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import IO, TypeAlias
+
+from autograder.cells.forking import Zygote
+from autograder.cells.host import GraderFault
+from autograder.cells.spares import Spares
+from autograder.inside.sandbox import Level
+
+# Windows has no fork; after one, the libraries of macOS may crash (Python's docs, multiprocessing).
+FORKS = hasattr(os, "fork") and sys.platform != "darwin"
+
+CellSource: TypeAlias = Zygote | Spares
+
+
+def cell_source(
+    output: IO[bytes] | None = None,
+    warm: bool = True,
+    level: Level = "basic",
+    cuda: bool = False,
+) -> CellSource:
+    """Start what cells come from here; what they print goes to `output`.
+
+    A `warm` one starts a second later, and then no cell has to import torch's optimizers.
+    """
+    if FORKS:
+        return Zygote(output, warm, level, cuda)
+    if level != "basic":
+        raise GraderFault(f"level {level} needs a system that forks processes")
+    return Spares(output, warm, cuda)

@@ -1,0 +1,192 @@
+"""The course: what is taught, and the assignments that can be made of it.
+
+A module is a folder, `mNN_topic/`, and an exercise a file in it, `mNN_K_NAME.toml`: its points, the
+exercises that it builds on, hints, the questions that it answers and its givens. The mistakes
+beside it, in `mNN_K_NAME.py`, never leave the teacher's machine. `questions.toml` has the questions
+of the documents, `ideas.toml` what is said to wrong ideas in predictions.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib  # pytest brings it to Python 3.10
+
+FOLDER = Path(__file__).parent
+MODULE = re.compile(r"m\d\d_[a-z]\w*")  # the folder of a module
+STEM = re.compile(r"m(\d\d)_(\d+)_(\w+)")  # the files of an exercise
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One stub: what a student does in one go.
+
+    `names` are the functions or classes it asks for (mostly one, the exercise's own name);
+    `builds_on` the exercises it uses; `path` is False for one that goes deeper than the pipeline;
+    `questions` are the ids of what it answers. `why` says, once it passes, why the right solution
+    works.
+    """
+
+    id: str
+    name: str
+    module: str
+    names: tuple[str, ...]
+    points: float
+    path: bool
+    builds_on: tuple[str, ...]
+    hints: tuple[str, ...]
+    questions: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def stem(self) -> str:
+        """The name of its files; by its number, since `Linear` and `linear` may be one file."""
+        return f"{self.id.replace('.', '_')}_{self.name}"
+
+    @property
+    def place(self) -> str:
+        """Where its probes stand, as Python imports them."""
+        return f"{self.module}.{self.stem}"
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A named list of exercises."""
+
+    name: str
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules of its exercises, in order."""
+        return tuple(dict.fromkeys(exercise.module for exercise in self.exercises))
+
+
+@dataclass(frozen=True)
+class Question:
+    """A review question of the documents, in our words, the exercises that answer it, and a short
+    answer once there is one."""
+
+    id: str
+    text: str
+    exercises: tuple[Exercise, ...]
+    answer: str
+
+
+@cache
+def modules() -> tuple[str, ...]:
+    """The names of all modules, in their order."""
+    return tuple(sorted(path.name for path in FOLDER.glob("m[0-9][0-9]_*") if path.is_dir()))
+
+
+@cache
+def exercises() -> Mapping[str, Exercise]:
+    """All exercises by name, in the order of their ids.
+
+    Raises ValueError where two have the same name or id.
+    """
+    found = [_exercise(path) for module in modules() for path in _files(module)]
+    named = {exercise.name: exercise for exercise in found}
+    if len(named) < len(found) or len({exercise.id for exercise in found}) < len(found):
+        raise ValueError("two exercises have the same name or id")
+    return named
+
+
+def file_of(exercise: Exercise) -> Path:
+    """Return the TOML file of an exercise."""
+    return FOLDER / exercise.module / f"{exercise.stem}.toml"
+
+
+def givens(exercise: Exercise) -> Mapping[str, Mapping[str, list[dict[str, Any]]]]:
+    """Return the rows of an exercise's givens: probe -> `public` and `hidden` -> rows."""
+    rows: dict[str, dict[str, list[dict[str, Any]]]] = read_toml(file_of(exercise))["givens"]
+    return rows
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """All questions of the five documents, in their order."""
+    answers: dict[str, str] = {}
+    for exercise in exercises().values():
+        answers |= read_toml(file_of(exercise)).get("answers", {})
+    return tuple(
+        Question(identity, text, _answering(identity), answers.get(identity, ""))
+        for identity, text in read_toml(FOLDER / "questions.toml").items()
+    )
+
+
+def questions_of(exercise: Exercise) -> tuple[Question, ...]:
+    """The questions that an exercise answers."""
+    return tuple(question for question in questions() if question.id in exercise.questions)
+
+
+def assignment(name: str) -> Assignment:
+    """Return `core` (everything), `path` (the pipeline) or a module as an assignment.
+
+    Raises KeyError, with the names there are, for any other name.
+    """
+    every = tuple(exercises().values())
+    known = {"core": every, "path": tuple(exercise for exercise in every if exercise.path)}
+    known |= {m: tuple(e for e in every if e.module == m) for m in modules()}
+    if name not in known:
+        raise KeyError(f"no assignment is called {name!r}; there are {', '.join(known)}")
+    return Assignment(name, known[name])
+
+
+def foundations(names: Iterable[str]) -> set[str]:
+    """Return the names of some exercises and of all that they build on."""
+    found, todo = set[str](), list(names)
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            todo += exercises()[name].builds_on
+    return found
+
+
+@cache
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the content of a TOML file, which is not to be changed."""
+    return parse_toml(path.read_text(encoding="utf-8"))
+
+
+def parse_toml(text: str) -> dict[str, Any]:
+    """Return what a text in TOML says."""
+    return tomllib.loads(text)
+
+
+def _files(module: str) -> Iterator[Path]:
+    """Yield the files of a module's exercises in the order of their numbers."""
+    found = [path for path in (FOLDER / module).glob("*.toml") if STEM.fullmatch(path.stem)]
+    yield from sorted(found, key=lambda path: int(path.stem.split("_")[1]))
+
+
+def _exercise(path: Path) -> Exercise:
+    match = STEM.fullmatch(path.stem)
+    assert match is not None
+    body, name = read_toml(path), match[3]
+    return Exercise(
+        id=f"m{match[1]}.{match[2]}",
+        name=name,
+        module=path.parent.name,
+        names=tuple(body.get("names", [name])),
+        points=float(body["points"]),
+        path=body["path"],
+        builds_on=tuple(body["builds_on"]),
+        hints=tuple(body["hints"]),
+        questions=tuple(body["questions"]),
+        why=body["why"],
+    )
+
+
+def _answering(question: str) -> tuple[Exercise, ...]:
+    return tuple(one for one in exercises().values() if question in one.questions)

@@ -1,0 +1,133 @@
+"""Mistakes of make_params."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from m06_model import make_params
+from torch import Generator, Tensor
+
+from autograder.course.marks import mistake
+
+Params = tuple[Tensor, Tensor]
+
+
+Device = torch.device | str | None
+
+
+Dtype = torch.dtype | None
+
+
+@mistake("scaled-after-marking")
+def scaled_after_marking(
+    n_in: int,
+    n_out: int,
+    *,
+    generator: Generator | None = None,
+    device: Device = None,
+    dtype: Dtype = None,
+) -> Params:
+    """You asked for gradients first and multiplied by 0.1 afterwards. The product is a new tensor,
+    computed from the leaf: backward() never fills its .grad, so it cannot be trained. Nor is 0.1
+    asked for. Look at what happens after requires_grad is set."""
+
+    def drawn(*size: int) -> Tensor:
+        start = torch.randn(
+            *size, generator=generator, device=device, dtype=dtype, requires_grad=True
+        )
+        return start * 0.1
+
+    return drawn(n_out, n_in), drawn(n_out)
+
+
+@mistake("converted-after-marking")
+def converted_after_marking(
+    n_in: int,
+    n_out: int,
+    *,
+    generator: Generator | None = None,
+    device: Device = None,
+    dtype: Dtype = None,
+) -> Params:
+    """You asked for gradients first and called .to(...) afterwards. Wherever that has something to
+    convert, its result is a new tensor computed from the leaf, and training never reaches it. Look
+    at the order of drawing, converting and marking."""
+    w = torch.randn(n_out, n_in, generator=generator, requires_grad=True)
+    b = torch.randn(n_out, generator=generator, requires_grad=True)
+    return w.to(device=device, dtype=dtype), b.to(device=device, dtype=dtype)
+
+
+@mistake("weights-transposed")
+def weights_transposed(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your w has one row per feature, [n_in, n_out]. It should have one row per target, [n_out,
+    n_in], as nn.Linear stores it: each row then holds all the weights of one prediction. Look at
+    the order of the two sizes."""
+    w, b = make_params(n_in, n_out, **options)
+    return w.detach().T.contiguous().requires_grad_(), b
+
+
+@mistake("uniform")
+def uniform(
+    n_in: int,
+    n_out: int,
+    *,
+    generator: Generator | None = None,
+    device: Device = None,
+    dtype: Dtype = None,
+) -> Params:
+    """Your numbers are spread evenly between 0 and 1: none is negative, so every weight starts by
+    pulling the same way. The task asks for the standard normal distribution, whose mean is 0. Look
+    at the last letter of the function that draws."""
+    w = torch.rand(n_out, n_in, generator=generator, device=device, dtype=dtype)
+    b = torch.rand(n_out, generator=generator, device=device, dtype=dtype)
+    return w.requires_grad_(), b.requires_grad_()
+
+
+@mistake("generator-ignored")
+def generator_ignored(
+    n_in: int,
+    n_out: int,
+    *,
+    generator: Generator | None = None,
+    device: Device = None,
+    dtype: Dtype = None,
+) -> Params:
+    """You take a generator and never use it: the numbers come from torch's global one, so the
+    caller's seed repeats nothing and the global state moves. Look at whether each of your draws is
+    told which generator to use."""
+    return make_params(n_in, n_out, device=device, dtype=dtype)
+
+
+@mistake("bias-as-column")
+def bias_as_column(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your b is a column, [n_out, 1]. Added to predictions [N, n_out] it lines up with the rows and
+    not with the targets. One bias per target needs a vector, [n_out]: look at the sizes of b."""
+    w, b = make_params(n_in, n_out, **options)
+    return w, b.detach()[:, None].requires_grad_()
+
+
+@mistake("never-marked")
+def never_marked(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your w and b do not require their gradients, so autograd records nothing about them and
+    backward() fails. Data can do without; parameters are what you differentiate for, and have to
+    be marked."""
+    w, b = make_params(n_in, n_out, **options)
+    return w.detach(), b.detach()
+
+
+@mistake("zero-bias")
+def zero_bias(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your biases all start at 0. A line can be trained from there just as well, but this task asks
+    for standard-normal numbers in b too. Look at how b is made."""
+    w, b = make_params(n_in, n_out, **options)
+    return w, torch.zeros_like(b, requires_grad=True)
+
+
+@mistake("seeded-inside")
+def seeded_inside(n_in: int, n_out: int, **options: Any) -> Params:
+    """You set torch's seed inside the function. Every call now gives the same parameters, whichever
+    generator or seed the caller chose, and the caller's own random numbers start over. Leave
+    seeding to the caller."""
+    torch.manual_seed(42)
+    return make_params(n_in, n_out, **{**options, "generator": None})

@@ -1,0 +1,87 @@
+"""Mistakes of mse."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from m06_model import mse
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("sum-for-mean")
+def sum_for_mean(pred: Tensor, target: Tensor) -> Tensor:
+    """You summed the squared errors and did not divide: the loss now grows with the number of rows,
+    so a learning rate that works on 5 rows explodes on 5,000. Look at the last operation."""
+    return mse(pred, target) * pred.numel()
+
+
+@mistake("divided-by-rows")
+def divided_by_rows(pred: Tensor, target: Tensor) -> Tensor:
+    """You divided the sum of squares by the number of rows. With several targets that is too large
+    by their number: the mean runs over all elements, N times O of them. Look at what you divide
+    by."""
+    return mse(pred, target) * pred.shape[1]
+
+
+@mistake("not-squared")
+def not_squared(pred: Tensor, target: Tensor) -> Tensor:
+    """You averaged the errors themselves. Positive and negative ones cancel, so a bad prediction
+    can have loss 0, and the loss can fall below 0 for ever. Look at what you do with each
+    difference before averaging."""
+    _same_shape(pred, target)
+    return (pred - target).mean()
+
+
+@mistake("absolute")
+def absolute(pred: Tensor, target: Tensor) -> Tensor:
+    """You averaged absolute errors. That is another loss, the mean absolute error: its gradient
+    knows only the sign of an error, not its size. Look at how you get rid of the sign."""
+    _same_shape(pred, target)
+    return (pred - target).abs().mean()
+
+
+@mistake("root")
+def root(pred: Tensor, target: Tensor) -> Tensor:
+    """You took the square root at the end: the square of your value is right. The root mean squared
+    error is good to report in the target's unit, but its gradient is another one. Look at the last
+    operation."""
+    return mse(pred, target).sqrt()
+
+
+@mistake("mean-then-square")
+def mean_then_square(pred: Tensor, target: Tensor) -> Tensor:
+    """You averaged first and squared the average. Errors of opposite sign have cancelled by then,
+    so a bad prediction with balanced errors has loss 0. Look at the order of squaring and
+    averaging."""
+    _same_shape(pred, target)
+    return (pred - target).mean() ** 2
+
+
+@mistake("item")
+def item(pred: Tensor, target: Tensor) -> Any:
+    """You returned a Python number. The value is right, but a number has no graph behind it, so
+    backward() cannot be called and nothing is learned. Keep the tensor; take the number out only
+    to print it."""
+    return mse(pred, target).item()
+
+
+@mistake("broadcast")
+def broadcast(pred: Tensor, target: Tensor) -> Tensor:
+    """You do not compare the shapes. Predictions [N, 1] and targets [N] then broadcast to N x N
+    differences, and you average all of them without a word of warning. Unequal shapes should raise
+    ValueError before anything is subtracted."""
+    error = pred - target
+    return (error * error).mean()
+
+
+@mistake("half")
+def half(pred: Tensor, target: Tensor) -> Tensor:
+    """You halved the mean. That is another convention, 1/2m, whose gradient has no factor 2; this
+    task asks for the plain mean. Look at the factor before the sum."""
+    return mse(pred, target) / 2
+
+
+def _same_shape(pred: Tensor, target: Tensor) -> None:
+    mse(pred, target)  # refuses unequal shapes

@@ -1,0 +1,56 @@
+"""Mistakes of recover_params."""
+
+from __future__ import annotations
+
+import torch
+from m06_model import recover_params
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+Params = tuple[Tensor, Tensor]
+
+
+@mistake("no-ones-column")
+def no_ones_column(x: Tensor, preds: Tensor) -> Params:
+    """You fitted weights only and gave 0 as the bias. The weights then bend to do the bias's work
+    and come out wrong too, and the rows are not met: on the tutorial's table w[0, 0] becomes
+    -0.2980. How can a bias be fitted like a weight?"""
+    w = torch.linalg.lstsq(x, preds).solution.T
+    return w, torch.zeros_like(w[:, 0])
+
+
+@mistake("bias-fitted-afterwards")
+def bias_fitted_afterwards(x: Tensor, preds: Tensor) -> Params:
+    """You fitted the weights without a bias and took the mean of what was left as the bias. By then
+    the weights have already bent to do its work; on the tutorial's table w[0, 0] becomes -0.2980.
+    Weights and bias have to be fitted together."""
+    w = torch.linalg.lstsq(x, preds).solution.T
+    return w, (preds - x @ w.T).mean(dim=0)
+
+
+@mistake("weights-as-solved")
+def weights_as_solved(x: Tensor, preds: Tensor) -> Params:
+    """Your w is [I, O], as the solver gives it. The model stores one row per target, [O, I]. Where
+    I equals O nothing looks wrong, and every prediction is. Look at the shape of the part that you
+    return as w."""
+    w, b = recover_params(x, preds)
+    return w.T, b
+
+
+@mistake("normal-equations")
+def normal_equations(x: Tensor, preds: Tensor) -> Params:
+    """You solved the normal equations in the dtype of the data. Multiplying the matrix by its own
+    transpose squares its condition number, and float32 has no digits left for the answer. Solve
+    the least-squares problem itself, or compute in float64."""
+    a = torch.cat([x, torch.ones_like(x[:, :1])], dim=1)
+    solution = torch.linalg.solve(a.T @ a, a.T @ preds)
+    return solution[:-1].T, solution[-1]
+
+
+@mistake("first-rows-only")
+def first_rows_only(x: Tensor, preds: Tensor) -> Params:
+    """You solved for the first I + 1 rows and left the others unused. Printed predictions are
+    rounded, so those rows pass their rounding errors on to your weights undamped. Fit all rows
+    together, by least squares."""
+    return recover_params(x[: x.shape[1] + 1], preds[: x.shape[1] + 1])

@@ -1,0 +1,65 @@
+"""Mistakes of predicted_change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from m07_gradients import predicted_change
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("product-of-lengths")
+def product_of_lengths(grad: Tensor, delta: Tensor) -> float:
+    """You multiplied the lengths of the two. That is never negative, so no step would ever lower
+    the loss; it holds only for a step straight along the gradient. Directions count: look for an
+    operation that keeps the signs."""
+    return float(grad.norm() * delta.norm())
+
+
+@mistake("always-falls")
+def always_falls(grad: Tensor, delta: Tensor) -> float:
+    """You took minus the product of the two lengths: true only for a step straight downhill. Delta
+    may go anywhere, also uphill or along the slope, where the loss does not change at all. Look at
+    every element's sign."""
+    return -float(grad.norm() * delta.norm())
+
+
+@mistake("mean-for-sum")
+def mean_for_sum(grad: Tensor, delta: Tensor) -> float:
+    """You averaged over the elements. When several weights move at once, their effects on the loss
+    add up; your value is too small by the number of elements. Look at the last operation."""
+    return (grad * delta).mean().item()
+
+
+@mistake("delta-ignored")
+def delta_ignored(grad: Tensor, delta: Tensor) -> float:
+    """You never use delta: this is the change for one particular step, minus 1e-5 times the
+    gradient, and it stays the same whatever the parameter really does. Look at which of the two
+    arguments says how the parameter moves."""
+    return -1e-5 * grad.square().sum().item()
+
+
+@mistake("sign-flipped")
+def sign_flipped(grad: Tensor, delta: Tensor) -> float:
+    """Your sign is turned round: you predict a fall where the loss rises. The minus of gradient
+    descent is already in delta, which is added to the parameter as it stands. Look for a minus too
+    many."""
+    return -predicted_change(grad, delta)
+
+
+@mistake("not-summed")
+def not_summed(grad: Tensor, delta: Tensor) -> Any:
+    """You returned one product per element. Each is the share of one weight; the change of the loss
+    is a single number, to which all of them contribute. Look at what is left to do with the
+    products."""
+    return grad * delta
+
+
+@mistake("tensor-returned")
+def tensor_returned(grad: Tensor, delta: Tensor) -> Any:
+    """You returned a tensor of one element; the task asks for a plain float. It looks alike when
+    printed, yet it carries a dtype, a device and perhaps a graph. Take the number out at the
+    end."""
+    return (grad * delta).sum()

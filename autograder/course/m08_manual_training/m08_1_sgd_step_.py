@@ -1,0 +1,81 @@
+"""Mistakes of sgd_step_."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("name-rebound")
+def name_rebound(params: Iterable[Tensor], lr: float) -> None:
+    """You wrote `p = p - ...`. That computes a new tensor and calls it p inside your function; the
+    caller's parameter is another object and never moves, so training stands still without any
+    error. Look for a way to change the tensor itself."""
+    for p in params:
+        if p.grad is not None:
+            p = p - lr * p.grad
+
+
+@mistake("step-recorded")
+def step_recorded(params: Iterable[Tensor], lr: float) -> None:
+    """You change a leaf in place while autograd is recording. It refuses, as it could not tell the
+    leaf's old value from the new one on the way back. The step is no part of the loss: look at how
+    a few lines can be kept off the record."""
+    for p in params:
+        if p.grad is not None:
+            p -= lr * p.grad
+
+
+@mistake("through-data")
+def through_data(params: Iterable[Tensor], lr: float) -> None:
+    """Your numbers are right, but you change them through .data, behind autograd's back. A graph
+    that still needs the old values then goes backward without complaint and gives wrong gradients.
+    Update the parameter itself, and keep autograd from recording it."""
+    for p in params:
+        if p.grad is not None:
+            p.data -= lr * p.grad
+
+
+@mistake("uphill")
+def uphill(params: Iterable[Tensor], lr: float) -> None:
+    """You add the gradient. It points to where the loss grows fastest, so each of your steps climbs
+    and the loss rises. Descending means going the other way: look at the sign of your step."""
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                p += lr * p.grad
+
+
+@mistake("new-tensors-returned")
+def new_tensors_returned(params: Iterable[Tensor], lr: float) -> list[Tensor]:
+    """You compute new tensors under no_grad and return them. The caller's parameters stay as they
+    were, and the new ones do not require a gradient, so the next backward() cannot reach them.
+    Write the numbers into the tensors that you were given."""
+    with torch.no_grad():
+        return [p if p.grad is None else p - lr * p.grad for p in params]
+
+
+@mistake("missing-gradient-crashes")
+def missing_gradient_crashes(params: Iterable[Tensor], lr: float) -> None:
+    """Your step is right as long as every parameter has a gradient. One that took no part in the
+    loss has None there, and a number times None is an error. Such a parameter is to be passed over:
+    look at what .grad can hold."""
+    with torch.no_grad():
+        for p in params:
+            p -= lr * p.grad
+
+
+@mistake("gradients-cleared")
+def gradients_cleared(params: Iterable[Tensor], lr: float) -> None:
+    """You also clear the gradients. The loop needs that, but as a step of its own: whoever wants to
+    print or log a gradient after the step finds zeros here. This function only reads .grad and
+    leaves it as it is."""
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                p -= lr * p.grad
+                p.grad.zero_()

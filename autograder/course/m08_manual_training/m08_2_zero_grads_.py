@@ -1,0 +1,73 @@
+"""Mistakes of zero_grads_."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from m08_manual_training import zero_grads_
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("weights-wiped")
+def weights_wiped(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """You set the parameters themselves to zero, and their gradients are still there: everything
+    learned so far is lost at the first call. Look at which tensor you clear, p or the one that
+    backward() has stored in it."""
+    with torch.no_grad():
+        for p in params:
+            if to_none:
+                p.grad = None
+            else:
+                p.zero_()
+
+
+@mistake("number-assigned")
+def number_assigned(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """You assign the number 0 to .grad. It can only hold a tensor of the parameter's shape, or
+    None, so PyTorch raises a TypeError. Look for a way to make the numbers inside the stored tensor
+    zero."""
+    for p in params:
+        p.grad = None if to_none else 0  # type: ignore[assignment]
+
+
+@mistake("new-zeros")
+def new_zeros(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """You put a new tensor of zeros in place of the gradient. Whoever holds the old one keeps
+    seeing the old numbers, and memory is asked for again in every round. The task wants the stored
+    gradient itself cleared, where it lies."""
+    for p in params:
+        if to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad = torch.zeros_like(p)
+
+
+@mistake("missing-gradient-crashes")
+def missing_gradient_to_zero(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """You call a method of .grad without looking whether there is a gradient. Before the first
+    backward(), or for a parameter that took no part in the loss, it is None and has no such method.
+    There is nothing to clear then."""
+    for p in params:
+        if to_none:
+            p.grad = None
+        else:
+            p.grad.zero_()
+
+
+@mistake("always-none")
+def always_none(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """You drop the gradients whatever to_none says. By default they should stay and hold zeros,
+    which is not the same: an optimizer with weight decay moves a parameter on a zero gradient and
+    passes it over on None."""
+    zero_grads_(params, to_none=True)
+
+
+@mistake("never-none")
+def never_none(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """You never look at to_none: the gradients are zeros where the caller asked for None. That is
+    not the same: an optimizer with weight decay moves a parameter on a zero gradient and passes it
+    over on None."""
+    zero_grads_(params)

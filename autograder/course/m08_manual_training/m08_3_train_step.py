@@ -1,0 +1,113 @@
+"""Mistakes of train_step."""
+
+from __future__ import annotations
+
+import torch
+from m06_model import model, mse
+from m08_manual_training import train_step, zero_grads_
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+def _round(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """Return the loss, after its backward."""
+    loss = mse(model(x, w, b), y)
+    loss.backward()
+    return loss
+
+
+@mistake("never-zeroed")
+def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """You never clear the gradients. backward() adds to what .grad holds, so your second step goes
+    by the sum of two gradients and the path runs away. Look at what happens after the update."""
+    loss = _round(x, y, w, b)
+    with torch.no_grad():
+        w -= lr * w.grad
+        b -= lr * b.grad
+    return loss.item()
+
+
+@mistake("zeroed-before-the-update")
+def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """Nothing moves, and the loss stays what it was, without any error. Either you clear the
+    gradients between backward() and the update, which then subtracts zeros, or the update makes new
+    tensors under the old names. Look at your last two steps."""
+    loss = _round(x, y, w, b)
+    zero_grads_([w, b])
+    with torch.no_grad():
+        w -= lr * w.grad
+        b -= lr * b.grad
+    return loss.item()
+
+
+@mistake("zeroed-only-at-the-start")
+def zeroed_only_at_the_start(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """Your path is right: you clear the gradients before backward(). But after your step they still
+    hold numbers, and the task wants them None or zero on return, so that a caller's own backward()
+    starts afresh. Look at where you clear."""
+    zero_grads_([w, b])
+    loss = _round(x, y, w, b)
+    with torch.no_grad():
+        w -= lr * w.grad
+        b -= lr * b.grad
+    return loss.item()
+
+
+@mistake("bias-not-updated")
+def bias_not_updated(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """Only w moves: you clear b's gradient but never take b's step. Without it the model cannot
+    learn the level of the targets. Look at which parameters your update goes through."""
+    loss = _round(x, y, w, b)
+    with torch.no_grad():
+        w -= lr * w.grad
+    zero_grads_([w, b])
+    return loss.item()
+
+
+@mistake("bias-forgotten")
+def bias_forgotten(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """Only w is updated and cleared; b stays where it was, and its gradient piles up from step to
+    step. The bias is a parameter like any other. Look at which tensors the end of your step deals
+    with."""
+    loss = _round(x, y, w, b)
+    with torch.no_grad():
+        w -= lr * w.grad
+        w.grad.zero_()
+    return loss.item()
+
+
+@mistake("loss-after")
+def loss_after(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """The step is right, but the loss you return belongs to the new w and b: you predict once more
+    after the update. The task asks for the loss that the step started from, which costs no second
+    prediction."""
+    train_step(x, y, w, b, lr)
+    return mse(model(x, w, b), y).item()
+
+
+@mistake("tensor-returned")
+def tensor_returned(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> Tensor:
+    """You return the loss as a tensor. Unless it was detached it holds on to its graph, and who
+    collects such losses keeps them all in memory. Hand back the plain number inside it: look for
+    the method that takes it out."""
+    loss = _round(x, y, w, b)
+    with torch.no_grad():
+        for p in (w, b):
+            p -= lr * p.grad
+            p.grad.zero_()
+    return loss
+
+
+@mistake("names-rebound")
+def names_rebound(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """You wrote `w = w - ...`, which makes a new tensor without a gradient and calls it w; the
+    caller's w never moves. Clearing then fails, as the new tensor's .grad is None. Change the
+    tensor that you were given instead."""
+    loss = _round(x, y, w, b)
+    with torch.no_grad():
+        w = w - lr * w.grad
+        b = b - lr * b.grad
+    w.grad.zero_()
+    b.grad.zero_()
+    return loss.item()

@@ -1,0 +1,118 @@
+"""Mistakes of train."""
+
+from __future__ import annotations
+
+import torch
+from m06_model import model, mse
+from m08_manual_training import train_step
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+def _round(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    """Return the loss, after its backward."""
+    loss = mse(model(x, w, b), y)
+    loss.backward()
+    return loss
+
+
+@mistake("stale-predictions")
+def stale_predictions(
+    x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
+) -> list[float]:
+    """Your last loss repeats the one before it to the last digit. It comes from predictions that
+    were made before the final update, so it says nothing about the final parameters. Look at what
+    has to be computed anew once w and b have moved."""
+    losses = []
+    preds = model(x, w, b)
+    for _ in range(epochs):
+        preds = model(x, w, b)
+        losses.append(train_step(x, y, w, b, lr))
+    return [*losses, mse(preds, y).item()]
+
+
+@mistake("predicted-once")
+def predicted_once(
+    x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
+) -> list[float]:
+    """You predict once, outside the loop. The first backward() frees that graph, so the second one
+    fails; and the predictions would belong to the old parameters anyway. Look at which steps every
+    epoch has to take from the start."""
+    preds = model(x, w, b)
+    losses = []
+    for _ in range(epochs):
+        loss = mse(preds, y)
+        loss.backward()
+        with torch.no_grad():
+            for p in (w, b):
+                p -= lr * p.grad
+                p.grad.zero_()
+        losses.append(loss.item())
+    return [*losses, mse(model(x, w, b), y).item()]
+
+
+@mistake("losses-attached")
+def losses_attached(
+    x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
+) -> list[Tensor]:
+    """You collect the losses as tensors. Unless detached, each of them keeps its whole graph alive,
+    so memory grows with every epoch. Collect plain numbers: look at what you append."""
+    losses = []
+    for _ in range(epochs):
+        loss = _round(x, y, w, b)
+        with torch.no_grad():
+            for p in (w, b):
+                p -= lr * p.grad
+                p.grad.zero_()
+        losses.append(loss)
+    return [*losses, mse(model(x, w, b), y)]
+
+
+@mistake("last-loss-missing")
+def last_loss_missing(
+    x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
+) -> list[float]:
+    """You return one loss per epoch, each taken before its update, so nobody learns how good the
+    final parameters are. There are epochs + 1 moments to look at: look at what is known after the
+    last update only."""
+    return [train_step(x, y, w, b, lr) for _ in range(epochs)]
+
+
+@mistake("first-loss-missing")
+def first_loss_missing(
+    x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
+) -> list[float]:
+    """You take every loss after its update, so the list starts too late: the loss of the untrained
+    model is missing, and with it what training is to be compared with. Look at what is known before
+    the first update."""
+    losses = []
+    for _ in range(epochs):
+        train_step(x, y, w, b, lr)
+        losses.append(mse(model(x, w, b), y).item())
+    return losses
+
+
+@mistake("one-update-too-many")
+def one_update_too_many(
+    x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
+) -> list[float]:
+    """Your losses are right, but w and b have gone one step too far: you run epochs + 1 updates to
+    get the last loss. A loss can be computed without a step. Look at what the last entry needs."""
+    return [train_step(x, y, w, b, lr) for _ in range(epochs + 1)]
+
+
+@mistake("never-zeroed")
+def train_never_zeroed(
+    x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
+) -> list[float]:
+    """Your first two losses are right, then the path leaves: gradients are never cleared, so each
+    step goes by the sum of all gradients so far. Look at what has to happen between an update and
+    the next backward()."""
+    losses = []
+    for _ in range(epochs):
+        losses.append(_round(x, y, w, b).item())
+        with torch.no_grad():
+            w -= lr * w.grad
+            b -= lr * b.grad
+    return [*losses, mse(model(x, w, b), y).item()]

@@ -1,0 +1,1 @@
+"""m09: dataset, batches, split, counts, gradient noise, stream, loader."""

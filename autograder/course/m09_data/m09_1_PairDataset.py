@@ -1,0 +1,80 @@
+"""Mistakes of PairDataset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import m09_data
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("no-length-check")
+class NoLengthCheck(m09_data.PairDataset):
+    """Your dataset takes an x and a y of different lengths without a word. Rows beyond the shorter
+    one then have no partner, and the mix-up shows late or never. Compare the two numbers of rows
+    when the dataset is made."""
+
+    def __init__(self, x: Tensor, y: Tensor) -> None:
+        self.x = x
+        self.y = y
+
+
+@mistake("list-returned")
+class ListReturned(m09_data.PairDataset):
+    """You return the two tensors in a list. A pair has exactly two places with fixed meanings, and
+    whoever uses a dataset of PyTorch expects a tuple, as TensorDataset gives it. Look at the
+    brackets in your return statement."""
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return a list."""
+        return [self.x[index], self.y[index]]
+
+
+@mistake("slices-rejected")
+class SlicesRejected(m09_data.PairDataset):
+    """Your dataset only knows single ints: a slice such as ds[1:3], or a tensor of row numbers, is
+    refused. A tensor itself understands all three kinds of index. Why convert or check the index
+    before you hand it on?"""
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, Tensor]:
+        """Refuse whatever is no int."""
+        if not isinstance(index, int):
+            raise TypeError("the index must be an int")
+        return super().__getitem__(index)
+
+
+@mistake("clones-kept")
+class ClonesKept(m09_data.PairDataset):
+    """You copy x and y when the dataset is made. It needs twice the memory, and what is changed in
+    x or y afterwards never reaches the pairs. Keep the tensors that you were given."""
+
+    def __init__(self, x: Tensor, y: Tensor) -> None:
+        super().__init__(x.clone(), y.clone())
+
+
+@mistake("list-of-pairs")
+class ListOfPairs(m09_data.PairDataset):
+    """You keep a Python list of pairs. An int gives the right pair, but a slice gives a list of
+    pairs where two tensors are wanted, and a tensor of several row numbers is refused. Keep two
+    tensors; each takes every kind of index."""
+
+    def __init__(self, x: Tensor, y: Tensor) -> None:
+        super().__init__(x, y)
+        self.pairs: Any = list(zip(x, y, strict=True))
+
+    def __getitem__(self, index: Any) -> Any:
+        """Index the list."""
+        return self.pairs[index]
+
+
+@mistake("length-of-a-row")
+class LengthOfARow(m09_data.PairDataset):
+    """Your length is the number of features, not of rows. A DataLoader takes it for the number of
+    pairs, so it leaves rows out or asks for rows that do not exist. Which dimension of x counts
+    the rows?"""
+
+    def __len__(self) -> int:
+        """Count the columns."""
+        return self.x.shape[1]

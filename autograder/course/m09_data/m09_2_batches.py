@@ -1,0 +1,127 @@
+"""Mistakes of batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import m09_data
+import torch
+from torch import Generator, Tensor
+
+from autograder.course.marks import mistake
+
+Batches = Iterator[tuple[Tensor, Tensor]]
+
+
+@mistake("last-batch-lost")
+def last_batch_lost(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """Your epoch ends before the last, shorter batch, so some rows are never seen in it. When the
+    size does not divide the number of rows, what is left over makes a batch too. Look at where
+    your loop stops."""
+    epoch = m09_data.batches(x, y, size, shuffle, generator)
+    return ((xb, yb) for xb, yb in epoch if len(xb) == size)
+
+
+@mistake("empty-last-batch")
+def empty_last_batch(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You always make one more batch than there are full ones. Where the size divides the number of
+    rows, nothing is left for it: it is empty, and the mean loss of an empty batch is NaN. Look at
+    how many rounds your loop makes."""
+    yield from m09_data.batches(x, y, size, shuffle, generator)
+    if len(x) % size == 0:
+        yield x[:0], y[:0]
+
+
+@mistake("shuffled-separately")
+def shuffled_separately(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """Your x and y come in two different orders. A feature row then meets the target of some other
+    row, and there is nothing left to learn. Draw one random order and use it for both tensors."""
+    if shuffle:
+        x = x[torch.randperm(len(x), generator=generator)]
+        y = y[torch.randperm(len(y), generator=generator)]
+    return m09_data.batches(x, y, size, False)
+
+
+@mistake("seeded-in-every-call")
+def seeded_in_every_call(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You seed a generator inside the function, so every epoch has the very same order. Shuffling
+    anew means: go on with the generator that the caller passes, and leave its seed to the
+    caller."""
+    return m09_data.batches(x, y, size, shuffle, Generator().manual_seed(0))
+
+
+@mistake("generator-reseeded")
+def generator_reseeded(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You put the caller's generator back to one fixed seed in every call, so all epochs have the
+    same order. Draw from the generator in the state in which you find it: the caller decides when
+    to start over."""
+    if generator is not None:
+        generator.manual_seed(0)
+    return m09_data.batches(x, y, size, shuffle, generator)
+
+
+@mistake("global-seed-in-every-call")
+def global_seed_in_every_call(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You call torch.manual_seed inside the function: every epoch has the same order, and all other
+    code that draws random numbers is set back as well. Leave seeds to the caller, and draw from
+    the generator that is passed."""
+    if shuffle:
+        torch.manual_seed(0)
+    return m09_data.batches(x, y, size, shuffle)
+
+
+@mistake("batches-shuffled")
+def batches_shuffled(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You cut the rows into batches first and shuffle the batches. The same neighbours then meet
+    in every epoch; only their turn changes. Shuffle the rows and cut afterwards, so that any rows
+    can share a batch."""
+    cut = list(m09_data.batches(x, y, size, False))
+    if shuffle:
+        cut = [cut[i] for i in torch.randperm(len(cut), generator=generator).tolist()]
+    return iter(cut)
+
+
+@mistake("drawn-with-replacement")
+def drawn_with_replacement(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """In your shuffled epoch some rows come twice or more often and others never, as when row
+    numbers are drawn with replacement. An epoch shows every row exactly once. You need a random
+    order of the row numbers, not random row numbers."""
+    if shuffle:
+        rows = torch.randint(len(x), (len(x),), generator=generator)
+        x, y = x[rows], y[rows]
+    return m09_data.batches(x, y, size, False)
+
+
+@mistake("generator-ignored")
+def generator_ignored(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You shuffle, but the generator that was passed is never used: the order comes from torch's
+    global one. The same seed does not give the same order again, and other code sees its random
+    numbers changed. Where does your order come from?"""
+    return m09_data.batches(x, y, size, shuffle)
+
+
+@mistake("never-shuffled")
+def never_shuffled(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """The rows come in their order even where shuffling is asked for, epoch after epoch. Look at
+    what your code does with the argument shuffle."""
+    return m09_data.batches(x, y, size, False)

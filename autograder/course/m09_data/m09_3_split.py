@@ -1,0 +1,76 @@
+"""Mistakes of split."""
+
+from __future__ import annotations
+
+import math
+
+import m09_data
+import torch
+from torch import Generator, Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("sizes-rounded-down")
+def sizes_rounded_down(n: int, fractions: list[float], seed: int) -> list[Tensor]:
+    """You round every size down and stop there, so rows can be left over that are in no part at
+    all. Hand them out, one to each part from the first on, before you cut."""
+    return _cut(n, [math.floor(n * fraction) for fraction in fractions], seed)
+
+
+@mistake("rest-to-the-last")
+def rest_to_the_last(n: int, fractions: list[float], seed: int) -> list[Tensor]:
+    """You give all rows that are left over by rounding to the last part. The task, like
+    random_split, hands them out one by one, beginning with the first part."""
+    sizes = [math.floor(n * fraction) for fraction in fractions[:-1]]
+    return _cut(n, [*sizes, n - sum(sizes)], seed)
+
+
+@mistake("rounded-to-nearest")
+def rounded_to_nearest(n: int, fractions: list[float], seed: int) -> list[Tensor]:
+    """You round sizes to the nearest number, and the last part takes what remains. The task, like
+    random_split, rounds all of them down and then hands out what is left over, one row to each
+    part, from the first on."""
+    sizes = [round(n * fraction) for fraction in fractions[:-1]]
+    return _cut(n, [*sizes, n - sum(sizes)], seed)
+
+
+@mistake("not-shuffled")
+def not_shuffled(n: int, fractions: list[float], seed: int) -> list[Tensor]:
+    """You cut the rows in their order, and the seed decides nothing. Tables are often sorted, and
+    then the parts hold different kinds of rows: a model is validated on what it has never seen the
+    like of. Shuffle before you cut."""
+    sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
+    return list(torch.arange(n).split(sizes))
+
+
+@mistake("global-seed")
+def global_seed(n: int, fractions: list[float], seed: int) -> list[Tensor]:
+    """Your parts are right, but you seed and use a global generator, as torch.manual_seed does.
+    From there on the random numbers of the whole program are different ones because of a split.
+    Make a generator of your own for it."""
+    torch.manual_seed(seed)
+    sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
+    return list(torch.randperm(n).split(sizes))
+
+
+@mistake("drawn-independently")
+def drawn_independently(n: int, fractions: list[float], seed: int) -> list[Tensor]:
+    """You shuffle all rows anew for every part. A row can then be in two parts, in training and in
+    validation, and another one in none. One shuffle is enough: cut its result into parts."""
+    sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
+    generator = Generator().manual_seed(seed)
+    return [torch.randperm(n, generator=generator)[:size] for size in sizes]
+
+
+@mistake("seed-unused")
+def seed_unused(n: int, fractions: list[float], seed: int) -> list[Tensor]:
+    """You shuffle with torch's global generator and never use the seed. The same call gives other
+    parts every time, so no result can be repeated. Pass randperm a generator with that seed."""
+    sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
+    return list(torch.randperm(n).split(sizes))
+
+
+def _cut(n: int, sizes: list[int], seed: int) -> list[Tensor]:
+    order = torch.randperm(n, generator=Generator().manual_seed(seed))
+    return list(order[: sum(sizes)].split(sizes))

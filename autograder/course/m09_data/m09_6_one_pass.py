@@ -1,0 +1,52 @@
+"""Mistakes of one_pass."""
+
+from __future__ import annotations
+
+import m09_data
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("plain-mean")
+def plain_mean(y: Tensor, lr: float) -> float:
+    """You return the mean of y, the constant that fits best. A single pass with a fixed learning
+    rate does not end there: the rows that come last pull last, so their order counts. Follow c
+    through two steps by hand."""
+    return y.mean().item() if len(y) else 0.0
+
+
+@mistake("exponents-reversed")
+def exponents_reversed(y: Tensor, lr: float) -> float:
+    """Your first row weighs most. It is the other way round: every later step takes away a share
+    of what came before, so the last row weighs most. You have the result for the data in reversed
+    order."""
+    return m09_data.one_pass(y.flip(0), lr)
+
+
+@mistake("factor-two-lost")
+def factor_two_lost(y: Tensor, lr: float) -> float:
+    """Your steps are half as long as they should be. The loss of a row is the square of c minus y;
+    which factor does its derivative have?"""
+    return m09_data.one_pass(y, lr / 2)
+
+
+@mistake("one-step-too-many")
+def one_step_too_many(y: Tensor, lr: float) -> float:
+    """You let the weights shrink once too often: even the last row is already diminished. Nothing
+    comes after the last row, so its share is still whole. Check the exponent of a single row."""
+    return (1 - 2 * lr) * m09_data.one_pass(y, lr)
+
+
+@mistake("one-step-on-all-rows")
+def one_step_on_all_rows(y: Tensor, lr: float) -> float:
+    """You take one step on the mean loss of all rows: full-batch descent. Here every row makes a
+    step of its own, starting from where the row before has left c."""
+    return 2 * lr * (y.mean().item() if len(y) else 0.0)
+
+
+@mistake("tensor-returned")
+def tensor_returned(y: Tensor, lr: float) -> Tensor:
+    """Your number is right, but it is still a tensor. The task asks for a plain float, which needs
+    no device and carries no graph."""
+    return y.new_tensor(m09_data.one_pass(y, lr))

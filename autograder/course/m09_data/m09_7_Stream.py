@@ -1,0 +1,75 @@
+"""Mistakes of Stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import m09_data
+from torch.utils.data import get_worker_info
+
+from autograder.course.marks import mistake
+
+
+# Equivalent: asking for the worker in __init__ looks the same as never asking: it is None there.
+@mistake("not-sharded")
+class NotSharded(m09_data.Stream):
+    """Every worker yields all items, so with three workers you train on each item three times. A
+    worker holds a full copy of the dataset: ask in __iter__, not in __init__, which worker it is,
+    and yield only its share."""
+
+    def __iter__(self) -> Iterator[int]:
+        """Forget the workers."""
+        return iter(range(self.n))
+
+
+@mistake("tail-lost")
+class TailLost(m09_data.Stream):
+    """You give every worker a block of n // num_workers items. When that does not come out even,
+    the items of the tail belong to nobody. Where should the last block end?"""
+
+    def __iter__(self) -> Iterator[int]:
+        """Round the blocks down."""
+        info = get_worker_info()
+        if info is None:
+            return iter(range(self.n))
+        block = self.n // info.num_workers
+        return iter(range(info.id * block, (info.id + 1) * block))
+
+
+@mistake("no-worker-forgotten")
+class NoWorkerForgotten(m09_data.Stream):
+    """Without workers your dataset crashes: get_worker_info() returns None there, and None has no
+    id. A DataLoader has no workers by default. Treat that case as a single worker that owns
+    everything."""
+
+    def __iter__(self) -> Iterator[int]:
+        """Take for granted that there is a worker."""
+        info: Any = get_worker_info()
+        return iter(range(info.id, self.n, info.num_workers))
+
+
+@mistake("used-up")
+class UsedUp(m09_data.Stream):
+    """Your dataset can be iterated only once: it makes its iterator when it is built, and a second
+    epoch finds it used up. Make a new iterator each time __iter__ is called."""
+
+    def __init__(self, n: int) -> None:
+        self.items = iter(range(n))
+
+    def __iter__(self) -> Iterator[int]:
+        """Go on with the iterator that was made at the start."""
+        info = get_worker_info()
+        number, count = (info.id, info.num_workers) if info else (0, 1)
+        return (item for item in self.items if item % count == number)
+
+
+@mistake("one-worker-for-all")
+class OneWorkerForAll(m09_data.Stream):
+    """Your first worker yields everything and the others nothing. Each item comes once, but no
+    work is shared: the other processes are idle. Give every worker its own part."""
+
+    def __iter__(self) -> Iterator[int]:
+        """Leave all items to the first worker."""
+        info = get_worker_info()
+        return iter(range(self.n if info is None or info.id == 0 else 0))

@@ -1,0 +1,1 @@
+"""m10: nn.Module, nn.Linear and their parameters."""

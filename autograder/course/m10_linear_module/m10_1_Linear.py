@@ -1,0 +1,92 @@
+"""Mistakes of Linear."""
+
+from __future__ import annotations
+
+import torch
+from m10_linear_module import Linear
+from torch import Tensor, nn
+
+from autograder.course.marks import mistake
+
+
+@mistake("plain-tensors")
+class PlainTensors(nn.Module):
+    """You stored plain tensors as attributes. A module registers only nn.Parameter objects: yours
+    has no parameters, so an optimizer gets nothing to train, state_dict is empty, and .double() or
+    .to() leave the tensors behind. Look at how you assign weight and bias."""
+
+    def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
+        super().__init__()
+        self.weight = torch.randn(n_out, n_in, requires_grad=True)
+        self.bias = torch.zeros(n_out, requires_grad=True) if bias else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        out = x @ self.weight.t()
+        return out if self.bias is None else out + self.bias
+
+
+@mistake("weight-in-out")
+class WeightInOut(nn.Module):
+    """Your weight has the shape (n_in, n_out). nn.Linear keeps one row per output, so its
+    state_dict does not fit into your layer; where both sizes are equal it fits silently, and the
+    outputs are those of the transposed weight. Look at the order of the sizes."""
+
+    def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(n_in, n_out))
+        self.bias = nn.Parameter(torch.zeros(n_out)) if bias else None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        out = x @ self.weight
+        return out if self.bias is None else out + self.bias
+
+
+@mistake("no-super-init")
+class NoSuperInit(nn.Module):
+    """You assign parameters before nn.Module has been set up: its own __init__ makes the tables in
+    which parameters are registered, and your class never runs it, or too late. Look at the first
+    line of your __init__."""
+
+    def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
+        self.weight = nn.Parameter(torch.randn(n_out, n_in))
+        self.bias = nn.Parameter(torch.zeros(n_out)) if bias else None
+
+
+@mistake("no-bias-attribute")
+class NoBiasAttribute(Linear):
+    """With bias=False your layer has no attribute called bias at all, so any code that asks for it,
+    your forward included, ends in an AttributeError. nn.Linear has the attribute then too. Look at
+    the branch without a bias."""
+
+    def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
+        super().__init__(n_in, n_out, bias)
+        if not bias:
+            del self.bias
+
+
+@mistake("bias-flag-ignored")
+class BiasFlagIgnored(Linear):
+    """Your layer has a bias even with bias=False: one more parameter is trained, x = 0 is not
+    mapped to 0, and the state_dict of an nn.Linear without a bias does not fit. Look at where the
+    argument bias is used."""
+
+    def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
+        super().__init__(n_in, n_out)
+
+
+@mistake("wraps-nn-linear")
+class WrapsNnLinear(nn.Module):
+    """You let an nn.Linear do the work. It predicts well, but the task is to write that layer:
+    weight and bias are to be parameters of your own module, under these very names, which also
+    decide the keys of its state_dict. Look at what your __init__ makes."""
+
+    def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
+        super().__init__()
+        self.linear = nn.Linear(n_in, n_out, bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        out: Tensor = self.linear(x)
+        return out

@@ -1,0 +1,1 @@
+"""m11: loss, optimizer, fit, predict, evaluate."""

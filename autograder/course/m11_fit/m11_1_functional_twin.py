@@ -1,0 +1,83 @@
+"""Mistakes of functional_twin."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import m11_fit
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from autograder.course.marks import mistake
+
+
+@mistake("returns-the-module")
+def returns_the_module(m: nn.Module) -> Callable[..., Tensor]:
+    """You give the module itself back. It computes the right thing, but it is still an object with
+    its own state. The task asks for a plain function that passes the module's settings to its
+    counterpart in nn.functional."""
+    m11_fit.functional_twin(m)  # for the TypeError
+    return m
+
+
+@mistake("calls-the-module")
+def calls_the_module(m: nn.Module) -> Callable[..., Tensor]:
+    """Your function only wraps the module: every call goes through the object again. Look for the
+    function of nn.functional that needs nothing but the inputs, the settings and the weights."""
+    m11_fit.functional_twin(m)  # for the TypeError
+    return lambda *inputs: m(*inputs)
+
+
+@mistake("reduction-ignored")
+def reduction_ignored(m: nn.Module) -> Callable[..., Tensor]:
+    """Your losses always take the mean. A loss module that was made with reduction='sum' gives a
+    value larger by the number of elements, and 'none' gives one loss per element. The module knows
+    which of them it is; your twin does not ask."""
+    twin = m11_fit.functional_twin(m)
+    if not hasattr(m, "reduction"):
+        return twin
+    mean = copy.copy(m)
+    mean.__dict__["reduction"] = "mean"
+    return m11_fit.functional_twin(mean)
+
+
+@mistake("delta-ignored")
+def delta_ignored(m: nn.Module) -> Callable[..., Tensor]:
+    """Your Huber loss always bends at 1, the default. The module may have been made with another
+    delta, the error from which on the loss grows in a straight line. Pass it on."""
+    if isinstance(m, nn.HuberLoss):
+        return lambda pred, target: F.huber_loss(pred, target, reduction=m.reduction)
+    return m11_fit.functional_twin(m)
+
+
+@mistake("weights-cloned")
+def weights_cloned(m: nn.Module) -> Callable[..., Tensor]:
+    """You clone the weights when the twin is made. They are right on that day; after the first
+    update of the layer your twin still computes with the old numbers. Which moment should it look
+    at them?"""
+    if isinstance(m, nn.Linear):
+        w, b = m.weight.clone(), None if m.bias is None else m.bias.clone()
+        return lambda x: F.linear(x, w, b)
+    return m11_fit.functional_twin(m)
+
+
+@mistake("weights-copied-without-graph")
+def weights_copied_without_graph(m: nn.Module) -> Callable[..., Tensor]:
+    """You copy the layer's weights and detach them. The copies miss every later update, and no
+    gradient ever reaches the layer through your twin. Let the function use the layer's own
+    tensors each time it is called."""
+    if isinstance(m, nn.Linear):
+        w, b = m.weight.detach().clone(), None if m.bias is None else m.bias.detach().clone()
+        return lambda x: F.linear(x, w, b)
+    return m11_fit.functional_twin(m)
+
+
+@mistake("no-type-error")
+def no_type_error(m: nn.Module) -> Callable[..., Tensor] | None:
+    """A module of an unknown type gets past you: no exception is raised at once, so the caller
+    finds out much later. Say TypeError where none of your five types fits."""
+    try:
+        return m11_fit.functional_twin(m)
+    except TypeError:
+        return None

@@ -1,0 +1,126 @@
+"""Mistakes of SGD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import m11_fit
+import torch
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+
+@mistake("generator-kept")
+class GeneratorKept(m11_fit.SGD):
+    """You keep the generator that model.parameters() returns. It can be read once: the first step
+    uses it up, and every later step and zero_grad goes over nothing at all, without a word. Keep
+    what it yields instead."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
+        if not params:
+            raise ValueError("no parameters")
+        self.params: Any = params
+        self.lr = lr
+
+
+@mistake("none-gradient-in-step")
+class NoneGradientInStep(m11_fit.SGD):
+    """Your step multiplies every gradient by the learning rate, but a parameter that took no part
+    in the loss has None there, and the step crashes. An optimizer skips such a parameter."""
+
+    def step(self) -> None:
+        """Forget that a gradient may be None."""
+        with torch.no_grad():
+            for p in self.params:
+                p -= self.lr * p.grad
+
+
+@mistake("none-gradient-in-zero-grad")
+class NoneGradientInZeroGrad(m11_fit.SGD):
+    """Your zero_grad calls zero_ on every gradient, but a parameter that took no part in the loss
+    has None there, and the call crashes. There is nothing to clear in that case."""
+
+    def zero_grad(self) -> None:
+        """Forget that a gradient may be None."""
+        for p in self.params:
+            p.grad.zero_()
+
+
+@mistake("none-gradient-everywhere")
+class NoneGradientEverywhere(NoneGradientInStep, NoneGradientInZeroGrad):
+    """You take for granted that every parameter has a gradient. One that took no part in the loss
+    has None there, so both your step and your zero_grad crash on it. Skip it in both."""
+
+
+@mistake("zero-grad-wipes-weights")
+class ZeroGradWipesWeights(m11_fit.SGD):
+    """Your zero_grad sets the parameters to zero instead of their gradients: everything learned is
+    wiped out, and the gradients still add up. Look at which tensor you call zero_ on."""
+
+    def zero_grad(self) -> None:
+        """Wipe the wrong tensors."""
+        with torch.no_grad():
+            for p in self.params:
+                p.zero_()
+
+
+@mistake("empty-accepted")
+class EmptyAccepted(m11_fit.SGD):
+    """You accept an optimizer with nothing to optimise. It mostly comes from a generator that was
+    already used up, and training then silently does nothing. The task asks for a ValueError."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
+        self.params = list(params)
+        self.lr = lr
+
+
+@mistake("step-calls-backward")
+class StepCallsBackward(m11_fit.SGD):
+    """Your step wants the loss so that it can call backward itself. Computing gradients is not an
+    optimizer's business: step takes nothing, and reads what the caller's backward has left in
+    .grad."""
+
+    def step(self, loss: Tensor) -> None:  # type: ignore[override]
+        """Do the caller's work too."""
+        loss.backward()
+        super().step()
+
+
+@mistake("rebinds-the-name")
+class RebindsTheName(m11_fit.SGD):
+    """Your step computes a new tensor for each parameter and gives it the loop's name. The model's
+    tensor never hears of it and stays what it was. The update has to happen inside the very tensor
+    that you were given."""
+
+    def step(self) -> None:
+        """Compute the new tensors, and lose them."""
+        for p in self.params:
+            if p.grad is not None:
+                p = p - self.lr * p.grad
+
+
+@mistake("tracked-update")
+class TrackedUpdate(m11_fit.SGD):
+    """You update parameters while autograd is watching, and it refuses to have a leaf that
+    requires its gradient changed in place. The update is no part of the model's computation:
+    switch tracking off around it."""
+
+    def step(self) -> None:
+        """Forget no_grad."""
+        for p in self.params:
+            if p.grad is not None:
+                p -= self.lr * p.grad
+
+
+@mistake("uphill")
+class Uphill(m11_fit.SGD):
+    """You add the gradient instead of subtracting it. The gradient points to where the loss grows
+    fastest, so every step of yours makes the model worse. Look at the sign of the update."""
+
+    def step(self) -> None:
+        """Climb."""
+        self.lr = -self.lr
+        super().step()
+        self.lr = -self.lr

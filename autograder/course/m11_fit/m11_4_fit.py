@@ -1,0 +1,226 @@
+"""Mistakes of fit."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable
+
+import m11_fit
+import torch
+from torch import Tensor, nn
+
+from autograder.course.marks import mistake
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+
+Loader = Iterable[tuple[Tensor, Tensor]]
+
+
+@mistake("step-once-per-epoch")
+def step_once_per_epoch(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """Your step stands outside the loop over the batches. The gradients of all batches add up and
+    the model moves once per epoch, so most of the work of the small batches is lost. Check the
+    indentation of step and zero_grad."""
+    means = []
+    for _ in range(epochs):
+        total, rows = 0.0, 0
+        for x, y in _on_device(model, loader):
+            loss = loss_fn(model(x), y)
+            loss.backward()
+            total, rows = total + loss.item() * len(x), rows + len(x)
+        opt.step()
+        opt.zero_grad()
+        means.append(total / rows)
+    return means
+
+
+@mistake("cleared-before-step")
+def cleared_before_step(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """Your weights never change: no step finds a gradient to go by. Mostly the gradients are
+    cleared after backward has filled them and before step can read them; a backward or a step that
+    is missing looks the same. Where in the round do the gradients do their work?"""
+    return _fit(epochs, model, loss_fn, opt, loader, _forward_zero_step)
+
+
+@mistake("never-cleared")
+def never_cleared(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You never clear the gradients. backward adds to what it finds, so the second step already
+    goes by the sum of two gradients, and each later one by all of them. One call is missing in the
+    loop over the batches."""
+    return _fit(epochs, model, loss_fn, opt, loader, _forward_step)
+
+
+@mistake("cleared-once-per-epoch")
+def cleared_once_per_epoch(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You clear the gradients once per epoch, but you step once per batch. From the second batch
+    on a step still carries the gradients of the batches before it. Clearing belongs to each step,
+    inside the inner loop."""
+    means = []
+    for _ in range(epochs):
+        opt.zero_grad()
+        means += never_cleared(1, model, loss_fn, opt, loader)
+    return means
+
+
+@mistake("attached-losses")
+def attached_losses(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[Tensor]:
+    """The losses you collect are tensors that hang on to their graphs: each keeps the whole
+    computation behind it in memory for as long as your list lives. Take the plain number out of
+    the loss before you add it up."""
+    means = []
+    for _ in range(epochs):
+        total, rows = torch.zeros(()), 0
+        for x, y in _on_device(model, loader):
+            loss = loss_fn(model(x), y)
+            loss.backward()
+            opt.step()
+            opt.zero_grad()
+            total, rows = total + loss * len(x), rows + len(x)
+        means.append(total / rows)
+    return means
+
+
+@mistake("last-batch-only")
+def last_batch_only(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You report the loss of an epoch's last batch. It says little about the epoch: a few rows,
+    sometimes lucky ones, so the curve jumps although the model improves. Gather the losses of all
+    the batches."""
+    losses = _losses(epochs, model, loss_fn, opt, loader)
+    return [epoch[-1][0] for epoch in losses]
+
+
+@mistake("mean-of-batch-means")
+def mean_of_batch_means(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You average the means of the batches as if all batches were equally large. The rows of a
+    short last batch then count more than the others. Weigh each batch by its number of rows."""
+    losses = _losses(epochs, model, loss_fn, opt, loader)
+    return [sum(loss for loss, _ in epoch) / len(epoch) for epoch in losses]
+
+
+@mistake("sum-per-epoch")
+def sum_per_epoch(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You report the sum of an epoch's batch losses. It grows with the number of batches, so two
+    runs with different batch sizes cannot be compared. A mean per row is asked for."""
+    losses = _losses(epochs, model, loss_fn, opt, loader)
+    return [sum(loss for loss, _ in epoch) for epoch in losses]
+
+
+@mistake("loss-per-batch")
+def loss_per_batch(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """Your list has an entry for every batch. The task asks for one per epoch: the mean over all
+    the rows seen in it. Where does your append stand, in the inner loop or after it?"""
+    losses = _losses(epochs, model, loss_fn, opt, loader)
+    return [loss for epoch in losses for loss, _ in epoch]
+
+
+@mistake("flat-targets")
+def flat_targets(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You drop the target's axis of length one. Predictions [B, 1] against targets [B] broadcast to
+    B x B differences, every prediction against every target; torch only warns, and training heads
+    for the wrong line. Keep both shapes equal."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        flat: Loss = lambda pred, target: loss_fn(pred, target.squeeze(-1))  # noqa: E731
+        return m11_fit.fit(epochs, model, flat, opt, loader)
+
+
+@mistake("optimizer-rebuilt")
+def optimizer_rebuilt(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """Every epoch begins with an optimizer that remembers nothing: you build a new one or clear its
+    state. What it had gathered, such as its momentum, is thrown away each time. Use the optimizer
+    you were given, all the way through."""
+    means = []
+    for _ in range(epochs):
+        opt = type(opt)(model.parameters(), **opt.defaults)
+        means += m11_fit.fit(1, model, loss_fn, opt, loader)
+    return means
+
+
+Step = Callable[[nn.Module, Loss, torch.optim.Optimizer, Tensor, Tensor], float]
+
+
+def _fit(
+    epochs: int,
+    model: nn.Module,
+    loss_fn: Loss,
+    opt: torch.optim.Optimizer,
+    loader: Loader,
+    step: Step,
+) -> list[float]:
+    means = []
+    for _ in range(epochs):
+        batches = _on_device(model, loader)
+        losses = [(step(model, loss_fn, opt, x, y), len(x)) for x, y in batches]
+        means.append(_row_mean(losses))
+    return means
+
+
+def _forward_step(
+    model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, x: Tensor, y: Tensor
+) -> float:
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    opt.step()
+    return loss.item()
+
+
+def _forward_zero_step(
+    model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, x: Tensor, y: Tensor
+) -> float:
+    loss = loss_fn(model(x), y)
+    loss.backward()
+    opt.zero_grad()
+    opt.step()
+    return loss.item()
+
+
+def _losses(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[list[tuple[float, int]]]:
+    """Train rightly; return the loss and the number of rows of each batch of each epoch."""
+    seen: list[list[tuple[float, int]]] = []
+
+    def noting(pred: Tensor, target: Tensor) -> Tensor:
+        loss = loss_fn(pred, target)
+        seen[-1].append((loss.item(), len(pred)))
+        return loss
+
+    for _ in range(epochs):
+        seen.append([])
+        m11_fit.fit(1, model, noting, opt, loader)
+    return seen
+
+
+def _on_device(model: nn.Module, loader: Loader) -> Loader:
+    device = next(model.parameters()).device
+    return ((x.to(device), y.to(device)) for x, y in loader)
+
+
+def _row_mean(losses: Iterable[tuple[float, int]]) -> float:
+    total, rows = 0.0, 0
+    for loss, count in losses:
+        total, rows = total + loss * count, rows + count
+    return total / rows

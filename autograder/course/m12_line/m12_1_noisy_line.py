@@ -1,0 +1,102 @@
+"""Mistakes of noisy_line."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from autograder.course.marks import mistake
+
+Points = tuple[Tensor, Tensor]
+
+
+@mistake("flat")
+def flat(n: int, slope: float, bias: float, sigma: float, generator: torch.Generator) -> Points:
+    """Your x and y are vectors, [n], and not columns, [n, 1]. Take a model's predictions [n, 1]
+    minus such a y: the result is a table of n by n differences, without any warning. Look at the
+    sizes that you draw."""
+    x = torch.rand(n, generator=generator, device=generator.device)
+    noise = torch.randn(n, generator=generator, device=generator.device)
+    return x, slope * x + bias + sigma * noise
+
+
+@mistake("flat-noise")
+def flat_noise(
+    n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+) -> Points:
+    """Your x is a column, [n, 1], but your noise a vector, [n]. Their sum broadcasts to a table of
+    n by n numbers, in which every x meets every noise. One draw belongs to one row: look at the
+    size of the noise."""
+    x = torch.rand(n, 1, generator=generator, device=generator.device)
+    noise = torch.randn(n, generator=generator, device=generator.device)
+    return x, slope * x + bias + sigma * noise
+
+
+@mistake("uniform-noise")
+def uniform_noise(
+    n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+) -> Points:
+    """Your noise is uniform between 0 and sigma: its mean is half of sigma, so all your points are
+    shifted upwards, and its spread is too small. Gaussian noise has mean 0. Look at the last letter
+    of the function that draws it."""
+    x = torch.rand(n, 1, generator=generator, device=generator.device)
+    noise = torch.rand(n, 1, generator=generator, device=generator.device)
+    return x, slope * x + bias + sigma * noise
+
+
+@mistake("sigma-squared")
+def sigma_squared(
+    n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+) -> Points:
+    """You scaled the noise by the variance, sigma squared. A draw of standard deviation 1 becomes
+    one of standard deviation sigma by a factor of sigma itself; with yours the noise is too strong
+    above 1 and too weak below. Look at the factor of the noise."""
+    x = torch.rand(n, 1, generator=generator, device=generator.device)
+    noise = torch.randn(n, 1, generator=generator, device=generator.device)
+    return x, slope * x + bias + sigma**2 * noise
+
+
+@mistake("noise-before-slope")
+def noise_before_slope(
+    n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+) -> Points:
+    """You disturbed x before you computed y from it, so your noise is multiplied by the slope: y is
+    off by slope times sigma. Only the measured y is noisy. Look at what stands in the brackets with
+    the noise."""
+    x = torch.rand(n, 1, generator=generator, device=generator.device)
+    noise = torch.randn(n, 1, generator=generator, device=generator.device)
+    return x, slope * (x + sigma * noise) + bias
+
+
+@mistake("noise-on-x")
+def noise_on_x(
+    n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+) -> Points:
+    """You returned an x with noise and a y without. Seen from the line, y is then off by slope
+    times sigma, and the errors go along with x, which makes any fitted slope too flat. Look at
+    which of the two gets the noise."""
+    x = torch.rand(n, 1, generator=generator, device=generator.device)
+    noise = torch.randn(n, 1, generator=generator, device=generator.device)
+    return x + sigma * noise, slope * x + bias
+
+
+@mistake("generator-ignored")
+def generator_ignored(
+    n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+) -> Points:
+    """You take a generator and never use it: the numbers come from torch's global one, so the
+    caller's seed repeats nothing and the global state moves. Look at whether each of your draws is
+    told which generator to use."""
+    x = torch.rand(n, 1, device=generator.device)
+    return x, slope * x + bias + sigma * torch.randn(n, 1, device=generator.device)
+
+
+@mistake("one-noise-for-all")
+def one_noise_for_all(
+    n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+) -> Points:
+    """You drew a single number of noise and added it to every row: the points still lie on a line,
+    only shifted. Each measurement has an error of its own. Look at how many numbers you draw."""
+    x = torch.rand(n, 1, generator=generator, device=generator.device)
+    noise = torch.randn(1, generator=generator, device=generator.device)
+    return x, slope * x + bias + sigma * noise

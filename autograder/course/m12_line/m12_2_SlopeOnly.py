@@ -1,0 +1,112 @@
+"""Mistakes of SlopeOnly."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from autograder.course.marks import mistake
+
+
+@mistake("plain-tensor")
+class PlainTensor(nn.Module):
+    """Your SlopeOnly has no parameters: its slope is a plain tensor or number. A module registers
+    only nn.Parameter objects, so an optimizer finds nothing to train here, even where the tensor
+    requires a gradient. Look at what you assign to self.slope."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope = torch.zeros(1, requires_grad=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x
+
+
+@mistake("plain-tensors-in-line", replaces="Line")
+class PlainTensorsInLine(nn.Module):
+    """Your SlopeOnly registers its parameter, your Line registers none: its slope and bias are
+    plain tensors or numbers, which no optimizer finds and state_dict leaves out. Look at what you
+    assign in Line's __init__."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope, self.bias = torch.zeros(1), torch.zeros(1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x + self.bias
+
+
+@mistake("plain-bias-in-line", replaces="Line")
+class PlainBiasInLine(nn.Module):
+    """Only the slope of your Line is a parameter; its bias is a plain tensor or number and will
+    never be trained, so all your lines pass through the same point on the y axis. Look at what you
+    assign to self.bias."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope, self.bias = nn.Parameter(torch.zeros(1)), 0.0
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x + self.bias
+
+
+@mistake("bias-in-slope-only")
+class BiasInSlopeOnly(nn.Module):
+    """Your SlopeOnly has a bias too, so it is a Line under another name. What it is to show is the
+    line that must pass through 0 at x = 0, and how badly that fits data lying elsewhere. Look at
+    the parameters you register."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope, self.bias = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x + self.bias
+
+
+@mistake("no-super-init")
+class NoSuperInit(nn.Module):
+    """You assign a parameter before nn.Module has been set up: the parent's __init__ makes the
+    tables in which parameters are registered, and one of your two classes never runs it, or too
+    late. Look at the first line of each __init__."""
+
+    def __init__(self) -> None:
+        self.slope = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x
+
+
+@mistake("inner-linear")
+class InnerLinear(nn.Module):
+    """Your SlopeOnly keeps its number in another module, such as nn.Linear: it predicts well, but
+    the parameter carries that module's name. The task is to register one parameter of your own,
+    called slope. Look at what your __init__ makes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(1, 1, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return torch.as_tensor(self.linear(x))
+
+
+@mistake("inner-linear-in-line", replaces="Line")
+class InnerLinearInLine(nn.Module):
+    """Your Line keeps its numbers in another module, such as nn.Linear or SlopeOnly, so they are
+    named after that one. The task is to register two parameters of your own, called slope and bias.
+    Look at what Line's __init__ makes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.linear = nn.Linear(1, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return torch.as_tensor(self.linear(x))

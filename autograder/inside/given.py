@@ -1,0 +1,126 @@
+"""Givens: the input of a probe, drawn anew from a seed wherever it is needed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autograder.inside.tables import crop_yield
+
+
+class Given:
+    """One input: sizes and a seed (`spec`), from which the tensors of a probe are drawn.
+
+    Every entry of the spec is an attribute (`given.n`). Tensors have the given's dtype and lie on
+    its device. Those drawn by `randn`, `integers`, `tensor` and `regression` are inputs: a probe's
+    observation says whether the implementation changed them. `leaf` draws parameters, which it may.
+    """
+
+    def __init__(self, spec: Mapping[str, Any]) -> None:
+        self.spec = dict(spec)
+        self.dtype: torch.dtype = getattr(torch, self.spec.get("dtype", "float64"))
+        self.device = torch.device(self.spec.get("device", "cpu"))
+        self.seed: int = self.spec.get("seed", 0)
+        # RandomState's streams never change between NumPy versions.
+        self._draw = np.random.RandomState(np.random.PCG64(self.seed))
+        self._inputs: list[tuple[Tensor, Tensor, int]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.spec[name]
+        except KeyError:
+            raise AttributeError(f"this given has no {name!r}") from None
+
+    def randn(self, *shape: int) -> Tensor:
+        """Draw a standard-normal input.
+
+        In float32 it is rounded to eighths, so that sums of products are exact whatever their
+        order: two right answers then differ by less than the tolerance.
+        """
+        return self._input(self._normal(shape))
+
+    def leaf(self, *shape: int) -> Tensor:
+        """Draw a standard-normal parameter: a leaf that requires its gradient."""
+        return torch.as_tensor(self._normal(shape)).to(self.device, self.dtype).requires_grad_()
+
+    def integers(self, low: int, high: int, *shape: int) -> Tensor:
+        """Draw an int64 input from low (included) to high (excluded)."""
+        values = torch.as_tensor(self._draw.randint(low, high, size=shape), dtype=torch.int64)
+        return self._watch(values.to(self.device))
+
+    def tensor(self, values: Any) -> Tensor:
+        """Make an input from numbers."""
+        return self._input(np.asarray(values, dtype=np.float64))
+
+    def regression(self) -> tuple[Tensor, Tensor]:
+        """Return x [n, n_in] and y [n, n_out]: `rows` of the crop table, or normal draws."""
+        if "rows" in self.spec:
+            x, y = crop_yield(self.rows)
+            return self.tensor(x), self.tensor(y)
+        return self.randn(self.n, self.n_in), self.randn(self.n, self.n_out)
+
+    def generator(self) -> torch.Generator:
+        """Return a generator on the given's device, seeded by the given."""
+        return torch.Generator(self.device).manual_seed(self.seed)
+
+    def inputs_afterwards(self) -> str | None:
+        """Say whether an input was changed in place; None when there was no input."""
+        if not self._inputs:
+            return None
+        return "changed in place" if any(map(_changed, self._inputs)) else "unchanged"
+
+    def seed_global_generators(self) -> None:
+        """Put the global generators of torch, NumPy and Python into a known state."""
+        torch.default_generator.manual_seed(self.seed)
+        if self.device.type == "cuda":
+            torch.cuda.manual_seed_all(self.seed)
+        np.random.seed(self.seed)
+        random.seed(self.seed)
+
+    def stir_global_generators(self) -> None:
+        """Put them into a known state that no seed gives back: one number has been drawn."""
+        self.seed_global_generators()
+        torch.rand(())
+        np.random.random_sample()
+        random.random()
+
+    def global_random_state(self) -> str:
+        """Say whether a global generator has moved since `stir_global_generators`."""
+        now = _global_states()
+        self.stir_global_generators()
+        return "untouched" if now == _global_states() else "moved"
+
+    def _normal(self, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.float64]]:
+        draws = np.asarray(self._draw.standard_normal(shape))
+        if self.dtype == torch.float32:
+            draws = np.round(draws * 8) / 8
+            draws = np.where(draws == 0, 0.125, draws)
+        return draws
+
+    def _input(self, values: Any) -> Tensor:
+        return self._watch(torch.as_tensor(values).to(self.device, self.dtype))
+
+    def _watch(self, tensor: Tensor) -> Tensor:
+        self._inputs.append((tensor, tensor.detach().clone(), tensor._version))
+        return tensor
+
+
+def _global_states() -> tuple[object, ...]:
+    numpy_state: Any = np.random.get_state()
+    return (
+        torch.default_generator.get_state().numpy().tobytes(),
+        (numpy_state[1].tobytes(), numpy_state[2:]),
+        random.getstate(),
+    )
+
+
+def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
+    tensor, before, version = watched
+    if tensor._version != version or tensor.shape != before.shape:
+        return True
+    return not tensor.is_meta and not torch.equal(tensor.detach(), before)

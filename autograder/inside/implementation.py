@@ -1,0 +1,60 @@
+"""An implementation: one way to do an exercise, be it reference, mistake or submission."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+
+from autograder.inside.observation import Returned
+from autograder.inside.words import with_article
+
+
+class Implementation:
+    """The functions and classes of a module under their exercise names.
+
+    A function is handed out wrapped, so that a return value that the probe cannot use is told to
+    the student as what was returned, and `flags_switched` says whether a call has changed the
+    requires_grad of an argument. `files` are the file names of the implementation's own code.
+    """
+
+    def __init__(self, names: Mapping[str, Any], files: frozenset[str]) -> None:
+        self._names = dict(names)
+        self.files = files
+        self.returned: Returned | None = None
+        self.flags_switched = False
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            value = self._names[name]
+        except KeyError:
+            raise AttributeError(f"{name} is not defined") from None
+        return value if inspect.isclass(value) or not callable(value) else self._noting(name, value)
+
+    def replaced(self, name: str, value: Any, file: str) -> Implementation:
+        """Return this implementation with one name taken by something else."""
+        return Implementation({**self._names, name: value}, self.files | {file})
+
+    def _noting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self.returned = None
+            flags = [(a, a.requires_grad) for a in args if isinstance(a, torch.Tensor)]
+            result = function(*args, **kwargs)
+            self.flags_switched |= any(a.requires_grad != flag for a, flag in flags)
+            self.returned = Returned(name, describe(result))
+            return result
+
+        return call
+
+
+def describe(value: Any) -> str:
+    """Say in a few words what a value is: `None`, `a tensor of shape [5, 2]`, `a float`."""
+    if value is None:
+        return "None"
+    if isinstance(value, torch.Tensor):
+        return f"a tensor of shape {list(value.shape)}"
+    return with_article(type(value).__name__)

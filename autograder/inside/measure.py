@@ -1,0 +1,90 @@
+"""Measure a sandbox from inside: the grader's own cell tries what a submission might try."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from autograder.inside import KIT
+
+
+def measure(places: Mapping[str, Any]) -> dict[str, bool]:
+    """Say of each thing that a submission must not do whether it can be done here.
+
+    `places` names what only the coordinator knows: `canary` (a file beside its own), `pid` (its
+    process) and `answers` (files that hold answers).
+    """
+    attempts: dict[str, Callable[[], object]] = {
+        "reads_answers": lambda: [Path(path).read_bytes() for path in _existing(places["answers"])],
+        "reads_the_graders_files": lambda: Path(places["canary"]).read_bytes(),
+        "opens_sockets": lambda: socket.socket().close(),
+        "starts_processes": _fork,
+        "executes_programs": _execute,
+        "signals_other_processes": lambda: _signal(places["pid"]),
+        "writes_into_the_kit": lambda: _write(Path(__file__), KIT / "written", __file__ + ".new"),
+        "writes_beside_the_grader": lambda: Path(places["canary"]).open("ab").close(),
+        "writes_into_packages": lambda: _write(os.__file__, os.__file__ + ".new"),
+    }
+    return {name: _succeeds(attempt) for name, attempt in attempts.items()}
+
+
+def cuda_works() -> bool:
+    """Say whether a tensor can be made on CUDA in here."""
+    import torch
+
+    return _succeeds(lambda: torch.zeros(1, device="cuda").item())
+
+
+def _existing(paths: list[str]) -> list[str]:
+    """Return the paths; a FileNotFoundError when all of them are out of sight."""
+    if not any(map(os.path.exists, paths)):
+        raise FileNotFoundError
+    return [path for path in paths if os.path.exists(path)]
+
+
+def _write(*paths: Path | str) -> None:
+    """Open one of these files for writing, and remove it again if it is new."""
+    opened = 0
+    for path in map(Path, paths):
+        with contextlib.suppress(OSError):
+            new = not path.exists()
+            path.open("ab").close()
+            opened += 1
+            if new:
+                path.unlink()
+    if not opened:
+        raise PermissionError
+
+
+def _succeeds(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except (OSError, RuntimeError, AssertionError):
+        return False
+    return True
+
+
+def _signal(pid: int) -> None:
+    """Signal a process; on Windows, where 0 would be Ctrl-C, nothing keeps one from ending it."""
+    if os.name == "posix":
+        os.kill(pid, 0)
+
+
+def _fork() -> None:
+    """Start a process; where there is no fork, that is to execute a program."""
+    if not hasattr(os, "fork"):
+        _execute()
+    elif (pid := os.fork()) == 0:
+        os._exit(0)
+    else:
+        os.waitpid(pid, 0)
+
+
+def _execute() -> None:
+    """Ask for a program that does not exist: where programs may run, it is only not found."""
+    with contextlib.suppress(FileNotFoundError):
+        os.execv("/nonexistent/program", ["program"])

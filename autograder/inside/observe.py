@@ -1,0 +1,103 @@
+"""Observe: run one probe on one implementation, and make plain data of what it saw."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autograder.inside.errors import first_line
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.observation import (
+    MAX_ELEMENTS,
+    MAX_TEXT,
+    Array,
+    Items,
+    Logged,
+    Observation,
+    Other,
+    Value,
+)
+
+Facts: TypeAlias = dict[str, Any]
+Probe: TypeAlias = Callable[[Implementation, Given], Facts]
+
+
+def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> Observation:
+    """Return what `probe` sees on the given `spec`.
+
+    Whatever the implementation raises, SystemExit included, is part of the observation.
+    """
+    try:
+        return Observation(look(implementation, probe, spec))
+    except BaseException as error:
+        return _stopped(error, implementation)
+
+
+def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> dict[str, Value]:
+    """Return the facts that `probe` sees; raise whatever stops it."""
+    # A student's code may have left any of these changed; every probe starts from the same state.
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
+    given = Given(spec)
+    given.stir_global_generators()
+    implementation.returned, implementation.flags_switched = None, False
+    facts = dict(probe(implementation, given))
+    if (inputs := given.inputs_afterwards()) is not None:
+        facts["inputs afterwards"] = inputs
+    if implementation.flags_switched:
+        facts["inputs afterwards"] = "requires_grad switched"
+    return {name: plain(value) for name, value in facts.items()}
+
+
+def plain(value: Any) -> Value:
+    """Make plain data of a value; what cannot be that becomes its type's name."""
+    if isinstance(value, Tensor):
+        return _array(value.detach())
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, Logged | np.float32):
+        return Logged(value)
+    if isinstance(value, float | np.floating):
+        return float(value)
+    if isinstance(value, int) and abs(value) < 2**63:
+        return int(value)
+    if isinstance(value, tuple | list):
+        items = tuple(plain(item) for item in value)
+        return Items("tuple" if isinstance(value, tuple) else "list", items)
+    if isinstance(value, dict):
+        pairs = (Items("tuple", (plain(k), plain(v))) for k, v in value.items())
+        return Items("dict", tuple(pairs))
+    return Other(f"{type(value).__module__}.{type(value).__qualname__}")
+
+
+def _array(tensor: Tensor) -> Array:
+    if tensor.numel() > MAX_ELEMENTS:
+        raise ValueError(f"a tensor of shape {list(tensor.shape)} is too large to compare")
+    shape = tuple(tensor.shape)
+    values = None
+    if not tensor.is_meta:  # by way of a list, since NumPy has no bfloat16
+        values = np.array(tensor.reshape(-1).tolist(), _number(tensor)).reshape(shape)
+    return Array(str(tensor.dtype).removeprefix("torch."), tensor.device.type, shape, values)
+
+
+def _number(tensor: Tensor) -> type[np.generic]:
+    """Return the type in which a tensor's numbers are kept exactly."""
+    if tensor.dtype == torch.bool:
+        return np.bool_
+    return np.float64 if tensor.is_floating_point() else np.int64
+
+
+def _stopped(error: BaseException, implementation: Implementation) -> Observation:
+    """Return the observation of an exception."""
+    raised = re.sub(r"0x[0-9a-f]+", "0x...", first_line(error))[:MAX_TEXT]
+    trace = traceback.walk_tb(error.__traceback__)  # without the text of lines, read from files
+    lines = [line for frame, line in trace if frame.f_code.co_filename in implementation.files]
+    returned = None if lines else implementation.returned
+    return Observation(raised=raised, returned=returned, line=lines[-1] if lines else None)

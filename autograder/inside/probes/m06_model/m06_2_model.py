@@ -1,0 +1,34 @@
+"""Probes of model."""
+
+from __future__ import annotations
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import gradients
+
+
+@probe("predictions")
+def model_predictions(impl: Implementation, given: Given) -> Facts:
+    """The predictions, what they are where all features are 0, and their gradients.
+
+    A second call must leave the first one's result alone, and plain tensors plain.
+    """
+    x = given.randn(given.n, given.n_in).requires_grad_()
+    w = given.randn(given.n_out, given.n_in).requires_grad_()
+    b = given.randn(given.n_out).requires_grad_()
+    pred = impl.model(x, w, b)
+    if x.is_meta:  # where operations are slow, and there are no numbers
+        return {"predictions": pred}
+    plain = [tensor.detach() + 1 for tensor in (x, w, b)]
+    second = impl.model(*plain)
+    slopes = gradients(pred.square(), [w, b, x])
+    return {
+        "predictions": pred,
+        "predictions of a second call": second,
+        "prediction for x = 0": impl.model(x.new_zeros(1, given.n_in), w, b),
+        "gradient to w of the summed squares": slopes[0],
+        "gradient to b of the summed squares": slopes[1],
+        "gradient to x of the summed squares": slopes[2],
+        "plain inputs that require a gradient afterwards": sum(p.requires_grad for p in plain),
+    }

@@ -1,0 +1,1 @@
+"""m07: what the gradient says."""

@@ -1,0 +1,19 @@
+"""Probes of predicted_change."""
+
+from __future__ import annotations
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m07_gradients.shared import scaled
+
+
+@probe("change")
+def predicted_change_change(impl: Implementation, given: Given) -> Facts:
+    """The predicted change of the loss for a random step, and for the opposite one."""
+    grad = scaled(given, given.randn(*given.shape), "slope")
+    delta = scaled(given, given.randn(*given.shape))
+    return {
+        "predicted change": impl.predicted_change(grad, delta),
+        "predicted change for the opposite step": impl.predicted_change(grad, -delta),
+    }

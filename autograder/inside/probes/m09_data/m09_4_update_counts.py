@@ -1,0 +1,30 @@
+"""Probes of update_counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+
+
+@probe("counts")
+def update_counts_counts(impl: Implementation, given: Given) -> Facts:
+    """The numbers of updates with the short batch, and without it."""
+    per_epoch, total = impl.update_counts(given.n, given.batch, given.epochs)
+    dropped = impl.update_counts(given.n, given.batch, given.epochs, drop_last=True)
+    dropped_per_epoch, dropped_total = dropped
+    return {
+        "number of updates per epoch": _count(per_epoch),
+        "number of updates in total": _count(total),
+        "number of updates per epoch with drop_last": _count(dropped_per_epoch),
+        "number of updates in total with drop_last": _count(dropped_total),
+    }
+
+
+def _count(number: Any) -> str:
+    """Write a number out, so that 4 and 4.0 can be told apart."""
+    return repr(int(number) if isinstance(number, np.integer) else number)

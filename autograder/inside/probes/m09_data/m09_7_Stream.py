@@ -1,0 +1,77 @@
+"""Probes of Stream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import chain, islice
+from typing import Any
+
+from torch.utils.data import DataLoader, Dataset
+from torch.utils.data._utils import worker
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m09_data.shared import listed
+from autograder.inside.probes.tools import outcome_of
+
+
+@probe("items")
+def stream_items(impl: Implementation, given: Given) -> Facts:
+    """All items without workers, and those of several workers together, each time twice."""
+    n, stream = given.n, impl.Stream(given.n)
+
+    def loaded() -> list[Any]:
+        batches = islice(DataLoader(stream, batch_size=3), n + 1)
+        return [item for batch in batches for item in batch.tolist()]
+
+    def after_a_break() -> list[Any]:
+        next(iter(stream), None)  # an epoch that is broken off
+        return _items(stream, n)
+
+    facts: Facts = {
+        "items without workers": _listed_or_raised(lambda: _items(stream, n)),
+        "items without workers, the second time": _listed_or_raised(lambda: _items(stream, n)),
+        "items without workers, after a broken-off epoch": _listed_or_raised(after_a_break),
+        "items of a DataLoader without workers": _listed_or_raised(loaded),
+    }
+    for count in given.workers:
+        # In workers' place: a copy of the dataset each, made outside of them as a DataLoader does.
+        copies = [impl.Stream(n) for _ in range(count)]
+        first, second = (
+            [_worker_items(c, i, count, n) for i, c in enumerate(copies)] for _ in "12"
+        )
+        facts[f"items of {count} workers together"] = listed(sorted(chain(*first)))
+        facts[f"items of {count} workers, the second time"] = listed(sorted(chain(*second)))
+        if n >= count * count:
+            busy = sum(bool(items) for items in first)
+            facts[f"workers with items, of {count}"] = f"{busy} of {count}"
+    return facts
+
+
+def _listed_or_raised(call: Callable[[], list[Any]]) -> str:
+    got: list[Any] = []
+    outcome = outcome_of(lambda: got.extend(call()))
+    return listed(sorted(got)) if outcome == "no exception" else f"an exception ({outcome})"
+
+
+def _items(stream: Iterable[Any], n: int) -> list[Any]:
+    return list(islice(iter(stream), 2 * n + 2))
+
+
+def _worker_items(copy: Iterable[Any], number: int, count: int, n: int) -> list[Any]:
+    with _as_worker(number, count, copy):
+        return _items(copy, n)
+
+
+@contextmanager
+def _as_worker(number: int, count: int, dataset: Any) -> Iterator[None]:
+    """Have get_worker_info() answer as in a DataLoader's worker."""
+    before = worker._worker_info
+    held: Dataset[Any] = dataset
+    worker._worker_info = worker.WorkerInfo(id=number, num_workers=count, seed=number, dataset=held)
+    try:
+        yield
+    finally:
+        worker._worker_info = before

@@ -1,0 +1,38 @@
+"""Probes of collapse."""
+
+from __future__ import annotations
+
+from torch import nn
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m10_linear_module.shared import changes, layer_facts, make_layer
+
+
+@probe("layer")
+def collapse_layer(impl: Implementation, given: Given) -> Facts:
+    """The layer that a stack collapses to, and what becomes of it when the stack changes later."""
+    sizes = given.sizes
+    layers = [
+        make_layer(given, i, o, bias)
+        for i, o, bias in zip(sizes[:-1], sizes[1:], given.biases, strict=True)
+    ]
+    params = [p for layer in layers for p in layer.parameters()]
+    if given.spec.get("frozen"):
+        for p in params:
+            p.requires_grad_(False)
+    later = [p.detach() + 1 for p in params]
+    settings = [_settings(layer) for layer in layers]
+    stack = list(layers)
+    facts = layer_facts(lambda: impl.collapse(stack), given.randn(2, sizes[0]), params)
+    facts["list afterwards"] = "as it was" if stack == layers else "changed"
+    same = settings == [_settings(layer) for layer in layers]
+    facts["layers afterwards"] = changes(params, later) if same else "changed"
+    return facts
+
+
+def _settings(layer: nn.Linear) -> list[object]:
+    """Return what a layer is made of and how it is set."""
+    held = [(id(p), p.requires_grad) for p in (layer.weight, layer.bias) if p is not None]
+    return [layer.training, held]

@@ -1,0 +1,80 @@
+"""Probes of SGD."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import copies, equal, handed_over, outcome_of
+
+
+@probe("steps")
+def sgd_steps(impl: Implementation, given: Given) -> Facts:
+    """Parameters and gradients over several steps of a linear model from a non-zero start."""
+    x, y = given.regression()
+    w, b = given.leaf(y.shape[1], x.shape[1]), given.leaf(y.shape[1])
+    opt = impl.SGD(handed_over(given.params, [w, b]), given.lr)
+    impl.SGD([given.leaf(2)], 2 * given.lr)  # another optimizer, which must not disturb the first
+    facts: Facts = {
+        "number of arguments that step demands": _demanded_arguments(opt.step),
+        "gradients after step": "unchanged",
+        "parameters after zero_grad": "unchanged",
+        "gradients after zero_grad": "None or zero",
+    }
+    if facts["number of arguments that step demands"]:
+        return facts
+    for step in range(1, given.steps + 1):
+        ((x @ w.t() + b - y) ** 2).mean().backward()
+        gradients_before = [p.grad.clone() for p in (w, b)]
+        opt.step()
+        after = facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
+        if not all(map(equal, [w.grad, b.grad], gradients_before)):
+            facts["gradients after step"] = "changed"
+        opt.zero_grad()
+        if not all(map(equal, [w, b], after)):
+            facts["parameters after zero_grad"] = "changed"
+        if not all(p.grad is None or not p.grad.any() for p in (w, b)):
+            facts["gradients after zero_grad"] = "not cleared"
+        if step == 1:  # somebody else may have cleared them, and autograd then makes new ones
+            w.grad = b.grad = None
+    facts["w and b"] = "leaves" if w.is_leaf and b.is_leaf else "no leaves any more"
+    return facts
+
+
+@probe("no gradient")
+def sgd_no_gradient(impl: Implementation, given: Given) -> Facts:
+    """What step and zero_grad do where the second of three parameters has no gradient."""
+    params = [given.leaf(given.n) for _ in range(3)]
+    for p in (params[0], params[2]):
+        p.grad = given.leaf(given.n).detach()
+    opt = impl.SGD(params, given.lr)
+    facts: Facts = {
+        "step with a missing gradient": outcome_of(opt.step),
+        "zero_grad with a missing gradient": outcome_of(opt.zero_grad),
+    }
+    if set(facts.values()) == {"no exception"}:
+        facts["parameters after the step"] = torch.stack([p.detach() for p in params])
+    facts["parameters that require a gradient afterwards"] = sum(p.requires_grad for p in params)
+    return facts
+
+
+@probe("refusal")
+def sgd_refusal(impl: Implementation, given: Given) -> Facts:
+    """What happens when there are no parameters."""
+    return {
+        "answer to no parameters": outcome_of(
+            lambda: impl.SGD(handed_over(given.params, []), 0.1), ValueError
+        )
+    }
+
+
+def _demanded_arguments(method: Callable[..., Any]) -> int:
+    named = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    parameters = inspect.signature(method).parameters.values()
+    return sum(p.kind in named and p.default is p.empty for p in parameters)

@@ -1,0 +1,83 @@
+"""Probes of make_training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import equal
+
+
+@probe("training")
+def make_training_training(impl: Implementation, given: Given) -> Facts:
+    """The three parts, and some steps of training with them from a start set by the grader."""
+    x, y = given.regression()
+    model, loss_fn, opt = impl.make_training(x.shape[1], y.shape[1], given.lr, given.model_seed)
+    model.to(given.device)  # moves the numbers; the parameters stay the same objects
+    facts: Facts = {
+        "shape of the model's weight": tuple(model.weight.shape),
+        "shape of the model's bias": tuple(model.bias.shape),
+        "optimizer": "torch.optim.SGD" if isinstance(opt, torch.optim.SGD) else type(opt).__name__,
+        "optimizer's tensors": _whose(opt, list(model.parameters())),
+        "optimizer's settings": _settings(opt),
+    }
+    with torch.no_grad():
+        for p in (model.weight, model.bias):
+            p.copy_(given.leaf(*p.shape))
+    for step in range(1, given.steps + 1):
+        opt.zero_grad()
+        facts[f"loss before step {step}"] = value = loss_fn(model(x), y)
+        value.backward()
+        opt.step()
+        facts[f"weight after step {step}"] = model.weight.detach().clone()
+        facts[f"bias after step {step}"] = model.bias.detach().clone()
+    return facts
+
+
+@probe("seed")
+def make_training_seed(impl: Implementation, given: Given) -> Facts:
+    """Whether the first weights depend on the seed, and on nothing else."""
+
+    def made(seed: int) -> nn.Module:
+        model: nn.Module = impl.make_training(given.n_in, given.n_out, 0.1, seed)[0]
+        return model
+
+    def numbers(model: nn.Module) -> Tensor:
+        return torch.cat([p.detach().clone().reshape(-1) for p in model.parameters()])
+
+    def compared(model: nn.Module) -> str:
+        return "the same" if equal(first, numbers(model)) else "different"
+
+    one = made(given.model_seed)
+    first = numbers(one)
+    torch.rand(3)  # another state of torch's generator than before the first draw
+    another = made(given.model_seed)
+    torch.rand(5)
+    return {
+        "weights with the same seed": compared(another),
+        "weights with another seed": compared(made(given.model_seed + 1000)),
+        "model of a second call": "the same one" if one is another else "another one",
+    }
+
+
+def _whose(opt: Any, own: Sequence[Tensor]) -> str:
+    """Say whose tensors an optimizer holds: the model's own, copies of them, or others."""
+    held = [p for group in getattr(opt, "param_groups", []) for p in group["params"]]
+    if {id(p) for p in held} == {id(p) for p in own}:
+        return "the model's own"
+    if len(held) == len(own) and all(map(equal, held, own)):
+        return "copies of the model's"
+    return "not the model's"
+
+
+def _settings(opt: Any) -> str:
+    """Name what makes an optimizer more than plain gradient descent."""
+    extras = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
+    groups = getattr(opt, "param_groups", [])
+    return ", ".join(name for group in groups for name in extras if group.get(name)) or "plain"

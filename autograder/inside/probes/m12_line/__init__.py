@@ -1,0 +1,1 @@
+"""m12: a line through noisy points."""

@@ -1,0 +1,30 @@
+"""Probes of fit_slope."""
+
+from __future__ import annotations
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m12_line.shared import points
+from autograder.inside.probes.tools import logged
+
+
+@probe("descent")
+def fit_slope_descent(impl: Implementation, given: Given) -> Facts:
+    """The loss of every epoch and the slope at the end.
+
+    `share` gives the rate in parts of 1/curvature, where the first step lands on the minimum: from
+    far away, rounding w shows. Above 1 the slope swings, above 2 it moves away.
+    """
+    x, y = points(given)
+    lr = given.share * 0.5 / x.square().mean().item() if "share" in given.spec else given.lr
+    w, losses = impl.fit_slope(x, y, given.w0, lr, given.epochs)
+    facts: Facts = {"losses": logged(losses), "final slope": w}
+    if given.spec.get("again"):
+        kept = list(losses) if isinstance(losses, list) else losses
+        facts["final slope of a second call"] = impl.fit_slope(x, y, -given.w0, lr, 1)[0]
+        # The losses of the first call, if the second has not written into the same list.
+        facts["losses after a second call"] = (
+            "changed" if isinstance(losses, list) and losses != kept else "unchanged"
+        )
+    return facts

@@ -1,0 +1,117 @@
+"""What several probes need to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograder.inside.observation import Logged
+
+ONLY_EXPECTED = ContextVar("ONLY_EXPECTED", default=False)  # set where the reference is observed
+
+
+def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:
+    """Return d(sum of value)/d(tensor) for each tensor, or that value is cut off from it."""
+    found: Sequence[Tensor | None] = [None] * len(tensors)
+    if isinstance(value, Tensor) and value.requires_grad:
+        found = torch.autograd.grad(value.sum(), tensors, allow_unused=True)
+    return ["missing (cut off from the graph)" if g is None else g for g in found]
+
+
+def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
+    """Say what a call that should be refused does: the name of the expected class it raises, the
+    name of any other exception, or `no exception`.
+
+    Where the reference is observed, another exception is the probe's own fault, and leaves it.
+    """
+    try:
+        call()
+    except expected as error:
+        return next(kind.__name__ for kind in expected if isinstance(error, kind))
+    except Exception as error:
+        if isinstance(error, NotImplementedError) and not error.args:
+            raise  # a stub refuses nothing
+        if ONLY_EXPECTED.get():
+            raise
+        return type(error).__name__
+    return "no exception"
+
+
+def logged(losses: Any) -> Any:
+    """Mark the floats among losses as kept for reading; anything else stays what it is."""
+    if isinstance(losses, list):
+        return [logged(loss) for loss in losses]
+    return Logged(losses) if isinstance(losses, float | np.floating) else losses
+
+
+def copies(tensors: Iterable[Tensor]) -> list[Tensor]:
+    """Return the tensors as they are now, without their graphs."""
+    return [tensor.detach().clone() for tensor in tensors]
+
+
+def equal(tensor: Tensor | None, other: Tensor | None) -> bool:
+    """Say whether two tensors have the same shape and numbers, or are both None.
+
+    On meta, where there are no numbers, shapes decide.
+    """
+    if tensor is None or other is None:
+        return tensor is other
+    if tensor.shape != other.shape:
+        return False
+    return tensor.is_meta or torch.equal(tensor.detach(), other.detach())
+
+
+def handed_over(kind: str, params: Sequence[Tensor]) -> Iterable[Tensor]:
+    """Return parameters as a list, or as a generator, which can be read only once."""
+    return (p for p in params) if kind == "generator" else list(params)
+
+
+def tenths(number: Tensor) -> float:
+    """Round to a tenth: right answers that depend on chance then give the same fact."""
+    return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
+
+
+def standard_normal(name: str, numbers: Tensor) -> dict[str, Any]:
+    """Return what 20,000 or more draws of N(0, 1) have in common, each fact far from changing.
+
+    Mean and standard deviation are within 7 standard errors, 1/sqrt(n) and 1/sqrt(2n), but for a
+    probability of 3e-12 each; the share near 0.683 leaves its tenth with 2 exp(-2 n 0.03^2) = 5e-16
+    (Hoeffding), and that no draw is beyond 3 has 0.9973^n = 3e-24. Together a right answer is
+    refused less than once in 1e10 runs.
+    """
+    error = numbers.numel() ** -0.5
+    return {
+        f"mean of {name}": _near(numbers.mean(), 0.0, 7 * error),
+        f"standard deviation of {name}": _near(numbers.std(correction=0), 1.0, 5 * error),
+        f"share of {name} within 1, to a tenth": tenths((numbers.abs() < 1).double().mean()),
+        f"{name} beyond 3": "some" if bool((numbers.abs() > 3).any()) else "none",
+    }
+
+
+def _near(number: Tensor, expected: float, bound: float) -> float:
+    """Return the expected number if the other is that near, or else the other, to a tenth where
+    that tells them apart."""
+    found = number.item()
+    if abs(found - expected) < bound:
+        return expected
+    return tenths(number) if tenths(number) != expected else round(found, 3)
+
+
+class Operations(TorchDispatchMode):
+    """Records, in `names`, the operations of torch that run while it is active."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def __torch_dispatch__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> object:
+        self.names.append(func.overloadpacket.__name__)
+        return func(*args, **(kwargs or {}))

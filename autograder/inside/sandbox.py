@@ -1,0 +1,162 @@
+"""The sandbox: what a cell is kept in. Theory of operation: SECURITY.md.
+
+`full`: bubblewrap has put the zygote into an empty room (`command`); each cell then gets
+namespaces of its own, two empty file systems in memory, limits and a filter of system calls.
+`container`: no namespaces can be had; each cell gets an account of its own where the zygote is
+root, Landlock instead of the empty room, limits and the same filter.
+`basic`: limits only.
+
+All of it happens in the cell before the first byte of the submission, and cannot be undone there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import site
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from autograder.inside import KIT, PACKAGE, ROOT, kernel, limits
+
+Level: TypeAlias = Literal["full", "container", "basic"]
+
+LEVELS: tuple[Level, ...] = ("full", "container", "basic")
+# A cell's first byte on its socket; a reason follows the others. REFUSED is the system's own no.
+READY, NOT_READY, REFUSED = b"+", b"-", b"!"
+NOBODY = 65_534
+FIRST_ACCOUNT = 1_879_048_192  # accounts of cells: this plus the process id; far from people's
+
+_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
+_CPUS = "/sys/devices/system/cpu"
+OWN_FOLDER = "/cell"  # at level full; not /tmp, where a Python may lie
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+
+
+_SCARCE = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+
+
+def is_refusal(error: BaseException) -> bool:
+    """Say whether the system does not allow a thing here, rather than lacks room for it now."""
+    return isinstance(error, OSError) and error.errno not in (None, *_SCARCE)
+
+
+def is_refusal_of_bubblewrap(said: str) -> bool:
+    """Say the same of the last words of bubblewrap."""
+    return said.startswith("bwrap:") and not said.endswith(tuple(map(os.strerror, _SCARCE)))
+
+
+def level(name: str) -> Level:
+    """Return a level by its name."""
+    return next(level for level in LEVELS if level == name)
+
+
+def of_python() -> list[str]:
+    """Return the files and folders that Python and torch are read from."""
+    python = [sys.base_prefix, sys.prefix, *site.getsitepackages(), site.getusersitepackages()]
+    added = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    places = [*_SYSTEM, _CPUS, *python, *map(os.path.abspath, filter(None, added))]
+    return [p for p in dict.fromkeys(places) if os.path.exists(p) and Path(p) != KIT]
+
+
+def of_kit() -> list[str]:
+    """Return what of the kit stands beside a submission: this folder, and the tables."""
+    return [str(PACKAGE / "inside"), *map(str, sorted((ROOT / "data").glob("*.csv")))]
+
+
+def _readable() -> Iterator[str]:
+    """Yield all of that as places of which none holds anything else of the kit."""
+    yield from of_kit()
+    places = of_python()
+    while places:
+        place = places.pop()
+        if Path(place) in KIT.parents:
+            places += [entry.path for entry in os.scandir(place)]
+        elif Path(place) != KIT:
+            yield place
+
+
+def gpu_devices() -> list[str]:
+    """Return the device files of NVIDIA's driver."""
+    return sorted(str(path) for path in Path("/dev").glob("nvidia*"))
+
+
+def prepare(level: Level) -> None:
+    """Make the zygote ready to fork cells."""
+    if level == "full":
+        if os.getuid() == 0:
+            kernel.become(NOBODY)
+        kernel.adopt_orphans()
+
+
+def enter_namespaces() -> None:
+    """Put this process into namespaces of its own; the next fork is process 1 of the cell."""
+    user, group = os.getuid(), os.getgid()
+    kernel.unshare(kernel.NEW_NAMESPACES)
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    size = f"size={limits.DISK_BYTES},nr_inodes={limits.DISK_FILES},mode=700"
+    kernel.mount_tmpfs(OWN_FOLDER, f"{size},uid={user},gid={group}", writable=True)
+
+
+def enter(level: Level, folder: str, cuda: bool) -> None:
+    """Shut the sandbox around this process; `folder` is where it may write."""
+    os.setsid()  # so that the cell's signals to its group stay in the cell
+    account = os.getuid()
+    if level == "container" and account == 0:
+        account = FIRST_ACCOUNT + os.getpid()
+        os.chown(folder, account, account)
+    counted = level == "full" or account >= FIRST_ACCOUNT
+    limits.set_limits(memory=not cuda, threads=counted)
+    os.chdir(folder)
+    tempfile.tempdir = folder
+    if level == "full":
+        _hide_processes(cuda)
+    elif level == "container":
+        _change_account(account, folder, cuda)
+    if level != "basic":
+        kernel.seccomp()
+
+
+def _hide_processes(cuda: bool) -> None:
+    """Hide the processes, and give up what the new namespaces gave."""
+    if not cuda:  # its driver needs the real one
+        kernel.mount_tmpfs("/proc")
+    kernel.keep_capabilities([])
+
+
+def _change_account(account: int, folder: str, cuda: bool) -> None:
+    """Change to the account of this cell, if there is one, and let Landlock choose the files."""
+    if account != os.getuid():
+        # where Python lies in root's own folder, only this capability lets others read it
+        kernel.become(account, keep=[kernel.CAP_DAC_READ_SEARCH])
+    drivers = ["/proc", "/sys"] if cuda else []
+    devices = [*DEVICES, *(gpu_devices() if cuda else ())]
+    kernel.landlock([*_readable(), *drivers], [folder, *devices])
+
+
+def make_folder(level: Level) -> str:
+    """Make the folder that a cell may write into; at level full a file system of its own."""
+    return OWN_FOLDER if level == "full" else tempfile.mkdtemp(dir=os.getcwd())
+
+
+def remove_folder(folder: str) -> None:
+    """Remove a folder with all that a cell has written into it.
+
+    By rm, for folders nested too deeply for Python; what a cell has locked is unlocked first.
+    """
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)  # it is empty, as nearly always
+    if folder != OWN_FOLDER and os.path.exists(folder):
+        if shutil.which("rm") is None:  # Windows
+            shutil.rmtree(folder, ignore_errors=True)
+            return
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", folder], stderr=subprocess.DEVNULL, check=False)

@@ -1,0 +1,86 @@
+"""The cell: answer the coordinator's requests about one submission until the socket closes."""
+
+from __future__ import annotations
+
+import os
+import socket
+import traceback
+from typing import Any
+
+from autograder.inside import PACKAGE, ROOT, probes, wire
+from autograder.inside.codec import encode_observation
+from autograder.inside.errors import first_line
+from autograder.inside.implementation import Implementation
+from autograder.inside.loader import SubmissionImporter
+from autograder.inside.measure import cuda_works, measure
+from autograder.inside.observation import Observation
+from autograder.inside.observe import look, observe
+from autograder.inside.probes.tools import ONLY_EXPECTED
+from autograder.inside.submission import Source, Submission
+from autograder.inside.syntax import is_stub
+
+
+def serve(connection: socket.socket) -> None:
+    """Receive the sources, then load them and observe exercises as requested."""
+    opening = wire.receive(connection)
+    if "measure" in opening:
+        works = opening["cuda"] and cuda_works()
+        wire.send(connection, {"measured": measure(opening["measure"]), "cuda": works})
+        return
+    sources = {name: Source(**source) for name, source in opening["sources"].items()}
+    submission = Submission("", sources)
+    importer = SubmissionImporter(submission)
+    wire.send(connection, {})
+    while True:
+        request = wire.receive(connection)
+        if "load" in request:
+            name = request["load"]
+            importer.load(name)
+            trouble = importer.trouble.get(name)
+            wire.send(connection, {"trouble": trouble, "lines": importer.lines(name)})
+        else:
+            wire.send(connection, observe_exercise(submission, importer, request))
+
+
+def observe_exercise(
+    submission: Submission, importer: SubmissionImporter, request: dict[str, Any]
+) -> dict[str, Any]:
+    """Answer `{source, place, names, cases, trusted}` with `{stub, missing, observations}`.
+
+    What is trusted, the kit's own reference, raises only what a probe expects: where it stops, the
+    answer is `{stopped: [number of the case, file and line, exception]}`.
+    """
+    source, names = request["source"], request["names"]
+    defined = vars(importer.load(source))
+    definitions = [d for d in (importer.definition(source, name) for name in names) if d]
+    reply: dict[str, Any] = {
+        "stub": bool(definitions) and all(map(is_stub, definitions)),
+        "missing": [name for name in names if name not in defined],
+        "observations": [],
+    }
+    if reply["stub"] or reply["missing"]:
+        return reply
+    files = frozenset(source.file for source in submission.sources.values())
+    implementation = Implementation(defined, files)
+    for number, case in enumerate(request["cases"]):
+        probe = probes.find(request["place"], case["probe"])
+        if not request["trusted"]:
+            seen = observe(implementation, probe, case["given"])
+        else:
+            ONLY_EXPECTED.set(True)
+            try:
+                seen = Observation(look(implementation, probe, case["given"]))
+            except Exception as error:
+                return {"stopped": [number, _place(error, files), first_line(error)]}
+        reply["observations"].append(encode_observation(seen))
+    return reply
+
+
+def _place(error: Exception, files: frozenset[str]) -> str:
+    """Return the innermost line of a probe or of a reference in an exception's trace, or else the
+    outermost line of all."""
+    frames = [(f.filename, f.lineno) for f in traceback.extract_tb(error.__traceback__)]
+    probes_folder = str(PACKAGE / "inside" / "probes")
+    own = [(file, line) for file, line in frames if file in files or file.startswith(probes_folder)]
+    file, line = (own or frames[:1])[-1]  # a given that breaks leaves no line of a probe
+    return f"{os.path.relpath(file, ROOT) if os.path.isabs(file) else file}:{line}"

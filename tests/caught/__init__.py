@@ -1,1 +1,0 @@
-"""Wrong ways that are no listed mistakes."""

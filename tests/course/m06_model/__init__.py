@@ -1,0 +1,1 @@
+"""m06: parameters, model and loss."""

@@ -1,0 +1,1 @@
+"""m08: training by hand."""

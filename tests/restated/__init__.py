@@ -1,1 +1,0 @@
-"""The listed mistakes, written in other words."""
