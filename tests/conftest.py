@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from autograder.cells.forking import Zygote
+from autograder.cells.observer import Zygotes
 from autograder.inside import ROOT
 from data.example_class import write_class
 
@@ -21,6 +23,13 @@ from data.example_class import write_class
 def zygote() -> Iterator[Zygote]:
     """A zygote that all tests fork their cells from."""
     with Zygote(warm=False) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def observer() -> Iterator[Zygotes]:
+    """An observer that all tests look by, at level basic."""
+    with contextlib.closing(Zygotes("basic")) as made:
         yield made
 
 

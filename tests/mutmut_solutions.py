@@ -1,6 +1,6 @@
 """The mutants that mutmut makes of `solutions/`, judged as submissions: `make mutants`.
 
-Prints every survivor with its reason in `tests/survivors.toml`, the raw score, and the score
+Prints every survivor with its reason in `tests/mutmut_excused.toml`, the raw score, and the score
 without those; ends with 1 where a survivor has no reason.
 """
 
@@ -10,21 +10,25 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
 from mutmut.mutation.file_mutation import create_mutations
 
-from autograder.answers.ways import Judge, submission_with
-from autograder.batch.grade import default_workers
-from autograder.cells.observer import Zygotes
-from autograder.course import exercises, modules, read_toml
+from autograder.answers.keys import answer_keys
+from autograder.answers.ways import solution, submission_with
+from autograder.cells.observer import Zygotes, processors
+from autograder.cells.replies import Wanted
+from autograder.course import Exercise, exercises, modules, read_toml
 from autograder.inside.submission import Submission
-from autograder.mistakes import SOLUTIONS
-from autograder.teacher.quality import LIMIT_S, SECRET, SURVIVORS
+from autograder.judging.verdict import judge
+from autograder.teacher.quality import LIMIT_S, SECRET
+
+EXCUSED = Path(__file__).parent / "mutmut_excused.toml"
 
 
 def mutants(module: str) -> Iterator[tuple[str, Submission]]:
     """Yield a line that tells each mutant, and the submission that has it."""
-    code = (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
+    code = solution(module)
     tree, mutations, *_ = create_mutations(f"{module}.py", code)
     for mutation in mutations:
         before, after = mutation.original_node, mutation.mutated_node
@@ -38,14 +42,17 @@ def mutants(module: str) -> Iterator[tuple[str, Submission]]:
 def survivors() -> tuple[int, list[str]]:
     """Return how many mutants there are, and those that no exercise of their module catches."""
     made, survived = 0, []
-    threads = ThreadPoolExecutor(default_workers())
+    threads = ThreadPoolExecutor(processors())
     with closing(Zygotes("basic", limit=LIMIT_S)) as observer, threads as pool:
-        judge = Judge(observer, [*exercises().values()], SECRET)
+        keys = answer_keys(exercises().values(), observer, SECRET)
         for module in modules():
-            own = [name for name, exercise in exercises().items() if exercise.module == module]
+            own = [exercise for exercise in exercises().values() if exercise.module == module]
 
-            def caught(submission: Submission, names: list[str] = own) -> bool:
-                return any(judge.decided(name, submission).status != "pass" for name in names)
+            def caught(submission: Submission, own: list[Exercise] = own) -> bool:
+                wanted = [Wanted(exercise, keys[exercise.name].requests) for exercise in own]
+                outcomes = zip(own, observer.outcomes(submission, wanted), strict=True)
+                judged = [judge(e, keys[e.name], outcome).status for e, outcome in outcomes]
+                return any(status != "pass" for status in judged)
 
             told, submissions = zip(*mutants(module), strict=True)
             verdicts = list(pool.map(caught, submissions))
@@ -58,7 +65,7 @@ def survivors() -> tuple[int, list[str]]:
 
 def main() -> int:
     """Print the scores; 1 where a survivor has no reason."""
-    reasons = read_toml(SURVIVORS)["mutmut"]
+    reasons = read_toml(EXCUSED)
     made, survived = survivors()
     for told in survived:
         print(f"{reasons.get(told, 'why?')}\n    {told}")

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from autograder.answers.keys import answer_keys
+from autograder.cells.observer import Zygotes
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource
-from autograder.course import exercises
+from autograder.course import assignment, exercises
+from autograder.inside import ROOT
 from autograder.inside.submission import Source, Submission
-from autograder.judging.verdict import Verdict, judge, settle
+from autograder.judging.public import read_tasks
+from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
+from autograder.teacher.release import release
 
 MODEL = "def model(x, w, b):\n    return x @ w.t() + b\n"
 MSE = """
@@ -47,12 +54,24 @@ def verdicts(
     limit: float = 10.0,
 ) -> dict[str, Verdict]:
     """Judge some exercises of a submission in a cell, on the public cases."""
-    chosen = [exercises()[name] for name in names]
-    keys = answer_keys(chosen)
     judged = {}
     with SubmissionRun(zygote, handed_in, limit) as run:
-        for exercise in chosen:
-            key = keys[exercise.name]
-            cases = [{"probe": case.probe, "given": dict(case.given)} for case in key.cases]
-            judged[exercise.name] = judge(exercise, key, run.outcome(exercise, cases))
+        for name in names:
+            exercise, key = exercises()[name], public_key(name)
+            judged[name] = judge(exercise, key, run.outcome(exercise, key.requests))
     return settle(judged)
+
+
+@cache
+def public_key(name: str) -> AnswerKey:
+    """Return the key of an exercise's public cases, as exercises/cases/ has it."""
+    return read_tasks(ROOT / "exercises")[name].key
+
+
+@cache
+def released(name: str, self_study: bool = False) -> bytes:
+    """Return the zip of a student's copy of an assignment."""
+    with closing(Zygotes("basic")) as observer, TemporaryDirectory() as folder:
+        path = Path(folder) / "release.zip"
+        release(assignment(name), path, observer, self_study)
+        return path.read_bytes()

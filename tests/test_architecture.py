@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
-from autograder.inside import ROOT
+from autograder.inside import PACKAGE, ROOT
 
-PACKAGE = ROOT / "autograder"
-# part -> what it must not import, as the first parts of a module's name
-RULES = {
-    "catalogue": (
-        "judging",
-        "cell",
-        "probes",
-        "mistakes",
-        "answers",
-        "batch",
-        "student",
-        "teacher",
-    ),
-    "judging": ("probes", "cell", "mistakes", "answers", "batch", "student", "teacher"),
-    "probes": ("cell", "mistakes", "answers", "batch", "student", "teacher"),
-    "cell": ("mistakes", "answers", "batch", "student", "teacher"),
-    "mistakes": ("cell", "batch", "student", "teacher"),
-    "batch": ("student", "teacher"),
-    "student": ("mistakes", "answers", "batch", "teacher"),
-    "teacher": ("student.plugin", "student.desk", "student.screen"),
-}
+# The folders of the package, floor by floor: each imports what stands on the floors below it.
+FLOORS = (
+    {"inside"},
+    {"course"},
+    {"cells", "judging"},
+    {"answers"},
+    {"batch"},
+    {"student", "teacher"},
+)
+ABOVE_ALL = {"cli", "__main__"}  # the command, which names whatever there is
+# A student's copy has neither; so what it has imports neither.
+NOT_FOR_STUDENTS = {"answers", "batch", "teacher"}
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -56,26 +48,59 @@ def _packages(names: Iterable[str]) -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("part", RULES)
-def test_imports_point_one_way(part: str) -> None:
-    """No part imports what stands above it."""
-    forbidden = tuple(f"autograder.{name}" for name in RULES[part])
-    wrong = [
-        f"{path.relative_to(ROOT)} imports {name}"
-        for path in sorted((PACKAGE / part).glob("*.py"))
-        for name in imported(path)
-        if name.startswith(forbidden)
-    ]
-    assert wrong == []
+def parts_imported(part: str) -> dict[str, set[str]]:
+    """Return, by file, the folders of the package that a folder's files import."""
+    found = {}
+    for path in sorted((PACKAGE / part).rglob("*.py")):
+        own = (name.split(".") for name in imported(path) if name.startswith("autograder."))
+        found[str(path.relative_to(ROOT))] = {parts[1] for parts in own} - {part}
+    return found
 
 
-def test_the_submissions_side_never_names_a_solution() -> None:
-    """Only the mistakes import the references by name."""
+def test_every_folder_has_a_floor() -> None:
+    """No folder of the package is left out of the rules."""
+    folders = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").is_file()}
+    assert folders == set().union(*FLOORS)
+
+
+@pytest.mark.parametrize("floor", range(len(FLOORS)))
+def test_imports_point_one_way(floor: int) -> None:
+    """No file imports what stands beside or above its own folder."""
+    below = set().union(*FLOORS[:floor])
+    for part in FLOORS[floor]:
+        for file, names in parts_imported(part).items():
+            allowed = below - NOT_FOR_STUDENTS if part == "student" else below
+            assert names - allowed - ABOVE_ALL == set(), file
+
+
+def test_what_runs_beside_a_submission_imports_only_itself() -> None:
+    """inside/ needs torch, numpy and Python, and nothing else of the kit."""
+    for path in sorted((PACKAGE / "inside").rglob("*.py")):
+        names = set(imported(path))
+        outside = _packages(names) - sys.stdlib_module_names
+        assert outside <= {"autograder", "torch", "numpy"}, path
+        own = {name for name in names if name.startswith("autograder")}
+        assert {name for name in own if not name.startswith("autograder.inside")} == set(), path
+
+
+def test_the_coordinator_needs_no_torch() -> None:
+    """Grading, otter's plugin, pytest and watch start without it; cells have it."""
+    modules = (
+        *("autograder.teacher.grading", "autograder.student.plugin", "autograder.student.watch"),
+        *("autograder.teacher.selfcheck", "autograder.teacher.release", "autograder.cli"),
+    )
+    asking = f"import sys, {', '.join(modules)}; sys.exit('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asking], cwd=ROOT, check=False)
+    assert done.returncode == 0
+
+
+def test_nothing_of_the_kit_imports_a_reference() -> None:
+    """References and mistakes are read as text; only mistakes name references themselves."""
     modules = tuple(path.stem for path in (ROOT / "solutions").glob("m*.py"))
     wrong = [
         f"{path.relative_to(ROOT)} imports {name}"
         for path in sorted(PACKAGE.rglob("*.py"))
-        if path.parent.name != "mistakes"
+        if not path.is_relative_to(PACKAGE / "course")
         for name in imported(path)
         if name.startswith(modules)
     ]
@@ -86,12 +111,10 @@ def test_students_need_only_torch_numpy_and_pytest() -> None:
     """What travels in a release imports nothing else from outside at the top of a file, and inside
     a function only what the desk says it needs when it is asked for it."""
     at_the_top, inside = set(), set()
-    for part in ("catalogue", "judging", "probes", "cell", "student"):
-        for path in (PACKAGE / part).glob("*.py"):
+    for part in ("inside", "cells", "judging", "student"):
+        for path in (PACKAGE / part).rglob("*.py"):
             at_the_top |= _packages(imported_at_the_top(path))
             inside |= _packages(imported(path))
-    own = {"autograder", "data"}
-    assert at_the_top - sys.stdlib_module_names == own | {"torch", "numpy", "pytest"}
+    assert at_the_top - sys.stdlib_module_names == {"autograder", "torch", "numpy", "pytest"}
     asked_for = {"rich", "watchfiles", "matplotlib", "jupytext", "nbformat"}
-    asked_for |= {"tomli"}  # before Python 3.11, where pytest brings it
     assert inside - at_the_top - sys.stdlib_module_names == asked_for

@@ -13,18 +13,18 @@ from typing import Any
 
 import pytest
 
-from autograder.answers.keys import answer_keys
 from autograder.cells.client import Cell
 from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
+from autograder.cells.replies import Wanted
 from autograder.cells.run import SubmissionRun, TooSlow
 from autograder.course import exercises
-from autograder.inside import clock
+from autograder.inside import PACKAGE, clock
 from autograder.inside.submission import WHOLE, Source, Submission
 from autograder.judging.verdict import judge
 from data.example_class import changed, solutions
 
-from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
+from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, public_key, submission, verdicts
 
 
 def test_a_right_submission_passes(zygote: Zygote) -> None:
@@ -64,7 +64,7 @@ def killed_when_asked(monkeypatch: pytest.MonkeyPatch, what: str, times: int) ->
     return killed
 
 
-@pytest.mark.parametrize("what", ["load", "exercise"])
+@pytest.mark.parametrize("what", ["load", "place"])
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_kill_from_outside_is_tried_again(
     zygote: Zygote, monkeypatch: pytest.MonkeyPatch, what: str, times: int
@@ -170,11 +170,8 @@ def test_what_was_asked_in_advance_is_asked_again_in_its_order(zygote: Zygote) -
     ending = {"mse": "def mse(pred, target):\n    import os\n    os._exit(1)\n"}
     handed_in = submission({"m06_model": changed(solutions(), ending)["m06_model.py"]})
     chosen = [e for e in exercises().values() if e.module == "m06_model"]
-    keys = answer_keys(chosen)
-    wanted = [
-        (e, [{"probe": case.probe, "given": dict(case.given)} for case in keys[e.name].cases])
-        for e in chosen
-    ]
+    keys = {e.name: public_key(e.name) for e in chosen}
+    wanted = [Wanted(e, keys[e.name].requests) for e in chosen]
     with SubmissionRun(zygote, handed_in) as run:
         told = zip(chosen, run.outcomes(wanted), strict=True)
         status = {e.name: judge(e, keys[e.name], outcome).status for e, outcome in told}
@@ -210,11 +207,10 @@ def test_an_unreachable_not_implemented_error_does_not_hurt(zygote: Zygote) -> N
 
 
 def test_a_cell_knows_nothing_that_answers(zygote: Zygote) -> None:
-    """No solution, mistake or hidden given is loaded beside the submission."""
-    loaded = zygote.loaded or []
-    assert "autograder.inside.serve" in loaded
-    secret = ("solutions", "autograder.mistakes", "autograder.givens", "autograder.answers.keys")
-    assert [name for name in loaded if name.startswith(secret)] == []
+    """Beside the submission nothing of the kit is loaded but what is made for that."""
+    loaded = {Path(file).relative_to(PACKAGE) for file in zygote.loaded or []}
+    assert Path("inside/serve.py") in loaded
+    assert {file for file in loaded if file.parts[0] != "inside"} <= {Path("__init__.py")}
 
 
 def test_a_cell_has_no_environment_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,7 @@ def kit(tmp_path: Path) -> Kit:
     ("right", "typo", "line"),
     [
         ('"loss": loss,', '"loss": loss.sun(),', "AttributeError: 'Tensor' object has no"),
-        ("it.mse(pred, target), ValueError", "it.mze(pred, target), ValueError", "mze is not"),
+        ("impl.mse(pred, target), ValueError", "impl.mze(pred, target), ValueError", "mze is not"),
     ],
     ids=["in the open", "inside a call that should be refused"],
 )
@@ -70,12 +70,12 @@ def test_a_probe_that_breaks_stops_the_run_before_the_first_mark(
     kit: Kit, right: str, typo: str, line: str
 ) -> None:
     """A typo in a probe breaks reference and submissions alike: nobody gets a mark from that."""
-    kit.change("autograder/probes/m06_model.py", right, typo)
+    kit.change("autograder/inside/probes/m06_model/m06_3_mse.py", right, typo)
     done = kit.grade("student-01", "def mse(pred, target):\n    return 42.0\n")
     assert done.returncode == 2
     assert re.match(
-        r"descent: autograder/probes/m06_model\.py:\d+: the probe \w+ of mse stops at the "
-        rf"reference on {{'seed': \d+.*{re.escape(line)}.*mend the probe",
+        r"descent: autograder/inside/probes/m06_model/m06_3_mse\.py:\d+: the probe \w+ of mse "
+        rf"stops at the reference on {{'seed': \d+.*{re.escape(line)}.*mend the probe",
         done.stderr,
     )
     assert done.stderr.count("\n") == 1
@@ -85,7 +85,7 @@ def test_a_probe_that_breaks_stops_the_run_before_the_first_mark(
 
 def test_a_given_that_breaks_is_one_line_too(kit: Kit) -> None:
     """What stops outside of the kit's own probes and references is told all the same."""
-    kit.change("autograder/judging/observe.py", "given = Given(spec)", "given = int('given')")
+    kit.change("autograder/inside/observe.py", "given = Given(spec)", "given = int('given')")
     done = kit.grade("student-01", MODEL + MSE)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "stops at the reference" in done.stderr
@@ -94,7 +94,7 @@ def test_a_given_that_breaks_is_one_line_too(kit: Kit) -> None:
 def test_all_rows_of_the_grades_are_by_one_version_of_the_checks(kit: Kit) -> None:
     """After a change of points, and of a table, who was graded before is judged again."""
     assert kit.grade("student-01", MODEL + MSE).returncode == 0
-    kit.change("autograder/catalogue/m06_model.toml", "points = 2\n", "points = 4\n")
+    kit.change("autograder/course/m06_model/m06_3_mse.toml", "points = 2\n", "points = 4\n")
     assert kit.grade("student-02", MODEL + MSE + "# late\n").returncode == 0
     rows = kit.rows("grades.csv")
     assert [(row["submission"], row["mse"]) for row in rows] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -10,11 +11,10 @@ import pytest
 
 from autograder.batch.intake import read
 from autograder.cells.forking import Zygote
-from autograder.course import assignment, modules
+from autograder.course import modules
 from autograder.inside.submission import WHOLE, Submission
-from autograder.teacher.release import release
 
-from .samples import MODEL, MSE, TRAIN_STEP, verdicts
+from .samples import MODEL, MSE, TRAIN_STEP, released, verdicts
 from .test_intake import notebook
 
 STUB = "def mse(pred, target):\n    raise NotImplementedError\n"
@@ -45,20 +45,18 @@ def texts(submission: Submission) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str | bytes]:
+def whole() -> dict[str, str | bytes]:
     """The files of the kit's own release, with the references of one for self-study."""
-    path = tmp_path_factory.mktemp("release") / "release.zip"
-    release(assignment("core"), path, self_study=True)
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(io.BytesIO(released("path", self_study=True))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 @pytest.mark.parametrize("outer", ["", "student/", "work/autograder/", "a/data/Data/"])
 def test_the_release_handed_in_whole_is_judged_by_the_students_files(
-    tmp_path: Path, released: dict[str, str | bytes], outer: str
+    tmp_path: Path, whole: dict[str, str | bytes], outer: str
 ) -> None:
     """Neither the kit's probes nor its references are read, wherever it was unpacked."""
-    files = {**released, "exercises/m06_model.py": MINE}
+    files = {**whole, "exercises/m06_model.py": MINE}
     told = handed_in(tmp_path, {outer + name: content for name, content in files.items()})
     assert told.problem is None
     assert tuple(told.sources) == modules()
@@ -68,11 +66,11 @@ def test_the_release_handed_in_whole_is_judged_by_the_students_files(
 
 
 def test_a_solution_beside_the_untouched_release_is_found(
-    tmp_path: Path, released: dict[str, str | bytes], zygote: Zygote
+    tmp_path: Path, whole: dict[str, str | bytes], zygote: Zygote
 ) -> None:
     """The one file that has answers is judged for the modules that it answers, told in notes; the
     other stubs stay what they are."""
-    told = handed_in(tmp_path, {**released, "my_solution.ipynb": notebook(MODEL, MSE, TRAIN_STEP)})
+    told = handed_in(tmp_path, {**whole, "my_solution.ipynb": notebook(MODEL, MSE, TRAIN_STEP)})
     assert list(told.sources) == list(modules())
     answered = ("m06_model", "m08_manual_training")
     assert {told.sources[name].file for name in answered} == {"my_solution.ipynb"}

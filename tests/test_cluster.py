@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,9 @@ from autograder.batch.cluster import Cluster, ClusterError, _merged, _of_device
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
 from autograder.batch.run import Graded, Run
-from autograder.cells.observer import Observer, Zygotes
+from autograder.cells.isolation import Isolation
+from autograder.cells.observer import Observer, WhenNeeded, Zygotes
+from autograder.cells.replies import Wanted
 from autograder.course import assignment
 from autograder.inside import ROOT
 from autograder.inside.observation import Observation, Outcome
@@ -32,7 +36,6 @@ distributed = pytest.importorskip("distributed")
 
 M06 = assignment("m06_model")
 SECRET = b"cluster"
-KEYS = answer_keys(M06.exercises, SECRET)
 CHECKS = {e.name: depends.of_exercise(e, SECRET, False, "basic") for e in M06.exercises}
 
 
@@ -75,10 +78,17 @@ def _started(*arguments: str) -> subprocess.Popen[bytes]:
 def graded(observer: Observer, out: Path, kill: subprocess.Popen[bytes] | None = None) -> set[str]:
     """Grade a class into a ledger, killing a process after the third result; return the marks."""
     out.mkdir()
+    local = WhenNeeded(partial(Zygotes, "basic"), Isolation("basic", {}, ()))  # it has the answers
+    with contextlib.closing(local):
+        keys = answer_keys(M06.exercises, local, SECRET)
+        return _marks(Grader(M06, keys, observer), out, kill)
+
+
+def _marks(grader: Grader, out: Path, kill: subprocess.Popen[bytes] | None) -> set[str]:
     texts = {f"student-{n:02}": (HALF if n % 3 == 0 else MSE) + f"# {n}\n" for n in range(16)}
     done: list[Graded] = []
     with Ledger(out) as ledger:
-        run = Run(Grader(M06, KEYS, observer), ledger, CHECKS)
+        run = Run(grader, ledger, CHECKS)
         for one in run.grade((handed_in(n, text) for n, text in texts.items()), 4):
             done.append(one)
             if kill and len(done) == 3:
@@ -100,8 +110,9 @@ def test_a_killed_worker_loses_nothing(cluster: LocalCluster, tmp_path: Path) ->
 
 def test_observations_of_two_devices_come_back_in_the_order_of_the_cases() -> None:
     """What a GPU saw stands where its cases stood; trouble on either device is the outcome."""
-    cases = [{"given": {"device": device}} for device in ("cpu", "cuda", "meta", "cuda")]
-    parts = [_of_device(cases, cuda) for cuda in (False, True)]
+    requests = [{"given": {"device": device}} for device in ("cpu", "cuda", "meta", "cuda")]
+    wanted = Wanted(M06.exercises[0], requests)
+    parts = [_of_device(wanted, cuda) for cuda in (False, True)]
     places = [[place for place, _ in part] for part in parts]
     assert places == [[0, 2], [1, 3]]
     seen = [Outcome("x", observations=tuple(Observation({"n": n}) for n in own)) for own in places]

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import closing
 
 import pytest
 import torch
 
-from autograder import probes
-from autograder.answers.keys import answer_key, answer_keys, cases, implementation_of
+from autograder.answers.keys import answer_keys, cases
+from autograder.cells.observer import Zygotes
 from autograder.course import Exercise, exercises
+from autograder.inside import probes
 from autograder.inside.given import Given
-from autograder.inside.observation import Outcome, decode_observation
+from autograder.inside.implementation import Implementation
+from autograder.inside.observation import Observation, Outcome
 from autograder.inside.observe import observe
-from autograder.judging.verdict import Verdict, judge
+from autograder.judging.verdict import AnswerKey, Verdict, judge
 
 # What cannot be asked of a GPU: numbers without tensors, worker processes, a generator of the CPU.
 CPU_ONLY = {"split", "update_counts", "Stream", "noisy_line"}
 
 
-def judged(exercise: Exercise, function: object, only: str) -> Verdict:
+def judged(exercise: Exercise, function: object, only: str, observer: Zygotes) -> Verdict:
     """Judge a function on the cases of one device."""
-    key = answer_key(exercise, [c for c in cases(exercise, b"secret") if c.device == only])
-    it = implementation_of(exercise).replaced(exercise.name, function, __file__)
-    seen = (
-        observe(it, probes.find(exercise.module, exercise.name, case.probe), case.given)
-        for case in key.cases
-    )
-    observations = tuple(decode_observation(data) for data in seen)
-    return judge(exercise, key, Outcome("m06_model.py", observations=observations))
+    whole = answer_keys([exercise], observer, b"secret")[exercise.name]
+    pairs = zip(whole.cases, whole.expected, strict=True)
+    wanted = [(case, expected) for case, expected in pairs if case.device == only]
+    key = AnswerKey(tuple(c for c, _ in wanted), lambda: tuple(e for _, e in wanted))
+    impl = Implementation({exercise.name: function}, frozenset({__file__}))
+    seen = [observe(impl, probes.find(exercise.place, c.probe), c.given) for c in key.cases]
+    return judge(exercise, key, Outcome("m06_model.py", observations=tuple(seen)))
 
 
 @pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
@@ -41,11 +42,11 @@ def test_every_case_has_a_twin_on_cuda(exercise: Exercise) -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
-def test_without_a_gpu_cuda_cases_are_not_run() -> None:
+def test_without_a_gpu_cuda_cases_are_not_run(observer: Zygotes) -> None:
     """They are neither passed nor failed, and do not count."""
     exercise = exercises()["mse"]
-    key = answer_keys([exercise], b"secret", cuda=True)["mse"]
-    seen = tuple(expected or decode_observation(EMPTY) for expected in key.expected)
+    key = answer_keys([exercise], observer, b"secret", cuda=True)["mse"]
+    seen = tuple(expected or Observation() for expected in key.expected)
     verdict = judge(exercise, key, Outcome("m06_model.py", observations=seen))
     assert (verdict.status, verdict.score) == ("pass", exercise.points)
     assert {
@@ -59,18 +60,21 @@ def test_without_a_gpu_cuda_cases_are_not_run() -> None:
 @pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
 def test_references_run_on_cuda(exercise: Exercise) -> None:
     """No reference raises on a CUDA case, and a second run equals the first."""
-    key = answer_keys([exercise], b"secret", cuda=True)[exercise.name]
+    with closing(Zygotes("basic", cuda=True)) as observer:
+        references_run_on_cuda(exercise, observer)
+
+
+def references_run_on_cuda(exercise: Exercise, observer: Zygotes) -> None:
+    """Observe a reference twice."""
+    key = answer_keys([exercise], observer, b"secret", cuda=True)[exercise.name]
     expected = [seen for seen in key.expected if seen is not None]
     assert {seen.raised for seen in expected} == {None}
-    again = answer_keys([exercise], b"secret", cuda=True)[exercise.name].expected
+    again = answer_keys([exercise], observer, b"secret", cuda=True)[exercise.name].expected
     seen = tuple(observation for observation in again if observation is not None)
     assert judge(exercise, key, Outcome("", observations=seen)).status == "pass"
 
 
-EMPTY: Mapping[str, object] = {"facts": {}, "raised": None, "line": None}
-
-
-def test_meta_shows_a_hard_coded_device() -> None:
+def test_meta_shows_a_hard_coded_device(observer: Zygotes) -> None:
     """A tensor made on the CPU is right on the CPU and wrong on meta."""
     exercise = exercises()["mse"]
 
@@ -79,11 +83,11 @@ def test_meta_shows_a_hard_coded_device() -> None:
             raise ValueError
         return ((pred - target) ** 2 * torch.ones(pred.shape, dtype=pred.dtype)).mean()
 
-    assert judged(exercise, mse, "cpu").status == "pass"
-    assert judged(exercise, mse, "meta").status == "fail"
+    assert judged(exercise, mse, "cpu", observer).status == "pass"
+    assert judged(exercise, mse, "meta", observer).status == "fail"
 
 
-def test_code_that_reads_numbers_is_let_off_on_meta() -> None:
+def test_code_that_reads_numbers_is_let_off_on_meta(observer: Zygotes) -> None:
     """A right loop over single numbers has full marks; its meta case is not run."""
     exercise = exercises()["nudge"]
 
@@ -94,8 +98,8 @@ def test_code_that_reads_numbers_is_let_off_on_meta() -> None:
             moved.view(-1)[index] = (value < 0) - (value > 0)
         return moved
 
-    assert judged(exercise, nudge, "cpu").status == "pass"
-    on_meta = judged(exercise, nudge, "meta")
+    assert judged(exercise, nudge, "cpu", observer).status == "pass"
+    on_meta = judged(exercise, nudge, "meta", observer)
     assert (on_meta.status, set(on_meta.probes)) == ("pass", {"not_run"})
 
 

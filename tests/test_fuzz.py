@@ -8,18 +8,18 @@ import math
 import random
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 
-from autograder import mistakes, probes
-from autograder.answers.keys import answer_key, cases, implementation_of
-from autograder.cells.run import _Asked, _outcome
+from autograder.answers.keys import answer_keys
+from autograder.cells.observer import Zygotes
+from autograder.cells.replies import Loaded, Wanted, read_outcome
 from autograder.course import Exercise, exercises
 from autograder.inside import clock, wire
-from autograder.inside.observation import Outcome
-from autograder.inside.observe import observe
+from autograder.inside.codec import encode_observation
+from autograder.inside.observation import Observation, Outcome
 from autograder.judging.verdict import AnswerKey, Verdict, judge
 
 FRAMES = 7_000  # damaged in each way, for each exercise, half of them of a wrong submission
@@ -30,22 +30,18 @@ ODD: tuple[Any, ...] = (
 )
 
 
-def replies(exercise: Exercise) -> tuple[AnswerKey, dict[str, Any], dict[str, Any]]:
+def replies(
+    exercise: Exercise, observer: Zygotes
+) -> tuple[AnswerKey, dict[str, Any], dict[str, Any]]:
     """Return the key of an exercise, the reply of its reference and that of a wrong submission."""
-    wanted = cases(exercise, b"fuzz")
-    right = implementation_of(exercise)
-    mistake = mistakes.of(exercise.module, exercise.name)[0]
-    wrong = right.replaced(mistake.replaces, mistake.implementation, mistake.file)
+    key = answer_keys([exercise], observer, b"fuzz")[exercise.name]
 
-    def reply(implementation: Any) -> dict[str, Any]:
-        found = [
-            observe(implementation, probes.find(exercise.module, exercise.name, c.probe), c.given)
-            for c in wanted
-        ]
+    def reply(seen: Iterable[Observation | None]) -> dict[str, Any]:
+        found = [encode_observation(one) for one in seen if one is not None]
         whole = {"stub": False, "missing": [], "observations": found}
         return dict(json.loads(json.dumps(whole)))
 
-    return answer_key(exercise, wanted), reply(right), reply(wrong)
+    return key, reply(key.expected), reply(key.mistakes[0].observations)
 
 
 def received(frame: bytes) -> Any:
@@ -142,12 +138,14 @@ def alike(yours: Any, right: Any) -> bool:
 @pytest.mark.parametrize("name", EXERCISES)
 @pytest.mark.parametrize("damaged", [damaged_bytes, damaged_structure])
 def test_damaged_replies_are_refused(
-    name: str, damaged: Callable[[dict[str, Any], random.Random], bytes]
+    name: str,
+    damaged: Callable[[dict[str, Any], random.Random], bytes],
+    observer: Zygotes,
 ) -> None:
     """A damaged reply of a wrong submission earns no more than the whole one; one of a right
     submission passes only where the damage left what it says as it was."""
     exercise = exercises()[name]
-    key, right, wrong = replies(exercise)
+    key, right, wrong = replies(exercise, observer)
     chance = random.Random(f"{name} {damaged.__name__}")
     passes = 0
     assert judge(exercise, key, _whole(exercise, key, right)).status == "pass"
@@ -169,7 +167,8 @@ def test_damaged_replies_are_refused(
 
 
 def _whole(exercise: Exercise, key: AnswerKey, reply: Any) -> Outcome:
-    return _outcome(reply, _Asked(exercise, [{}] * len(key.cases), Outcome("fuzz.py")))
+    wanted = Wanted(exercise, key.requests)
+    return read_outcome(reply, wanted, Outcome("fuzz.py"), Loaded())
 
 
 def test_there_are_forty_thousand() -> None:

@@ -116,8 +116,8 @@ def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_p
     def fail(self: Zygote) -> None:
         raise GraderFault("the zygote cannot fork a cell")
 
-    keys = answer_keys(M06.exercises, b"secret")
     with closing(Zygotes("basic")) as observer:
+        keys = answer_keys(M06.exercises, observer, b"secret")
         monkeypatch.setattr(Zygote, "cell", fail)
         judged = Grader(M06, keys, observer).grade(submission({"m06_model": MODEL + MSE}))
     assert {verdict.status for verdict in judged.verdicts.values()} == {"error"}
@@ -136,7 +136,7 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(grading, "judge", fail)
     with closing(Zygotes("basic")) as observer:
-        grader = Grader(M06, answer_keys(M06.exercises), observer)
+        grader = Grader(M06, answer_keys(M06.exercises, observer), observer)
         judged = grader.grade(submission({"m06_model": MODEL}))
     assert {v.status for v in judged.verdicts.values()} == {"error"}
     assert "ZeroDivisionError: a bug" in judged.verdicts["mse"].message
@@ -165,23 +165,6 @@ def test_a_submission_that_the_grader_fails_to_read_does_not_stop_the_class(
     assert exercise(tmp_path / "out", "student-02")["status"] == "pass"
 
 
-def test_ctrl_c_is_no_observation_of_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A run that is stopped while the reference or a mistake is observed has no key, rather than a
-    wrong one."""
-
-    def ctrl_c(*arguments: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("autograder.answers.keys.look", ctrl_c)
-    with pytest.raises(KeyboardInterrupt):
-        answer_keys(M06.exercises)
-    monkeypatch.undo()
-    keys = answer_keys(M06.exercises)
-    monkeypatch.setattr("autograder.inside.observe.look", ctrl_c)
-    with pytest.raises(KeyboardInterrupt):
-        _ = keys["mse"].mistakes
-
-
 def test_ctrl_c_while_the_commands_are_imported_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -200,6 +183,8 @@ def test_a_submission_with_a_problem_needs_no_cell() -> None:
 
     class Nowhere:
         isolation = UNKNOWN
+        cuda = False
+        workers = 1
 
         def outcomes(self, *asked: object) -> Iterator[Outcome]:
             raise AssertionError("nothing is to run")
@@ -208,7 +193,7 @@ def test_a_submission_with_a_problem_needs_no_cell() -> None:
 
         close = stop
 
-    grader = Grader(M06, answer_keys(M06.exercises), Nowhere())
+    grader = Grader(M06, answer_keys(M06.exercises, Nowhere()), Nowhere())
     judged = grader.grade(Submission("x", problem="x.zip is no readable zip"))
     assert {v.message for v in judged.verdicts.values()} == {"x.zip is no readable zip"}
 
@@ -216,7 +201,7 @@ def test_a_submission_with_a_problem_needs_no_cell() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["nowhere", "--out", "x"], "nowhere is no folder of submissions"),
+        (["nowhere", "--out", "x"], "nowhere is not a folder of submissions"),
         (["{empty}", "--out", "x"], "holds no submission"),
         (["{empty}", "--out", "x", "--assignment", "m99"], "no assignment is called 'm99'"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import json
 import random
 import shutil
 import signal
@@ -29,13 +30,14 @@ from autograder.cli import main
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT, limits
 from autograder.inside.submission import Submission
+from autograder.judging.verdict import AnswerKey
 
 from .samples import MODEL, MSE, submission
 
 M06 = assignment("m06_model")
 SECRET = b"ledger"
-KEYS = answer_keys(M06.exercises, SECRET)
 CHECKS = {e.name: depends.of_exercise(e, SECRET, False, "basic") for e in M06.exercises}
+M12 = {name for name, e in exercises().items() if e.module == "m12_line"}
 HALF = MSE.replace(".mean()", ".mean() / 2")
 
 
@@ -45,10 +47,16 @@ def handed_in(name: str, mse: str = MSE) -> Submission:
 
 
 @pytest.fixture(scope="module")
-def grader() -> Iterator[Grader]:
+def keys(observer: Zygotes) -> dict[str, AnswerKey]:
+    """The answer keys of m06."""
+    return answer_keys(M06.exercises, observer, SECRET)
+
+
+@pytest.fixture(scope="module")
+def grader(keys: dict[str, AnswerKey]) -> Iterator[Grader]:
     """A grader of m06."""
-    with contextlib.closing(Zygotes("basic")) as observer:
-        yield Grader(M06, KEYS, observer)
+    with contextlib.closing(Zygotes("basic")) as own:
+        yield Grader(M06, keys, own)
 
 
 def graded(
@@ -86,14 +94,14 @@ def test_a_second_run_judges_only_what_is_new(grader: Grader, tmp_path: Path) ->
 
 
 def test_nobody_waits_for_a_loop_without_end(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    keys: dict[str, AnswerKey], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """A slow submission is put off until the others are done; then it has all of its time."""
     monkeypatch.setattr(limits, "FIRST_LOOK_S", 1.0)
     endless = "def mse(pred, target):\n    while True: pass\n"
     waiting = [handed_in("student-01", endless), handed_in("student-02"), handed_in("student-03")]
     with Ledger(tmp_path) as ledger, contextlib.closing(Zygotes("basic", limit=1.5)) as observer:
-        done = list(Run(Grader(M06, KEYS, observer), ledger, CHECKS).grade(waiting, workers=1))
+        done = list(Run(Grader(M06, keys, observer), ledger, CHECKS).grade(waiting, workers=1))
     names = [one.result.submission for one in done]
     assert (sorted(names[:2]), names[2]) == (["student-02", "student-03"], "student-01")
     assert done[-1].result.verdicts["mse"].message.startswith("mse ran longer than 1.5 s")
@@ -114,13 +122,14 @@ def test_a_changed_check_runs_one_exercise_and_tells_what_moved(
     names = [f"student-{n:02}" for n in range(20)]
     mended = [handed_in(n, (HALF if n[-1] in "048" else MSE) + f"# {n}\n") for n in names]
     graded(grader, tmp_path, mended)
-    stricter = replace(KEYS["mse"], expected=KEYS["mse"].mistakes[0].observations)
-    grader.keys = KEYS | {"mse": stricter}
+    before = dict(grader.keys)
+    half = before["mse"].mistakes[0].observations
+    grader.keys = before | {"mse": replace(before["mse"], observe_reference=lambda: half)}
     try:
         rows = moved(grader, tmp_path, mended, checks=CHECKS | {"mse": "changed"})
         again = graded(grader, tmp_path, mended, CHECKS | {"mse": "changed again"})
     finally:
-        grader.keys = KEYS
+        grader.keys = before
     assert {done.judged for done in again.values()} == {1}
     of_mse = {row.submission: row for row in rows if row.exercise == "mse"}
     assert set(of_mse) == {name for name in names if name[-1] not in "048"}  # those that passed
@@ -176,12 +185,14 @@ def test_the_graders_fault_is_tried_again(
     assert mended.result.verdicts["mse"].status == "pass"
 
 
-def test_what_is_stopped_in_flight_has_no_verdict(tmp_path: Path) -> None:
+def test_what_is_stopped_in_flight_has_no_verdict(
+    keys: dict[str, AnswerKey], tmp_path: Path
+) -> None:
     """When the caller goes away nothing is published, and nothing kept, for what still runs."""
     waits = "import time\ndef mse(pred, target):\n    time.sleep(600)\n"
     class_ = [handed_in("student-01"), handed_in("student-02", waits)]
     with Ledger(tmp_path) as ledger, contextlib.closing(Zygotes("basic")) as observer:
-        running = Run(Grader(M06, KEYS, observer), ledger, CHECKS).grade(class_, 2)
+        running = Run(Grader(M06, keys, observer), ledger, CHECKS).grade(class_, 2)
         assert next(running).result.submission == "student-01"
         running.close()  # type: ignore[attr-defined]
         assert ledger.names() == ["student-01"]
@@ -225,23 +236,19 @@ def test_marks_of_earlier_runs_are_by_the_checks_of_now(grader: Grader, tmp_path
     assert list(graded(grader, tmp_path, late, changed)) == ["student-03"]
 
 
-def test_a_changed_table_changes_what_every_verdict_depends_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Probes read data/: after a change of a number there, or of the cell's code, all run again."""
-    before = depends._judges()
-    for part in ("autograder", "data"):
-        subprocess.run(["cp", "-r", str(ROOT / part), str(tmp_path)], check=True)
-    monkeypatch.setattr(depends, "ROOT", tmp_path)
-    for changed in ("data/crop_yield.csv", "autograder/cell/run.py"):
-        path = tmp_path / changed
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text + "\n", encoding="utf-8")
-        depends._judges.cache_clear()
-        assert depends._judges() != before
-        path.write_text(text, encoding="utf-8")
-    depends._judges.cache_clear()
-    assert depends._judges() == before
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "data/crop_yield.csv",
+        "autograder/cells/run.py",
+        "autograder/inside/seccomp/x86_64.bpf",
+        "autograder/inside/probes/tools.py",
+        "autograder/answers/keys.py",
+    ],
+)
+def test_what_judges_every_exercise_changes_every_hash(tmp_path: Path, changed: str) -> None:
+    """Probes read data/, and every folder that judges counts as a whole."""
+    assert set(hashes_after(tmp_path, changed)) == set(exercises())
 
 
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -268,10 +275,10 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
         Ledger(tmp_path)
 
 
-def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_loses_nothing(keys: dict[str, AnswerKey], tmp_path: Path) -> None:
     """When a verdict cannot be written the run ends with a line; a later one goes on."""
     with Ledger(tmp_path) as ledger, contextlib.closing(Zygotes("basic")) as ending:
-        grader = Grader(M06, KEYS, ending)
+        grader = Grader(M06, keys, ending)
         run = Run(grader, ledger, CHECKS)
         list(run.grade([handed_in("student-01")], 1))
         (pages,) = ledger._base.execute("PRAGMA page_count").fetchone()
@@ -283,7 +290,7 @@ def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
         assert "student-01" in ledger.names()
         assert len(ledger.names()) < 8
     with contextlib.closing(Zygotes("basic")) as observer:
-        fresh = Grader(M06, KEYS, observer)
+        fresh = Grader(M06, keys, observer)
         assert graded(fresh, tmp_path, [handed_in("student-01")])["student-01"].judged == 0
 
 
@@ -296,30 +303,46 @@ def test_another_assignment_needs_another_folder(tmp_path: Path) -> None:
             ledger.claim("m06_model")
 
 
-def test_a_probe_concerns_its_own_exercise_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("changed", "concerns"),
+    [
+        ("autograder/inside/probes/m06_model/m06_3_mse.py", {"mse"}),
+        ("autograder/course/m06_model/m06_3_mse.py", {"mse"}),
+        ("autograder/student/hints.py", set()),
+        ("autograder/inside/probes/m12_line/shared.py", M12 - {"noisy_line", "SlopeOnly"}),
+        ("solutions/m12_line.py", M12),
+    ],
+)
+def test_a_file_concerns_those_that_are_made_of_it(
+    tmp_path: Path, changed: str, concerns: set[str]
 ) -> None:
-    """Changing a line of mse's probe changes mse's hash and no other's; a comment changes none."""
-    before = {e.name: depends.code_of(e) for e in exercises().values()}
+    """A probe or a mistake is its exercise's own; a reference's file its module's."""
+    assert set(hashes_after(tmp_path, changed)) == concerns
+
+
+def hashes_after(folder: Path, changed: str) -> list[str]:
+    """Return the names of the exercises whose hash a line at the end of a file changes."""
     for part in ("autograder", "solutions", "data"):
-        (tmp_path / part).mkdir()
-        subprocess.run(["cp", "-r", str(ROOT / part), str(tmp_path)], check=True)
-    probes = tmp_path / "autograder" / "probes" / "m06_model.py"
-    monkeypatch.setattr(depends, "ROOT", tmp_path)
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    before = _hashes(folder)
+    with (folder / changed).open("a", encoding="utf-8") as file:
+        file.write("\n# another line\n")
+    after = _hashes(folder)
+    return [name for name in before if before[name] != after[name]]
 
-    def changed(old: str, new: str) -> set[str]:
-        text = probes.read_text(encoding="utf-8")
-        assert old in text
-        probes.write_text(text.replace(old, new), encoding="utf-8")
-        depends._code.cache_clear()
-        after = {e.name: depends.code_of(e) for e in exercises().values()}
-        return {name for name in before if before[name] != after[name]}
 
-    try:
-        assert changed("def mse_value(", "# a comment\ndef mse_value(") == set()
-        assert changed('"loss": loss,', '"the loss": loss,') == {"mse"}
-    finally:
-        depends._code.cache_clear()
+def _hashes(folder: Path) -> dict[str, str]:
+    """Return the hash of each exercise in a copy of the kit."""
+    asking = (
+        "import json; from autograder.batch import depends; from autograder.course import "
+        "exercises; print(json.dumps({n: depends.of_exercise(e, b'', False, 'basic') "
+        "for n, e in exercises().items()}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asking], cwd=folder, capture_output=True, text=True, check=True
+    )
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
 
 
 def command(folder: Path, out: Path) -> list[str]:

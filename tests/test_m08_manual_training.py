@@ -20,7 +20,7 @@ from m08_manual_training import (
 from torch import Tensor
 from torch.nn.functional import linear, mse_loss
 
-from data import crop_yield
+from autograder.inside.tables import crop_yield
 
 SIZES = [(4, 3, 2), (5, 2, 2), (1, 1, 1), (6, 4, 1)]
 START_W = [[-0.290955, -0.344986, 0.030538], [-0.652802, 0.738596, -0.515257]]

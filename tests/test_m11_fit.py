@@ -12,7 +12,7 @@ from m11_fit import SGD, evaluate, fit, functional_twin, make_training, predict
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from data import crop_yield
+from autograder.inside.tables import crop_yield
 
 LOSSES: list[Callable[..., nn.Module]] = [nn.MSELoss, nn.L1Loss, nn.HuberLoss]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.course import Exercise
-from autograder.inside.observation import Array, Items, Other, Value
+from autograder.inside.observation import Array, Items, Other, Returned, Value
 from autograder.judging.compare import Gap
 from autograder.judging.message import tell_gap, tell_given, tell_value
 
@@ -80,18 +80,8 @@ def test_a_hidden_case_keeps_its_numbers(yours: float, text: str) -> None:
     [
         ("loss", None, "your loss is None, expected 2, on the plain case (is a `return` missing?)"),
         ("pair[0]", None, "your pair[0] is None, expected 2, on the plain case"),
-        (
-            "raised",
-            "mse returned None; using it raised TypeError: x",
-            "mse returned None, on the plain case (is a `return` missing?)",
-        ),
         ("raised", None, "mse raised nothing, expected 2.0, on the plain case"),
         ("raised", "ValueError: no", "mse raised ValueError: no, on the plain case"),
-        (
-            "raised",
-            "mse returned a float; using it raised TypeError: x",
-            "mse returned a float; using it raised TypeError: x, on the plain case",
-        ),
         (
             "raised",
             "NotImplementedError",
@@ -103,6 +93,28 @@ def test_a_hidden_case_keeps_its_numbers(yours: float, text: str) -> None:
 def test_nothing_and_exceptions_are_told(what: str, yours: Value, text: str) -> None:
     """A missing return is asked about where the function itself returned None, and only there."""
     assert told(Gap(what, "kind", yours, 2.0)) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "raised", "text"),
+    [
+        ("None", "TypeError: x", "mse returned None, on the plain case (is a `return` missing?)"),
+        (
+            *("a float", "TypeError: x"),
+            "mse returned a float; using it raised TypeError: x, on the plain case",
+        ),
+        (
+            *("an int", "NotImplementedError"),
+            "mse returned an int; using it raised NotImplementedError, on the plain case",
+        ),
+    ],
+)
+def test_what_was_returned_is_told_where_it_could_not_be_used(
+    value: str, raised: str, text: str
+) -> None:
+    """The student reads what came back; the exception is the probe's."""
+    gap = Gap("raised", "exception", raised, None, returned=Returned("mse", value))
+    assert told(gap) == text
 
 
 @pytest.mark.parametrize(

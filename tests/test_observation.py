@@ -9,21 +9,20 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.inside.observation import (
-    Array,
-    Items,
-    Logged,
+from autograder.inside.codec import (
     Malformed,
-    Other,
     decode,
     decode_observation,
+    encode,
+    encode_observation,
 )
-from autograder.inside.observe import encode
+from autograder.inside.observation import Array, Items, Logged, Observation, Other, Returned
+from autograder.inside.observe import plain
 
 
 def through_json(value: Any) -> Any:
     """Send a value the way the wire does."""
-    return decode(json.loads(json.dumps(encode(value))))
+    return decode(json.loads(json.dumps(encode(plain(value)))))
 
 
 @pytest.mark.parametrize("value", [None, True, 3, -2.5, "text", float("inf")])
@@ -174,24 +173,31 @@ def test_nesting_has_a_limit() -> None:
             decode(data)
 
 
+KEYS = "expected the keys facts, line, raised, returned"
+
+
+def frame(**changes: object) -> dict[str, object]:
+    """Return the frame of an empty observation with some fields changed."""
+    return {"facts": {}, "raised": None, "returned": None, "line": None, **changes}
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        ({}, "expected the keys facts, line, raised"),
-        ({"facts": {}, "raised": None}, "expected the keys facts, line, raised"),
-        ("pass", "expected the keys facts, line, raised"),
-        ({"facts": [], "raised": None, "line": None}, "facts are a mapping of at most 64 entries"),
-        (
-            {"facts": {str(i): 1 for i in range(65)}, "raised": None, "line": None},
-            "facts are a mapping of at most 64 entries",
-        ),
-        ({"facts": {}, "raised": 3, "line": None}, "expected text of at most 2000 characters"),
-        ({"facts": {"x" * 2_001: 1}, "raised": None, "line": None}, "expected text"),
-        ({"facts": {}, "raised": None, "line": -1}, "expected a count"),
-        ({"facts": {}, "raised": None, "line": 1.0}, "expected a count"),
+        ({}, KEYS),
+        ({"facts": {}, "raised": None, "line": None}, KEYS),
+        ("pass", KEYS),
+        (frame(facts=[]), "facts are a mapping of at most 64 entries"),
+        (frame(facts={str(i): 1 for i in range(65)}), "facts are a mapping of at most 64 entries"),
+        (frame(raised=3), "expected text of at most 2000 characters"),
+        (frame(facts={"x" * 2_001: 1}), "expected text"),
+        (frame(returned=["mse"]), "what was returned is a function and a value"),
+        (frame(returned=["mse", None]), "expected text"),
+        (frame(line=-1), "expected a count"),
+        (frame(line=1.0), "expected a count"),
     ],
 )
-def test_observations_have_their_three_keys(data: object, why: str) -> None:
+def test_observations_have_their_four_keys(data: object, why: str) -> None:
     """A frame that is no observation raises Malformed."""
     with pytest.raises(Malformed) as error:
         decode_observation(data)
@@ -199,7 +205,10 @@ def test_observations_have_their_three_keys(data: object, why: str) -> None:
 
 
 def test_an_observation_comes_back_whole() -> None:
-    """Its facts in their order, what it raised, and the line, the first of which is 0."""
-    facts: dict[str, object] = {str(i): i for i in range(64)}
-    seen = decode_observation({"facts": facts, "raised": "E: x", "line": 0})
-    assert (list(seen.facts.items()), seen.raised, seen.line) == ([*facts.items()], "E: x", 0)
+    """Its facts in their order, what it raised, what was returned, and the line, the first of
+    which is 0."""
+    facts: dict[str, Any] = {str(i): i for i in range(64)}
+    whole = Observation(facts, "E: x", Returned("mse", "None"), 0)
+    seen = decode_observation(json.loads(json.dumps(encode_observation(whole))))
+    assert seen == whole
+    assert list(seen.facts) == list(facts)

@@ -12,19 +12,19 @@ from autograder.answers.keys import cases
 from autograder.course import exercises
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
-from autograder.inside.observation import Observation, Other, decode_observation
+from autograder.inside.observation import Observation, Other, Returned
 from autograder.inside.observe import observe
 from autograder.inside.probes import Facts
 
 
-def returned(it: Implementation, given: Given) -> Facts:
+def returned(impl: Implementation, given: Given) -> Facts:
     """Look at what f returns for three numbers."""
-    return {"value": it.f(given.randn(3))}
+    return {"value": impl.f(given.randn(3))}
 
 
-def doubled(it: Implementation, given: Given) -> Facts:
+def doubled(impl: Implementation, given: Given) -> Facts:
     """Use what f returns as a tensor."""
-    return {"value": it.f(given.randn(3)).sum() * 2}
+    return {"value": impl.f(given.randn(3)).sum() * 2}
 
 
 def seen(
@@ -33,8 +33,8 @@ def seen(
     file: str = __file__,
 ) -> Observation:
     """Observe an implementation whose code lies in `file`."""
-    it = Implementation({"f": function}, frozenset({file}))
-    return decode_observation(observe(it, probe, {"seed": 3}))
+    impl = Implementation({"f": function}, frozenset({file}))
+    return observe(impl, probe, {"seed": 3})
 
 
 def test_an_exception_is_told_with_its_line() -> None:
@@ -44,7 +44,7 @@ def test_an_exception_is_told_with_its_line() -> None:
         raise ValueError("first\nsecond")
 
     line = f.__code__.co_firstlineno + 1
-    assert seen(f) == Observation({}, "ValueError: first", line)
+    assert seen(f) == Observation({}, "ValueError: first", line=line)
 
 
 def test_the_innermost_line_of_the_submission_is_told() -> None:
@@ -62,9 +62,9 @@ def test_the_innermost_line_of_the_submission_is_told() -> None:
 def test_what_was_returned_before_an_exception_of_its_own_is_not_told() -> None:
     """An exception from the submission's own line speaks for itself, also in a second call."""
 
-    def twice(it: Implementation, given: Given) -> Facts:
-        it.f(1)
-        return {"value": it.f(0)}
+    def twice(impl: Implementation, given: Given) -> Facts:
+        impl.f(1)
+        return {"value": impl.f(0)}
 
     assert str(seen(lambda x: 1 / x, twice).raised) == "ZeroDivisionError: division by zero"
     assert seen(lambda x: 1 / x, twice, file="elsewhere.py").raised == (
@@ -131,8 +131,9 @@ def test_addresses_are_left_out_of_exceptions() -> None:
 )
 def test_a_result_that_cannot_be_used_is_told(result: object, told: str) -> None:
     """When the probe fails on what was returned, the student reads what it was."""
-    raised = seen(lambda x: result, doubled, file="elsewhere.py").raised
-    assert str(raised).startswith(f"f returned {told}; using it raised AttributeError")
+    stopped = seen(lambda x: result, doubled, file="elsewhere.py")
+    assert stopped.returned == Returned("f", told)
+    assert str(stopped.raised).startswith("AttributeError")
 
 
 def test_values_are_described_in_words() -> None:

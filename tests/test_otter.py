@@ -49,7 +49,7 @@ def by_grade(submissions: list[Path]) -> Mapping[str, dict[str, float | None]]:
     """Return the score of each exercise of each submission after `descent grade`."""
     chosen = assignment("core")
     with closing(Zygotes()) as observer:
-        grader = Grader(chosen, answer_keys(chosen.exercises, SECRET), observer)
+        grader = Grader(chosen, answer_keys(chosen.exercises, observer, SECRET), observer)
         results = [grader.grade(read(path, modules())) for path in submissions]
     return {
         path.name: {name: verdict.score for name, verdict in result.verdicts.items()}

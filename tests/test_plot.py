@@ -21,9 +21,9 @@ from matplotlib.figure import Figure
 from autograder.course import exercises
 from autograder.inside import ROOT
 from autograder.inside.errors import UserError
+from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
 from autograder.student import plot as plots
-from autograder.student.keys import read_tasks
 from autograder.student.own_module import Judged, _imported, judged_module
 from autograder.student.picture_m12 import draw
 from autograder.student.plot import plot
@@ -60,7 +60,8 @@ def judged(failing: str = "", **functions: Any) -> Judged:
             status: Status = "fail" if wrong else "pass"
             probes = (status,) * len(tasks[name].key.cases)
             verdicts[name] = Verdict(one, status, None, probes=probes)
-    return Judged(own, tasks, verdicts)
+    observed = {name: [e for e in tasks[name].key.expected if e] for name in verdicts}
+    return Judged(own, tasks, verdicts, observed)
 
 
 def drawn(given: Judged) -> tuple[Figure, list[str]]:
@@ -240,5 +241,5 @@ def test_a_folder_without_m12_is_told(tmp_path: Path) -> None:
     """A copy that lacks the cases of m12 gets a line, not a KeyError."""
     folder = copy_of(tmp_path, {}) / "exercises"
     (folder / "cases/m12_line.json").unlink()
-    with pytest.raises(UserError, match="has not all exercises of m12_line"):
+    with pytest.raises(UserError, match="lacks some exercises of m12_line"):
         plot(folder, "m12", tmp_path / "m12.png")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.cli import UserError, main
+from autograder.cli import main
 from autograder.course import exercises, questions_of
 from autograder.inside import ROOT
+from autograder.inside.errors import UserError
 from autograder.student import progress
 from autograder.student.hints import hint
 from autograder.student.progress import Progress

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,16 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from autograder.answers.keys import GIVENS, cases
-from autograder.course import assignment, exercises, read_toml
+from autograder.answers.keys import cases
+from autograder.cells.observer import Zygotes
+from autograder.course import FOLDER, assignment, exercises, givens
 from autograder.inside import ROOT
-from autograder.teacher.release import release, release_files, with_foundations
+from autograder.teacher.release import release, with_foundations
+
+from .samples import released
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
     """The files of a student's copy of everything."""
-    return dict(release_files(assignment("core")))
+    with zipfile.ZipFile(io.BytesIO(released("core"))) as archive:
+        return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
 
 
 # Lines that any PyTorch code has, and calls that a task names.
@@ -46,11 +51,11 @@ def test_no_line_of_a_solution_or_a_mistake_travels(files: dict[str, str]) -> No
     released = {
         line for name, text in files.items() if name.endswith(".py") for line in lines(text)
     }
-    folders = (ROOT / "solutions", ROOT / "autograder" / "mistakes")
+    answers = [*(ROOT / "solutions").glob("m*.py"), *FOLDER.glob("m*/m*.py")]
+    assert len(answers) > len(exercises())
     leaked = {
         f"{path.name}: {line}"
-        for folder in folders
-        for path in folder.glob("m*.py")
+        for path in answers
         for line in lines(path.read_text("utf-8")) & released - stubs - IDIOMS
     }
     assert leaked == set()
@@ -68,7 +73,8 @@ def lines(text: str) -> set[str]:
 
 def test_no_hidden_given_travels(files: dict[str, str]) -> None:
     """The cases of a copy are the public ones, and no file of givens is in it."""
-    assert not [name for name in files if "givens" in name or "mistakes" in name]
+    entries = {name: text for name, text in files.items() if name.endswith(".toml")}
+    assert not [name for name, text in entries.items() if "givens" in text or "hidden" in text]
     for module in assignment("core").modules:
         released = json.loads(files[f"exercises/cases/{module}.json"])["exercises"]
         for name, body in released.items():
@@ -76,7 +82,7 @@ def test_no_hidden_given_travels(files: dict[str, str]) -> None:
             assert [case["given"] for case in body["cases"]] == public
             hidden = [
                 row
-                for probe in read_toml(GIVENS / f"{module}.toml")[name].values()
+                for probe in givens(exercises()[name]).values()
                 for row in probe.get("hidden", [])
             ]
             sent = [{k: v for k, v in given.items() if k != "seed"} for given in public]
@@ -92,20 +98,19 @@ def test_what_an_assignment_builds_on_comes_along() -> None:
     assert names == [name for name in exercises() if name in names]
 
 
-def test_the_same_release_is_the_same_zip(tmp_path: Path) -> None:
+def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: Zygotes) -> None:
     """A release can be compared byte by byte."""
-    for name in ("a.zip", "b.zip"):
-        release(assignment("path"), tmp_path / name)
-    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    release(assignment("m10_linear_module"), tmp_path / "again.zip", observer)
+    assert (tmp_path / "again.zip").read_bytes() == released("m10_linear_module")
 
 
 def test_a_copy_for_self_study_has_the_references(tmp_path: Path) -> None:
     """It has what the other one has, and the solutions of its modules."""
-    counts = [
-        release(assignment("m07_gradients"), tmp_path / f"{name}.zip", self_study)
-        for name, self_study in (("marks", False), ("self-study", True))
-    ]
-    with zipfile.ZipFile(tmp_path / "self-study.zip") as archive:
+    counts = []
+    for self_study in (False, True):
+        with zipfile.ZipFile(io.BytesIO(released("m07_gradients", self_study))) as archive:
+            counts.append(len(archive.namelist()))
+    with zipfile.ZipFile(io.BytesIO(released("m07_gradients", True))) as archive:
         found = {name for name in archive.namelist() if name.startswith("solutions/")}
     assert found == {"solutions/m06_model.py", "solutions/m07_gradients.py"}
     assert counts[1] == counts[0] + len(found)
@@ -113,7 +118,7 @@ def test_a_copy_for_self_study_has_the_references(tmp_path: Path) -> None:
 
 def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> None:
     """`pytest exercises/` works in a copy that imports nothing of this clone or of its extras."""
-    release(assignment("core"), tmp_path / "core.zip")
+    (tmp_path / "core.zip").write_bytes(released("core"))
     with zipfile.ZipFile(tmp_path / "core.zip") as archive:
         archive.extractall(tmp_path)
     (tmp_path / "sitecustomize.py").write_text(

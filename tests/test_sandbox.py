@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.cells import isolation
+from autograder.cells import isolation, room
 from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
 from autograder.cells.source import CellSource
@@ -183,7 +183,7 @@ def killed_at_its_start(times: int) -> Callable[..., CellSource]:
             return Zygote(**options)
         left[0] -= 1
         with pytest.MonkeyPatch.context() as patch:  # what bubblewrap has started outlives it
-            patch.setattr(sandbox, "command", lambda cuda: ["sh", "-c", "kill -9 $$"])
+            patch.setattr(room, "command", lambda cuda: ["sh", "-c", "kill -9 $$"])
             zygote = Zygote(**options)
         os.kill(zygote.pid, signal.SIGKILL)
         return zygote
@@ -223,7 +223,7 @@ def test_a_refusal_of_the_system_lowers_the_level_and_is_told_first(
 ) -> None:
     """Where bubblewrap may not make namespaces, `auto` takes another level and says why."""
     no = "bwrap: No permissions to create new namespace"
-    monkeypatch.setattr(sandbox, "command", lambda cuda: ["sh", "-c", f"echo {no} >&2; exit 1"])
+    monkeypatch.setattr(room, "command", lambda cuda: ["sh", "-c", f"echo {no} >&2; exit 1"])
     monkeypatch.setattr(isolation, "_missing", lambda level: "")
     found, zygote = isolation.start("auto")
     zygote.close()
@@ -269,7 +269,7 @@ def test_a_sandbox_that_does_not_shut_is_the_graders_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When a zygote cannot start, its last words are told."""
-    monkeypatch.setattr(sandbox, "command", lambda cuda: ["sh", "-c", "echo no room >&2; exit 1"])
+    monkeypatch.setattr(room, "command", lambda cuda: ["sh", "-c", "echo no room >&2; exit 1"])
     with Zygote(warm=False, level="full") as broken, pytest.raises(GraderFault, match="no room"):
         broken.cell()
 

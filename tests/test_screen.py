@@ -8,9 +8,9 @@ import pytest
 
 from autograder.course import exercises
 from autograder.inside import ROOT
+from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
 from autograder.student.desk import Desk
-from autograder.student.keys import read_tasks
 from autograder.student.screen import hint_command, screen
 
 

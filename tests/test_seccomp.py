@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from autograder.cells.seccomp import compile as policy
 from autograder.inside import kernel
-from autograder.inside.seccomp import compile as policy
 
 ALLOWED, REFUSED, UNKNOWN, ENDED = 0x7FFF0000, 0x00050001, 0x00050026, 0x0
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # linux/audit.h
@@ -27,7 +27,7 @@ def answer(architecture: str, number: int, *arguments: int, audit: int | None = 
     found = AUDIT[architecture] if audit is None else audit
     given = [*arguments, *[0] * (6 - len(arguments))]
     data = struct.pack("=IIQ6Q", number & 0xFFFFFFFF, found, 0, *given)
-    program = (policy.HERE / f"{architecture}.bpf").read_bytes()
+    program = (policy.FILTERS / f"{architecture}.bpf").read_bytes()
     steps = list(struct.iter_unpack("=HBBI", program))
     jumps: dict[int, Callable[[int, int], bool]] = {
         0x15: lambda a, k: a == k,
@@ -68,7 +68,7 @@ both = pytest.mark.parametrize("architecture", policy.ARCHITECTURES)
 @both
 def test_the_committed_filter_is_the_compiled_policy(architecture: str) -> None:
     """Compiling policy.toml again gives the committed bytes."""
-    committed = (policy.HERE / f"{architecture}.bpf").read_bytes()
+    committed = (policy.FILTERS / f"{architecture}.bpf").read_bytes()
     assert policy.compiled(architecture) == committed
 
 

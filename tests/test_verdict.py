@@ -25,7 +25,7 @@ KEY = AnswerKey(
         Case("value", {"n": 4, "dtype": "float32"}),
         Case("value", {"n": 2}, hidden=True),
     ),
-    expected=seen(8.0, 4.0, 2.0),
+    observe_reference=lambda: seen(8.0, 4.0, 2.0),
     observe_mistakes=lambda: (
         Mistake("half", "You halved it.", seen(4.0, 2.0, 1.0)),
         Mistake("halves-too", "You divided by two.", seen(4.0, 2.0, 1.5)),
@@ -72,7 +72,7 @@ def test_the_grader_abstains_when_two_mistakes_fit() -> None:
 MORE = replace(
     KEY,
     cases=(*KEY.cases, Case("value", {"n": 3}, hidden=True), Case("refusal", {}, hidden=True)),
-    expected=seen(8.0, 4.0, 2.0, 1.0, 0.0),
+    observe_reference=lambda: seen(8.0, 4.0, 2.0, 1.0, 0.0),
     observe_mistakes=tuple,
 )
 
@@ -101,7 +101,7 @@ def test_a_share_has_two_decimals_and_leaves_out_what_did_not_run() -> None:
         Case("refusal", {}, hidden=True),
         *(Case("value", {"n": n}, hidden=True) for n in range(3)),
     )
-    key = AnswerKey(cases, seen(8.0, 4.0, 2.0, 1.0, 0.0))
+    key = AnswerKey(cases, lambda: seen(8.0, 4.0, 2.0, 1.0, 0.0))
     exercise = replace(EXERCISE, points=2.5)
 
     def score(*losses: float, key: AnswerKey = key) -> float | None:
@@ -110,7 +110,7 @@ def test_a_share_has_two_decimals_and_leaves_out_what_did_not_run() -> None:
     assert score(8.0, 7.0, 2.0, 1.0, 7.0) == 1.25
     assert score(8.0, 4.0, 2.0, 1.0, 7.0) == 1.88
     assert score(8.0, 4.0, 7.0, 7.0, 7.0) == 0.0  # nothing that is computed
-    without = replace(key, expected=(*key.expected[:4], None))
+    without = replace(key, observe_reference=lambda: (*key.expected[:4], None))
     assert score(8.0, 7.0, 2.0, 1.0, 7.0, key=without) == 1.67
 
 
@@ -120,7 +120,7 @@ def test_a_hidden_case_of_meta_alone_earns_nothing() -> None:
         *(Case("value", {}), Case("value", {"n": 1}, hidden=True)),
         Case("value", {"device": "meta"}, hidden=True),
     )
-    key = AnswerKey(cases, seen(8.0, 4.0, 2.0))
+    key = AnswerKey(cases, lambda: seen(8.0, 4.0, 2.0))
     assert judge(EXERCISE, key, Outcome("m.py", observations=seen(8.0, 7.0, 2.0))).score == 0.0
 
 
@@ -148,7 +148,7 @@ def test_the_dtype_of_a_case_sets_its_tolerance() -> None:
 
 def test_a_case_that_did_not_run_does_not_hide_the_mistake() -> None:
     """Only what ran is compared with the mistakes."""
-    key = replace(KEY, expected=(*KEY.expected[:2], None))
+    key = replace(KEY, observe_reference=lambda: (*KEY.expected[:2], None))
     assert judged(8.0, 2.0, 99.0, key=key).diagnosis is None
     only = replace(key, observe_mistakes=lambda: KEY.mistakes[:1])
     assert judged(4.0, 2.0, 99.0, key=only).diagnosis == "half"
@@ -176,7 +176,7 @@ def test_a_public_case_is_told_before_a_hidden_one() -> None:
     key = replace(
         KEY,
         cases=(KEY.cases[2], KEY.cases[1], KEY.cases[0]),
-        expected=(KEY.expected[2], KEY.expected[1], KEY.expected[0]),
+        observe_reference=lambda: (KEY.expected[2], KEY.expected[1], KEY.expected[0]),
         observe_mistakes=tuple,
     )
     assert "on a case with n=4 in float32" in judged(1.0, 1.0, 8.0, key=key).message
@@ -184,7 +184,7 @@ def test_a_public_case_is_told_before_a_hidden_one() -> None:
 
 def test_a_case_that_cannot_run_here_neither_passes_nor_fails() -> None:
     """Without an expectation (no GPU) a case is not run and does not count."""
-    key = replace(KEY, expected=(*KEY.expected[:2], None), observe_mistakes=tuple)
+    key = replace(KEY, observe_reference=lambda: (*KEY.expected[:2], None), observe_mistakes=tuple)
     verdict = judged(8.0, 4.0, 99.0, key=key)
     assert (verdict.status, verdict.score) == ("pass", 3.0)
     assert verdict.probes == ("pass", "pass", "not_run")

@@ -126,7 +126,7 @@ def has_filter() -> bool:
 
 
 def seccomp() -> None:
-    """Keep this process, for good, to the system calls of seccomp/policy.toml."""
+    """Keep this process, for good, to the system calls of cells/seccomp/policy.toml."""
     program = _FILTER.read_bytes()
 
     class Filter(ctypes.Structure):

@@ -14,8 +14,8 @@ from autograder.course import Exercise, exercises
 from autograder.inside.limits import CPU_S
 from autograder.inside.observation import Observation
 from autograder.inside.submission import Source, Submission, decode_text
+from autograder.judging.public import Task, read_tasks
 from autograder.judging.verdict import Verdict, judge, settle
-from autograder.student.keys import Task, read_tasks
 
 
 class Desk:

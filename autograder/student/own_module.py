@@ -15,9 +15,9 @@ from autograder.cells.host import GraderFault
 from autograder.course import exercises, modules
 from autograder.inside.errors import UserError, first_line
 from autograder.inside.observation import Observation
+from autograder.judging.public import Task
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
-from autograder.student.keys import Task
 
 
 class Stopped(Exception):

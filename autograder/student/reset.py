@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.course import exercises
 from autograder.inside.errors import UserError
 from autograder.inside.submission import decode_text
-from autograder.student.keys import read_tasks
+from autograder.judging.public import read_tasks
 from autograder.student.progress import progress_file
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.inside.errors import UserError
-from autograder.student.keys import read_tasks
+from autograder.judging.public import read_tasks
 from autograder.student.reset import definition, keep_aside, with_stub
 
 _NAME = re.compile(r"(README\.md|pyproject\.toml|(autograder|data|exercises|solutions)/[\w./-]+)")

@@ -128,7 +128,7 @@ class _Grading:
         grader = Grader(self._chosen, keys, observer)
         run = Run(grader, self._ledger, checks, self._settings.counts, self._settings.again)
         summary = Summary()
-        with Progress(console=Console(stderr=True)) as bar:
+        with _progress() as bar:
             task = bar.add_task("grading", total=self._total)
             try:
                 handed_in = submissions(self._folder, modules())
@@ -171,6 +171,12 @@ class _Grading:
             else:
                 self._ledger.note_written(name, content)
         return failed
+
+
+def _progress() -> Progress:
+    """Return a bar that is drawn where somebody watches, and gone at the end."""
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
 
 
 @contextmanager

@@ -7,12 +7,16 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from autograder import ROOT, probes
-from autograder.answers.keys import answer_keys, implementation_of
-from autograder.course import Assignment, Exercise
-from autograder.inside.observe import observe
+from autograder.answers.keys import answer_keys
+from autograder.cells.observer import Zygotes
+from autograder.course import Assignment
+from autograder.inside import ROOT
+from autograder.inside.codec import encode_observation
+from autograder.judging.verdict import AnswerKey
 from autograder.teacher.otter import generate
 
 from .same_checks import CASES
@@ -50,11 +54,9 @@ class Peers:
     def __init__(self, folder: Path, assignment: Assignment) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
-        keys = answer_keys(assignment.exercises, b"benchmark")
-        observed = {
-            e.name: (e.module, [_seen(e, c.probe, dict(c.given)) for c in keys[e.name].cases])
-            for e in assignment.exercises
-        }
+        with closing(Zygotes("basic")) as observer:
+            keys = answer_keys(assignment.exercises, observer, b"benchmark")
+            observed = {e.name: (e.place, list(_seen(keys[e.name]))) for e in assignment.exercises}
         (folder / "cases.json").write_text(json.dumps(observed), encoding="utf-8")
         tests = "".join(
             _PYTEST_TEST.format(number=number, name=e.name)
@@ -96,6 +98,8 @@ class Peers:
         return (done.stdout.strip() or done.stderr.strip()).splitlines()[-1]
 
 
-def _seen(exercise: Exercise, probe: str, given: dict[str, object]) -> tuple[object, ...]:
-    look = probes.find(exercise.module, exercise.name, probe)
-    return probe, given, observe(implementation_of(exercise), look, given)
+def _seen(key: AnswerKey) -> Iterator[tuple[object, ...]]:
+    """Yield probe, given and what the reference was seen to do, for each case."""
+    for case, expected in zip(key.cases, key.expected, strict=True):
+        assert expected is not None
+        yield case.probe, dict(case.given), encode_observation(expected)

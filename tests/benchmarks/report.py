@@ -16,7 +16,7 @@ matplotlib.rcParams |= {"svg.hashsalt": "graded-descent", "svg.fonttype": "none"
 import torch  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
-from autograder.batch.grade import default_workers  # noqa: E402
+from autograder.cells.observer import processors  # noqa: E402
 
 MEASURED = Path(__file__).parent / "measured"
 
@@ -26,7 +26,7 @@ Cells: TypeAlias = Iterable[object]
 
 def machine() -> str:
     """Return what the figures were measured on, in a line."""
-    python, cores = platform.python_version(), default_workers()
+    python, cores = platform.python_version(), processors()
     return f"{cores} shared cores, Python {python}, torch {torch.__version__}"
 
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from autograder import probes
+from autograder.inside import probes
+from autograder.inside.codec import decode_observation
 from autograder.inside.implementation import Implementation
-from autograder.inside.observation import decode_observation
 from autograder.inside.observe import observe
 from autograder.judging.compare import compare
 
@@ -24,9 +24,9 @@ CASES = "DESCENT_BENCHMARK_CASES"
 def check(exercise: str, names: Mapping[str, Any]) -> None:
     """Assert that the names of a submission pass every case of an exercise."""
     known = json.loads(Path(os.environ[CASES]).read_text(encoding="utf-8"))
-    module, cases = known[exercise]
+    place, cases = known[exercise]
     own = Implementation(names, frozenset())
     for name, given, right in cases:
-        seen = decode_observation(observe(own, probes.find(module, exercise, name), given))
+        seen = observe(own, probes.find(place, name), given)
         gap = compare(seen, decode_observation(right), given.get("dtype", "float64"))
         assert gap is None, gap

@@ -9,6 +9,7 @@ smaller class. Prints and writes medians, spreads and ratios, and a plot.
 from __future__ import annotations
 
 import argparse
+import importlib
 import statistics
 import subprocess
 import sys
@@ -20,17 +21,19 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import torch
 
-from autograder import ROOT, probes
-from autograder.answers.keys import answer_keys, implementation_of
-from autograder.batch.grade import default_workers
-from autograder.course import assignment
+from autograder.answers.keys import cases
+from autograder.answers.ways import SOLUTIONS
+from autograder.cells.observer import processors
+from autograder.course import Exercise, assignment
+from autograder.inside import ROOT, probes
+from autograder.inside.implementation import Implementation
 from autograder.inside.observe import observe
 
 from . import classroom, report
 from .peers import Peers
 
 CORE = assignment("core")
-WORKERS = default_workers()
+WORKERS = processors()
 FEW = 20  # the smaller class; after about 10 submissions every worker is warm
 
 LOOP = "all probes in one warm loop"
@@ -63,11 +66,10 @@ def seconds(action: Callable[[], object]) -> float:
 def warm_loop() -> Callable[[], None]:
     """Return the loop that runs every probe of the core on the reference, in this process."""
     torch.set_num_threads(1)
-    keys = answer_keys(CORE.exercises, b"benchmark")
     work = [
-        (implementation_of(e), probes.find(e.module, e.name, case.probe), case.given)
+        (_reference(e), probes.find(e.place, case.probe), case.given)
         for e in CORE.exercises
-        for case in keys[e.name].cases
+        for case in cases(e, b"benchmark")
     ]
 
     def loop() -> None:
@@ -76,6 +78,12 @@ def warm_loop() -> Callable[[], None]:
 
     loop()
     return loop
+
+
+def _reference(exercise: Exercise) -> Implementation:
+    if str(SOLUTIONS) not in sys.path:
+        sys.path.insert(0, str(SOLUTIONS))
+    return Implementation(vars(importlib.import_module(exercise.module)), frozenset())
 
 
 def program(*arguments: str) -> Callable[[], object]:

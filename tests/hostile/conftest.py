@@ -22,7 +22,6 @@ from autograder.cells.observer import Zygotes
 from autograder.course import assignment
 from autograder.inside import ROOT
 from autograder.inside.submission import Source, Submission
-from autograder.judging.verdict import AnswerKey
 from tests.samples import MODEL, MSE
 
 from .attack import Level
@@ -85,22 +84,22 @@ def graded(level: Level, folder: Path) -> Corpus:
     """Grade honest submissions alone, and then the attacks with the honest ones among them."""
     mark = f"mark{uuid.uuid4().hex}"
     own = honest()
-    keys = answer_keys(M06.exercises, os.urandom(16))
     with _marked(mark, folder), places(mark, folder) as filled:
         attacks = [a for a in ATTACKS if level != "basic" or a.holds == "basic"]
         mixed = [_submission(attack.name, attack.filled(filled)) for attack in attacks]
         for index, submission in enumerate(own):
             mixed.insert(index * len(mixed) // len(own), submission)
         before = _shared_memory()
-        alone, together = (_graded(level, keys, wanted) for wanted in (own, mixed))
+        alone, together = (_graded(level, wanted) for wanted in (own, mixed))
         after = _shared_memory()
         left = sorted(path.name for path in (folder / "tmp").iterdir())
-    results = {result.submission: result for result in together}
+    results = {result.submission: result for result, _ in together}
+    written = {result.submission: content for result, content in together}
     return Corpus(
         level,
         {attack.name: results[attack.name] for attack in attacks},
-        [to_json(results[submission.name], keys) for submission in own],
-        [to_json(result, keys) for result in alone],
+        [written[submission.name] for submission in own],
+        [content for _, content in alone],
         mark,
         (before, after),
         left,
@@ -108,11 +107,12 @@ def graded(level: Level, folder: Path) -> Corpus:
     )
 
 
-def _graded(
-    level: Level, keys: dict[str, AnswerKey], submissions: list[Submission]
-) -> list[Result]:
+def _graded(level: Level, submissions: list[Submission]) -> list[tuple[Result, dict[str, Any]]]:
+    """Return the result of each submission, and how it is written."""
     with contextlib.closing(Zygotes(level, limit=CPU_S)) as observer, ThreadPoolExecutor(2) as pool:
-        return list(pool.map(Grader(M06, keys, observer).grade, submissions))
+        keys = answer_keys(M06.exercises, observer, os.urandom(16))
+        results = pool.map(Grader(M06, keys, observer).grade, submissions)
+        return [(result, to_json(result, keys)) for result in results]
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.inside import ROOT
 from autograder.inside.observation import Array
-from autograder.student.keys import read_tasks
+from autograder.judging.public import read_tasks
 
 from .attack import Attack
 

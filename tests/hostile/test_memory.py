@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import secrets
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from autograder.answers.keys import answer_key, cases
+from autograder.answers.ways import solution, submission_with
 from autograder.cells import isolation
 from autograder.cells.client import Cell
 from autograder.cells.forking import Zygote
+from autograder.cells.replies import Wanted
+from autograder.cells.run import SubmissionRun
 from autograder.course import exercises
 from autograder.judging.verdict import Case
 
@@ -66,18 +66,23 @@ def loaded_cell(zygote: Zygote, text: str) -> Cell:
 
 @pytest.mark.parametrize("level", ["full", "container"])
 def test_nothing_of_the_trusted_side_is_in_a_zygote_or_a_cell(
-    level: str, monkeypatch: pytest.MonkeyPatch
+    level: str,
 ) -> None:
     """Canaries in the hidden givens, in a solution and in another submission are found in the
     coordinator's memory and not beyond it; the one in the submission itself is found there."""
     canaries = {what: f"canary-{secrets.token_hex(16)}" for what in ("given", "solution", "other")}
     planted = f"canary-{secrets.token_hex(16)}"
-    monkeypatch.setattr(importlib.import_module("m06_model"), "__doc__", canaries["solution"])
-    hidden = Case("value", {"seed": 1, "secret": canaries["given"]}, hidden=True)
-    key = replace(answer_key(MSE, cases(MSE, b"secret")), cases=(hidden,))
+    hidden = Case(
+        "value", {"seed": 1, "n": 3, "n_out": 1, "secret": canaries["given"]}, hidden=True
+    )
+    text = f"{solution(MSE.module)}\n# {canaries['solution']}\n"
+    reference = submission_with(MSE.module, text)
     _, zygote = isolation.start(level)
     assert isinstance(zygote, Zygote)
     with zygote:
+        with SubmissionRun(zygote, reference) as run:  # as the answers are made
+            (seen,) = run.outcomes([Wanted(MSE, [hidden.request()], trusted=True)])
+            assert seen.observations
         loaded_cell(zygote, f"other = {canaries['other']!r}\n").close()
         cell = loaded_cell(zygote, f"planted = {planted!r}\n")
         beyond = list(descendants(zygote.pid))
@@ -87,4 +92,4 @@ def test_nothing_of_the_trusted_side_is_in_a_zygote_or_a_cell(
             assert found_in([os.getpid()], canary), what
             assert not found_in(beyond, canary), what
         cell.close()
-    assert key.cases[0].given["secret"] == canaries["given"]
+    assert hidden.given["secret"] == canaries["given"]

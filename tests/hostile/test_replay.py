@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.answers.keys import answer_keys
+from autograder.cells.observer import Zygotes
 from autograder.course import exercises
 from autograder.inside import ROOT
 from autograder.inside.observation import Observation, Outcome
@@ -15,11 +16,13 @@ LEARNT_BY_HEART = {
 }
 
 
-def test_replayed_observations_earn_full_points_only_where_security_md_says() -> None:
+def test_replayed_observations_earn_full_points_only_where_security_md_says(
+    observer: Zygotes,
+) -> None:
     """Whoever knew every observation of one run would get full points in another run only for
     exercises whose answers depend on sizes alone, and those are named."""
     chosen = list(exercises().values())
-    before, now = (answer_keys(chosen, secret) for secret in (b"one run", b"another run"))
+    before, now = (answer_keys(chosen, observer, secret) for secret in (b"one run", b"another run"))
     full = set()
     for exercise in chosen:
         known = [seen or Observation() for seen in before[exercise.name].expected]

@@ -1,4 +1,4 @@
-"""Compile policy.toml with libseccomp: `python -m autograder.inside.seccomp.compile`.
+"""Compile policy.toml with libseccomp: `python -m autograder.cells.seccomp.compile`.
 
 Done by a developer, not on a teacher's machine: the .bpf files are committed. Source: the man pages
 seccomp_init(3), seccomp_rule_add(3), seccomp_export_bpf(3).
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import read_toml
+from autograder.inside import PACKAGE
 
 HERE = Path(__file__).parent
+FILTERS = PACKAGE / "inside" / "seccomp"
 # the kernel's names, and libseccomp's
 ARCHITECTURES = {"x86_64": b"x86_64", "aarch64": b"aarch64"}
 
@@ -89,7 +91,7 @@ def _checked(result: int, what: str) -> None:
 def main() -> None:
     """Write the filter of every architecture."""
     for architecture in ARCHITECTURES:
-        target = HERE / f"{architecture}.bpf"
+        target = FILTERS / f"{architecture}.bpf"
         target.write_bytes(compiled(architecture))
         print(f"wrote {target.name}: {target.stat().st_size // 8} instructions")
 

@@ -1,1 +1,0 @@
-"""The system calls of a cell: policy.toml, and one compiled filter per architecture."""
