@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises, modules
 from autograder.inside.syntax import definitions
 from autograder.judging.verdict import judge
-from autograder.teacher import quality
+from autograder.teacher import quality, record
 from autograder.teacher.mutants import mutants
 from autograder.teacher.quality import Module
 
@@ -48,17 +47,9 @@ def other(lmax):
 
 
 @pytest.fixture(scope="module")
-def measured() -> tuple[list[Module], Counter[tuple[str, str]]]:
-    """What is counted of each module, and each probe's unique catches."""
-    return quality.measure(exercises().values())
-
-
-@pytest.fixture(scope="module")
-def counted(
-    measured: tuple[list[Module], Counter[tuple[str, str]]],
-) -> dict[str, Module]:
-    """What is counted of each module, by its name."""
-    return {module.name: module for module in measured[0]}
+def counted() -> dict[str, Module]:
+    """What is counted of each module: as recorded, or judged anew where something has changed."""
+    return {module.name: module for module in quality.measure(exercises().values(), record.known())}
 
 
 @pytest.mark.parametrize("name", modules())
@@ -73,11 +64,9 @@ def test_a_cause_is_named_for_most_mistakes_in_other_words(counted: dict[str, Mo
     assert named >= 0.9 * sum(module.all["restated"] for module in counted.values()) > 0
 
 
-def test_every_probe_catches_something_alone_or_has_a_reason(
-    measured: tuple[list[Module], Counter[tuple[str, str]]],
-) -> None:
+def test_every_probe_catches_something_alone_or_has_a_reason(counted: dict[str, Module]) -> None:
     """A probe without a wrong way of its own says in tests/course/ why it stays."""
-    lines = [*quality.unique_catches(exercises().values(), measured[1])]
+    lines = [*quality.unique_catches(exercises().values(), counted.values())]
     assert [line for line in lines if line.endswith("why?")] == []
     assert len(lines) > len(exercises())
 
@@ -85,6 +74,20 @@ def test_every_probe_catches_something_alone_or_has_a_reason(
 def test_the_table_of_the_readme_is_real(counted: dict[str, Module]) -> None:
     """The README shows what `descent quality` prints."""
     assert shown("descent quality").splitlines() == [*quality.table(counted.values())]
+
+
+def test_what_changes_a_verdict_makes_a_record_old(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A record counts only under the hash of what it was counted by."""
+    monkeypatch.setattr(record, "RECORD", tmp_path / "quality.json")
+    assert record.known() == {}
+    module = Module(modules()[0])
+    module.count("accepted", False, "a fault")
+    record.write([module])
+    assert record.known() == {module.name: module}
+    monkeypatch.setattr(record, "of_module", lambda name: "another")
+    assert record.known() == {}
 
 
 @pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)

@@ -35,21 +35,20 @@ _IMPORT = re.compile(r"^\s*(?:from|import) +(m\d\d_\w+|autograder\.inside\.probe
 def of_submission(submission: Submission) -> str:
     """Return the hash of what was handed in: every source, for they import each other."""
     sources = {name: asdict(source) for name, source in submission.sources.items()}
-    return _digest([sources, submission.problem, dict(submission.problems), submission.fault])
+    return digest([sources, submission.problem, dict(submission.problems), submission.fault])
 
 
 def of_exercise(exercise: Exercise, secret: bytes, cuda: bool, level: str) -> str:
     """Return the hash of what judges an exercise in a run."""
-    ran_with = [sys.version_info[:2], *map(importlib.metadata.version, ("torch", "numpy"))]
     entry = asdict(exercise) | {"hints": ()}
     own = [entry, givens(exercise), [_text(path) for path in files_of(exercise)]]
-    return _digest([own, of_kit(), secret.hex(), cuda, level, ran_with])
+    return digest([own, of_kit(), secret.hex(), cuda, level, _ran_with()])
 
 
 def of_machine(*asked: Any) -> str:
     """Return the hash of what decides how submissions can be kept in here, when that is asked."""
     account = os.geteuid() if hasattr(os, "geteuid") else None
-    return _digest([asked, of_kit(), list(platform.uname()), account, shutil.which("bwrap")])
+    return digest([asked, of_kit(), list(platform.uname()), account, shutil.which("bwrap")])
 
 
 @cache
@@ -58,7 +57,7 @@ def of_kit() -> str:
     files = [path for folder in JUDGES for path in sorted((PACKAGE / folder).rglob("*"))]
     shared = [p for p in files if p.is_file() and not _is_of_one_module(p) and _is_source(p)]
     tables = map(Path, sandbox.of_kit()[1:])
-    return _digest([_text(path) for path in (*shared, *tables)])
+    return digest([_text(path) for path in (*shared, *tables)])
 
 
 def files_of(exercise: Exercise) -> list[Path]:
@@ -95,9 +94,16 @@ def _is_source(path: Path) -> bool:
 
 
 @cache
+def _ran_with() -> list[Any]:
+    """Return the versions of what the probes run with; torch itself is not imported for that."""
+    return [sys.version_info[:2], *map(importlib.metadata.version, ("torch", "numpy"))]
+
+
+@cache
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="surrogateescape")
 
 
-def _digest(value: Any) -> str:
+def digest(value: Any) -> str:
+    """Return the hash of a value that JSON can write."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -42,6 +42,7 @@ def add(commands: Any) -> None:
     quality.add_argument("--assignment", default="core")
     quality.add_argument("--probes", action="store_true", help="list each probe's unique catches")
     quality.add_argument("--secrets", type=int, metavar="N", help="only try N secrets for flakes")
+    quality.add_argument("--again", action="store_true", help="judge even what is recorded")
     quality.set_defaults(run=run_quality)
     coverage = commands.add_parser("coverage", help="print which exercise answers which question")
     coverage.set_defaults(run=run_coverage)
@@ -97,18 +98,20 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_quality(options: argparse.Namespace) -> int:
     """Print what was judged wrongly, and the table; 1 if there is anything."""
-    from autograder.teacher import quality
+    from autograder.teacher import quality, record
 
     chosen = chosen_assignment(options.assignment).exercises
     if options.secrets:
         flaky = list(quality.flakes(chosen, options.secrets))
         print("\n".join([*flaky, f"{options.secrets} secrets: {len(flaky)} verdicts not `pass`"]))
         return int(bool(flaky))
-    counted, alone = quality.measure(chosen)
-    faults = [fault for module in counted for fault in module.faults]
-    print("\n".join([*faults, *quality.table(counted)]))
+    modules = quality.measure(chosen, {} if options.again else record.known())
+    if options.assignment == "core":  # else some exercises of a module may be left out
+        record.write(modules)
+    faults = [fault for module in modules for fault in module.faults]
+    print("\n".join([*faults, *quality.table(modules)]))
     if options.probes:
-        print("\n".join(quality.unique_catches(chosen, alone)))
+        print("\n".join(quality.unique_catches(chosen, modules)))
     return int(bool(faults))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ from autograder.cells.observer import Observer, Zygotes, processors
 from autograder.cells.replies import Wanted
 from autograder.course import Assignment, Exercise, exercises, givens, modules
 from autograder.inside.submission import Submission
-from autograder.judging.verdict import Verdict, judge
+from autograder.judging.verdict import Case, Verdict, judge
 from autograder.teacher.mutants import mutants
 
 SECRET = b"the same in every run, so that two runs can be compared"
@@ -41,7 +41,10 @@ T = TypeVar("T")
 
 @dataclass
 class Module:
-    """What was counted of a module, by column, and what went wrong, in a line each."""
+    """What was counted of a module, by column, and what went wrong, in a line each.
+
+    `alone` counts the wrong ways that only one probe catches, by `exercise probe`.
+    """
 
     name: str
     good: Counter[str] = field(default_factory=Counter)
@@ -50,16 +53,24 @@ class Module:
     abstained: int = 0
     misnamed: int = 0
     excused: int = 0
+    alone: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
-    def count(self, column: str, good: bool, told: str) -> None:
+    def count(self, column: str, good: bool, message: str) -> None:
         """Count one implementation; tell of one that was judged wrongly."""
         self.all[column] += 1
         self.good[column] += good
         if not good:
-            self.faults.append(told)
+            self.faults.append(message)
 
-    def count_name(self, column: str, told: str, true: bool, verdict: Verdict) -> None:
+    def count_catch(self, verdict: Verdict, cases: Sequence[Case]) -> None:
+        """Count a wrong way that was caught by one probe alone."""
+        results = zip(cases, verdict.probes, strict=True)
+        failed = {case.probe for case, status in results if status == "fail"}
+        if len(failed) == 1:
+            self.alone[f"{verdict.exercise.name} {failed.pop()}"] += 1
+
+    def count_name(self, column: str, message: str, true: bool, verdict: Verdict) -> None:
         """Count whether the cause of a failure was named, rightly, or not at all."""
         if verdict.diagnosis is None:
             self.abstained += 1
@@ -67,11 +78,11 @@ class Module:
             self.named[column] += 1
         else:
             self.misnamed += 1
-            self.faults.append(f"{told} is called {verdict.diagnosis}")
+            self.faults.append(f"{message} is called {verdict.diagnosis}")
 
 
 class Quality:
-    """Judges everything with one secret; `catches` has the probes that failed each wrong way."""
+    """Judges everything with one secret."""
 
     def __init__(
         self,
@@ -84,18 +95,15 @@ class Quality:
         self._observer = observer
         self._keys = answer_keys(self._chosen, observer, secret)
         self._pool = pool
-        self.catches: list[tuple[str, frozenset[str]]] = []
 
-    def modules(self) -> Iterator[Module]:
-        """Yield what was counted of each module."""
-        for name in modules():
-            if any(exercise.module == name for exercise in self._chosen):
-                module = Module(name)
-                self._accepted(module)
-                self._wrong(module)
-                self._pairs(module)
-                self._mutants(module)
-                yield module
+    def module(self, name: str) -> Module:
+        """Judge all that there is of a module; return what was counted."""
+        module = Module(name)
+        self._accepted(module)
+        self._wrong(module)
+        self._pairs(module)
+        self._mutants(module)
+        return module
 
     def _accepted(self, module: Module) -> None:
         for way, verdict in self._judged(module, "right"):
@@ -105,7 +113,7 @@ class Quality:
     def _wrong(self, module: Module) -> None:
         for column, kind in (("caught", "wrong"), ("listed", "mistake"), ("restated", "restated")):
             for way, verdict in self._judged(module, kind):
-                self._note(verdict)
+                module.count_catch(verdict, self._keys[way.exercise.name].cases)
                 module.count(column, verdict.status != "pass", f"{way} is accepted")
                 module.count_name(column, str(way), verdict.diagnosis == way.slug, verdict)
 
@@ -136,7 +144,7 @@ class Quality:
                 if verdict.status != "pass":
                     module.faults.append(f"{mutant} is caught: it is excused, and need not be")
             else:
-                self._note(verdict)
+                module.count_catch(verdict, self._keys[mutant.exercise.name].cases)
                 module.count("mutants", verdict.status != "pass", f"{mutant} is accepted")
         for name, key in sorted(excused - {(m.exercise.name, m.key) for m in made}):
             module.faults.append(f"{name}: {key}: it is excused, but no operator makes it")
@@ -157,24 +165,18 @@ class Quality:
         queued = [(it, self._pool.submit(self._decided, exercise, s)) for it, exercise, s in work]
         return ((it, future.result()) for it, future in queued)
 
-    def _note(self, verdict: Verdict) -> None:
-        cases = self._keys[verdict.exercise.name].cases
-        failed = (c.probe for c, s in zip(cases, verdict.probes, strict=True) if s == "fail")
-        self.catches.append((verdict.exercise.name, frozenset(failed)))
 
-
-def measure(
-    chosen: Iterable[Exercise],
-) -> tuple[list[Module], Counter[tuple[str, str]]]:
-    """Judge everything; return what was counted, and each probe's unique catches."""
-    threads = ThreadPoolExecutor(processors())
-    with closing(Zygotes("basic", limit=LIMIT_S)) as observer, threads as pool:
-        quality = Quality(observer, pool, chosen, SECRET)
-        counted = list(quality.modules())
-    alone = Counter(
-        (exercise, next(iter(failed))) for exercise, failed in quality.catches if len(failed) == 1
-    )
-    return counted, alone
+def measure(chosen: Iterable[Exercise], known: Mapping[str, Module] | None = None) -> list[Module]:
+    """Judge everything of the modules that are not known; return what was counted of all."""
+    wanted, found = list(chosen), dict(known or {})
+    names = [name for name in modules() if any(exercise.module == name for exercise in wanted)]
+    if missing := [name for name in names if name not in found]:
+        own = [exercise for exercise in wanted if exercise.module in missing]
+        threads = ThreadPoolExecutor(processors())
+        with closing(Zygotes("basic", limit=LIMIT_S)) as observer, threads as pool:
+            quality = Quality(observer, pool, own, SECRET)
+            found |= {name: quality.module(name) for name in missing}
+    return [found[name] for name in names]
 
 
 def flakes(chosen: Iterable[Exercise], tries: int) -> Iterator[str]:
@@ -193,15 +195,18 @@ def flakes(chosen: Iterable[Exercise], tries: int) -> Iterator[str]:
                     yield f"{name} with the secret {secret.hex()}: {verdict.gap}"
 
 
-def unique_catches(chosen: Iterable[Exercise], alone: Counter[tuple[str, str]]) -> Iterator[str]:
+def unique_catches(chosen: Iterable[Exercise], counted: Iterable[Module]) -> Iterator[str]:
     """Yield a line per probe: how many wrong ways it catches that no other probe does.
 
     One that catches none has its reason to stay in tests/course/ (KEPT_PROBES).
     """
+    alone = Counter[str]()
+    for module in counted:
+        alone.update(module.alone)
     for exercise in chosen:
         reasons = constant(exercise, "KEPT_PROBES")
         for name in givens(exercise):
-            probe, count = f"{exercise.name} {name}", alone[exercise.name, name]
+            probe, count = f"{exercise.name} {name}", alone[f"{exercise.name} {name}"]
             yield f"{probe:<50}{count:>4}  {'' if count else reasons.get(name, 'why?')}".rstrip()
 
 

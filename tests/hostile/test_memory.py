@@ -73,7 +73,9 @@ def test_nothing_of_the_trusted_side_is_in_a_zygote_or_a_cell(
     canaries = {what: f"canary-{secrets.token_hex(16)}" for what in ("given", "solution", "other")}
     planted = f"canary-{secrets.token_hex(16)}"
     hidden = Case(
-        "value", {"seed": 1, "n": 3, "n_out": 1, "secret": canaries["given"]}, hidden=True
+        "value",
+        {"seed": 1, "n": 3, "n_in": 2, "n_out": 1, "secret": canaries["given"]},
+        hidden=True,
     )
     text = f"{solution(MSE.module)}\n# {canaries['solution']}\n"
     reference = submission_with(MSE.module, text)
