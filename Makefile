@@ -4,9 +4,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+AS_USER := $(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile/test_corpus.py
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test test-as-user benchmark mutants lint clean
+.PHONY: demo test attacks quality benchmark mutants lint clean
 
 demo: .venv/teacher
 	$(BIN)/python -m data.example_class out/class
@@ -14,11 +15,17 @@ demo: .venv/teacher
 
 test: .venv/dev lint
 	$(BIN)/descent check
-	$(BIN)/pytest tests
+	$(BIN)/pytest tests -n auto --dist loadfile
 
-# the attacks once more, by an ordinary user; needs bubblewrap and, to change the user, root
-test-as-user: .venv/dev
-	$(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile/test_corpus.py
+# every attack at every level, and once more by an ordinary user; needs bubblewrap and, to change
+# the user, root (ten minutes on two cores; `make test` tries all at one level, a sample elsewhere)
+attacks: .venv/dev
+	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile
+	DESCENT_CORPUS=whole $(AS_USER)
+
+# how well the judge judges, all modules anew (two minutes; `make test` judges what has changed)
+quality: .venv/dev
+	$(BIN)/descent quality --again --probes
 
 # half an hour on two cores; writes the tables and plots that the README shows
 benchmark: .venv/dev

@@ -25,7 +25,7 @@ from autograder.inside.submission import Source, Submission
 from tests.samples import MODEL, MSE
 
 from .attack import Level
-from .corpus import ATTACKS
+from .corpus import ATTACKS, wanted_at
 
 M06 = assignment("m06_model")
 CPU_S = 1.0  # the limit of the corpus: a loop that never ends costs a second
@@ -85,7 +85,8 @@ def graded(level: Level, folder: Path) -> Corpus:
     mark = f"mark{uuid.uuid4().hex}"
     own = honest()
     with _marked(mark, folder), places(mark, folder) as filled:
-        attacks = [a for a in ATTACKS if level != "basic" or a.holds == "basic"]
+        held = [a for a in ATTACKS if level != "basic" or a.holds == "basic"]
+        attacks = wanted_at(level, held)
         mixed = [_submission(attack.name, attack.filled(filled)) for attack in attacks]
         for index, submission in enumerate(own):
             mixed.insert(index * len(mixed) // len(own), submission)

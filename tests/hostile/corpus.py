@@ -1,6 +1,9 @@
-"""All programs of the corpus, theme by theme."""
+"""All programs of the corpus, theme by theme, and which of them are tried where."""
 
 from __future__ import annotations
+
+import os
+from collections.abc import Sequence
 
 from . import (
     disturbing,
@@ -16,6 +19,7 @@ from . import (
     reading,
     spying,
 )
+from .attack import Attack
 
 _THEMES = (
     exits,
@@ -32,3 +36,12 @@ _THEMES = (
     injection,
 )
 ATTACKS = [attack for theme in _THEMES for attack in theme.ATTACKS]
+EVERY = 5  # in a sample
+# `whole`: everything everywhere (`make attacks`); `sample`: samples only; else level full is whole.
+WANTED = os.environ.get("DESCENT_CORPUS", "")
+
+
+def wanted_at(level: str, attacks: Sequence[Attack] = ATTACKS) -> list[Attack]:
+    """Return the attacks that are tried at a level: all of them, or a sample of every theme."""
+    is_whole = WANTED == "whole" or (level == "full" and WANTED != "sample")
+    return list(attacks if is_whole else attacks[::EVERY])

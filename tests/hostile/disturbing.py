@@ -138,7 +138,8 @@ import os
 import time
 
 held = []
-for path in [*glob.glob("@ROOT@/autograder/**/*.py", recursive=True), "@ROOT@/data/__init__.py"]:
+code = glob.glob("@ROOT@/autograder/**/*.py", recursive=True)
+for path in [*code, *glob.glob("@ROOT@/data/*.csv")]:
     try:
         held.append(open(path))
         fcntl.flock(held[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -310,7 +310,7 @@ import os, stat, sys
 CODE = '''
 import json, os, struct, sys
 loss = {"tensor": {"dtype": "float64", "device": "cpu", "shape": [], "values": [0.0]}}
-seen = {"facts": {"loss": loss}, "raised": None, "line": None}
+seen = {"facts": {"loss": loss}, "raised": None, "returned": None, "line": None}
 reply = {"stub": False, "missing": [], "observations": [seen] * 9}
 body = json.dumps(reply).encode()
 os.write(int(sys.argv[1]), struct.pack("!I", len(body)) + body)

@@ -38,7 +38,7 @@ def reply(*observations, **changes):
     return {"stub": False, "missing": [], "observations": list(observations)} | changes
 
 def seen(**facts):
-    return {"facts": facts, "raised": None, "line": None}
+    return {"facts": facts, "raised": None, "returned": None, "line": None}
 """
 
 
@@ -84,7 +84,7 @@ ATTACKS = [
     _forged(
         "forged-refusals",
         "It says of every case that it raised ValueError, which is right for the refusals only.",
-        "    told = {'facts': {}, 'raised': 'ValueError: shapes', 'line': 1}\n"
+        "    told = {'facts': {}, 'raised': 'ValueError: shapes', 'returned': None, 'line': 1}\n"
         "    return frame(reply(*[told] * len(asked())))",
     ),
     _forged(
@@ -142,7 +142,7 @@ ATTACKS = [
     _forged(
         "lone-surrogates",
         "It sends text that cannot be written to a file.",
-        "    odd = {'facts': {}, 'raised': '\\ud800PWNED\\udfff', 'line': 1}\n"
+        "    odd = {'facts': {}, 'raised': '\\ud800PWNED\\udfff', 'returned': None, 'line': 1}\n"
         "    return frame(reply(*[odd] * len(asked())))",
         told=r"\\ud800PWNED\\udfff",
     ),
@@ -198,7 +198,8 @@ ATTACKS = [
     _forged(
         "forged-as-not-run",
         "It says of every case what excuses a right answer on the device meta, without numbers.",
-        "    excuse = {'facts': {}, 'raised': 'RuntimeError: meta tensor', 'line': 1}\n"
+        "    text = 'RuntimeError: meta tensor'\n"
+        "    excuse = {'facts': {}, 'raised': text, 'returned': None, 'line': 1}\n"
         "    return frame(reply(*[excuse] * len(asked())))",
         told="meta tensor",
     ),
@@ -468,7 +469,7 @@ old = wire.send
 
 def send(connection, message, deadline=None):
     for said in message.get("observations", []):
-        said.update(facts={"loss": scalar(1191.88)}, raised=None, line=None)
+        said.update(facts={"loss": scalar(1191.88)}, raised=None, returned=None, line=None)
     old(connection, message, deadline)
 
 wire.send = send

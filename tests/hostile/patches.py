@@ -131,7 +131,7 @@ for name in ("autograder.judging.compare", "autograder.judging.verdict", "autogr
         "It replaces the function that looks at its answers by one that reports guesses.",
         """
 import autograder.inside.serve as serve
-serve.observe = lambda *a: {"facts": {"loss": 1191.88}, "raised": None, "line": None}
+serve.observe = lambda *a: serve.Observation({"loss": 1191.88})
 """,
     ),
     _wrong(
@@ -163,7 +163,7 @@ for name in ("randn", "rand", "regression", "integers", "normal"):
         "patched-probes",
         "It replaces every probe by one that sees nothing, so that nothing can differ.",
         """
-from autograder import probes
+from autograder.inside import probes
 probes.find = lambda *a: lambda it, given: {}
 """,
     ),

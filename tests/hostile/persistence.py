@@ -79,7 +79,10 @@ BREACHED = any([writes(path) for path in free])
         + r"""
 import glob
 
-folders = ("autograder/cell", "autograder/judging", "autograder/probes", "autograder", "solutions")
+folders = (
+    *("autograder/inside", "autograder/inside/probes", "autograder/inside/probes/m06_model"),
+    *("autograder/cells", "autograder/judging", "autograder/answers", "autograder", "solutions"),
+)
 compiled = [path for f in folders for path in glob.glob(f"@ROOT@/{f}/__pycache__/*.pyc")]
 caches = [f"@ROOT@/{folder}/__pycache__" for folder in folders]
 BREACHED = any([rewrites(path) for path in compiled])
@@ -94,8 +97,8 @@ BREACHED |= any([writes(f"{cache}/@MARK@.pyc") for cache in caches])
         + r"""
 import torch
 
-inside = ("judging/compare.py", "judging/verdict.py", "cell/serve.py", "probes/m06_model.py")
-paths = [f"@ROOT@/autograder/{name}" for name in inside]
+names = ("judging/compare.py", "inside/serve.py", "inside/probes/m06_model/m06_3_mse.py")
+paths = [f"@ROOT@/autograder/{name}" for name in (*names, "answers/keys.py")]
 paths += ["@ROOT@/solutions/m06_model.py", "@ROOT@/tests/hostile/attack.py", torch.__file__]
 BREACHED = any([rewrites(path) for path in paths])
 """,
@@ -131,7 +134,8 @@ for path in ("@CANARY@", "@OTHER@", "@ROOT@/autograder/judging/compare.py"):
 import os
 
 BREACHED = False
-for path in ("@CANARY@", "@OTHER@", "@ROOT@/autograder/answers.py", os.path.dirname("@CANARY@")):
+keys, folder = "@ROOT@/autograder/answers/keys.py", os.path.dirname("@CANARY@")
+for path in ("@CANARY@", "@OTHER@", keys, folder):
     for change in (
         lambda path: os.chmod(path, os.stat(path).st_mode & 0o7777),
         lambda path: os.utime(path, ns=(os.stat(path).st_atime_ns, os.stat(path).st_mtime_ns)),

@@ -75,17 +75,14 @@ import linecache
 import pkgutil
 
 BREACHED = False
+MISTAKES = "course/m06_model/m06_3_mse.py"
+kit = importlib.resources.files("autograder")
 for attempt, sign in (
-    (lambda: pkgutil.get_data("autograder", "mistakes/m06_model.py"), "@mistake("),
-    (lambda: importlib.resources.files("autograder").joinpath("answers.py").read_bytes(), "hmac"),
-    (
-        lambda: importlib.resources.files("autograder")
-        .joinpath("givens/m06_model.toml")
-        .read_bytes(),
-        "hidden = [",
-    ),
-    (lambda: "".join(linecache.getlines("@ROOT@/autograder/mistakes/m06_model.py")), "@mistake("),
-    (lambda: vars(importlib.import_module("autograder.mistakes.m06_model")).__repr__(), "mse"),
+    (lambda: pkgutil.get_data("autograder", MISTAKES), "@mistake("),
+    (lambda: kit.joinpath("answers/keys.py").read_bytes(), "hmac"),
+    (lambda: kit.joinpath("course/m06_model/m06_3_mse.toml").read_bytes(), "hidden = ["),
+    (lambda: "".join(linecache.getlines(f"@ROOT@/autograder/{MISTAKES}")), "@mistake("),
+    (lambda: repr(vars(importlib.import_module("autograder.course.m06_model.m06_3_mse"))), "mse"),
     (lambda: vars(importlib.import_module("autograder.answers.keys")).__repr__(), "answer_key"),
 ):
     try:
@@ -146,7 +143,8 @@ import glob
 import marshal
 
 BREACHED = False
-FOLDERS = ("solutions", "autograder/mistakes", "tests", "exercises", "autograder")
+FOLDERS = ("solutions", "autograder/answers", "autograder/course", "tests", "exercises")
+FOLDERS += ("autograder/course/m06_model", "autograder")
 for folder in FOLDERS:
     for path in glob.glob(f"@ROOT@/{folder}/__pycache__/*.pyc"):
         try:
@@ -348,7 +346,7 @@ guessed = Handle(8, 1, wanted, 0)  # generation 0 fits every one
 asked, mount = Handle(128, 0), ctypes.c_int()
 libc.name_to_handle_at(-100, b"@CANARY@", ctypes.byref(asked), ctypes.byref(mount), 0)
 for handle in (guessed, asked):
-    for place in (".", "/", "/usr", "@ROOT@/autograder/cell"):
+    for place in (".", "/", "/usr", "@ROOT@/autograder/inside"):
         try:
             folder = os.open(place, os.O_RDONLY)
             found = libc.open_by_handle_at(folder, ctypes.byref(handle), os.O_RDONLY)

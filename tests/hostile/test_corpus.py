@@ -15,10 +15,10 @@ from autograder.teacher.report import Summary
 
 from .attack import Attack
 from .conftest import Corpus
-from .corpus import ATTACKS
+from .corpus import ATTACKS, wanted_at
 
 each_attack = pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-HELD_AT_BASIC = [attack for attack in ATTACKS if attack.holds == "basic"]
+HELD_AT_BASIC = wanted_at("basic", [attack for attack in ATTACKS if attack.holds == "basic"])
 
 
 def held(attack: Attack, corpus: Corpus) -> None:
@@ -43,6 +43,8 @@ def test_no_attack_gets_a_point(attack: Attack, corpus: Corpus) -> None:
     """At the levels full and container every attack fails, by its own fault."""
     if attack.holds == "full" and corpus.level == "container":
         pytest.skip("level container does not claim to hold it")
+    if attack.name not in corpus.results:
+        pytest.skip("not in the sample of this level: make attacks")
     held(attack, corpus)
 
 

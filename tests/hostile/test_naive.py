@@ -12,10 +12,11 @@ from tests.samples import MODEL, MSE
 
 from .attack import Attack
 from .conftest import places
-from .corpus import ATTACKS
+from .corpus import ATTACKS, wanted_at
 from .naive import defeats_naive
 
-SUCCEED = [attack for attack in ATTACKS if attack.naive]
+MARKED = [attack for attack in ATTACKS if attack.naive]
+SUCCEED = wanted_at("naive", MARKED)
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
 
@@ -43,7 +44,7 @@ def test_the_naive_grader_tells_right_from_wrong(defeated: dict[str, bool]) -> N
 
 def test_at_least_fifty_attacks_are_marked() -> None:
     """The control would prove little with a few."""
-    assert len(SUCCEED) >= 50
+    assert len(MARKED) >= 50
 
 
 @pytest.mark.parametrize("name", [attack.name for attack in SUCCEED])
