@@ -21,8 +21,9 @@ import pytest
 
 from autograder.answers.keys import answer_keys
 from autograder.batch import depends
+from autograder.batch.database import LedgerError
 from autograder.batch.grade import Grader
-from autograder.batch.ledger import Ledger, LedgerError
+from autograder.batch.ledger import Ledger
 from autograder.batch.moved import Moved
 from autograder.batch.run import Graded, Policy, Run
 from autograder.cells.observer import Zygotes
@@ -281,8 +282,8 @@ def test_a_full_disk_loses_nothing(keys: dict[str, AnswerKey], tmp_path: Path) -
         grader = Grader(M06, keys, ending)
         run = Run(grader, ledger, CHECKS)
         list(run.grade([handed_in("student-01")], 1))
-        (pages,) = ledger._base.execute("PRAGMA page_count").fetchone()
-        ledger._base.execute(f"PRAGMA max_page_count = {pages}")
+        (pages,) = ledger._connection.execute("PRAGMA page_count").fetchone()
+        ledger._connection.execute(f"PRAGMA max_page_count = {pages}")
         others = [handed_in(f"student-{n}", MSE + f"# {n}\n" * 500) for n in range(2, 9)]
         with pytest.raises(LedgerError, match="the disk is full; what was decided is kept"):
             list(run.grade(others, 1))

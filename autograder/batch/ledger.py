@@ -7,47 +7,20 @@ again when a check has been mended.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import secrets
-import sqlite3
-import threading
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from types import TracebackType
 
 from autograder.batch import depends
+from autograder.batch.database import Database, LedgerError
 from autograder.batch.moved import Moved, moved
 from autograder.cells.isolation import Isolation
 from autograder.course import Exercise, exercises
-from autograder.inside.errors import UserError
 from autograder.inside.submission import Source, Submission
 from autograder.judging.verdict import Verdict
 
-SCHEMA = 2
-_TABLES = """
-CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE submission (
-    number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL,
-    UNIQUE (name, digest)
-);
-CREATE TABLE verdict (
-    digest TEXT NOT NULL, exercise TEXT NOT NULL, depends TEXT NOT NULL, content TEXT NOT NULL,
-    PRIMARY KEY (digest, exercise, depends)
-);
-CREATE TABLE mark (
-    name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
-    status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
-);
-CREATE TABLE reported (
-    name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
-    status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
-);
-CREATE TABLE result (name TEXT PRIMARY KEY, content TEXT NOT NULL, written INTEGER NOT NULL);
-"""
 # The submissions that count, of names with a mark that the checks of today have not decided.
 _STALE = """
 SELECT submission.number
@@ -60,10 +33,6 @@ ORDER BY name
 _STORED = ("status", "score", "file", "line", "gap", "diagnosis", "why", "probes")
 
 
-class LedgerError(UserError):
-    """The ledger cannot be used; the message says why and what to do, and nothing is lost."""
-
-
 @dataclass(frozen=True)
 class Attempt:
     """One submission under a name: the content, its hash, and its place in the order of arrival."""
@@ -73,81 +42,15 @@ class Attempt:
     submission: Submission
 
 
-class Ledger:
-    """The ledger in a folder. Use as a context manager; a second run of the same folder is refused.
-
-    Methods may be called from several threads.
-    """
-
-    def __init__(self, out: Path) -> None:
-        self.path = out / "ledger.sqlite"
-        self._lock = threading.Lock()
-        self._claim = (out / "ledger.lock").open("a+")
-        try:
-            fcntl.flock(self._claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._claim.close()
-            raise LedgerError(
-                f"another run is grading into {out}: wait for its end, or give another --out"
-            ) from error
-        try:
-            self._base = self._opened()
-        except BaseException:
-            self._claim.close()
-            raise
+class Ledger(Database):
+    """The ledger in a folder. Use as a context manager."""
 
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._base.close()
-        self._claim.close()
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            base = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            base.execute("PRAGMA journal_mode = WAL")
-            base.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
-            (found,) = base.execute("PRAGMA user_version").fetchone()
-            if found == 0:
-                with _whole(base):
-                    for statement in filter(str.strip, _TABLES.split(";")):
-                        base.execute(statement)
-                    base.execute(f"PRAGMA user_version = {SCHEMA}")
-                found = SCHEMA
-        except sqlite3.Error as error:
-            raise LedgerError(self._told(error)) from error
-        if found != SCHEMA:
-            age = "an older" if found < SCHEMA else "a newer"
-            raise LedgerError(
-                f"{self.path} was written by {age} version of descent (schema {found}, here "
-                f"{SCHEMA}): it is left as it is; give another --out"
-            )
-        return base
-
-    def _told(self, error: sqlite3.Error) -> str:
-        if "full" in str(error):
-            return f"{self.path}: the disk is full; what was decided is kept: make room, run again"
-        return f"{self.path}: {error}; it is left as it is: move it away, or give another --out"
-
-    @contextlib.contextmanager
-    def _whole(self) -> Iterator[sqlite3.Connection]:
-        """One transaction of this thread; sqlite's errors become LedgerError."""
-        with self._lock:
-            try:
-                with _whole(self._base):
-                    yield self._base
-            except sqlite3.Error as error:
-                raise LedgerError(self._told(error)) from error
-
     def claim(self, assignment: str) -> None:
         """Note the assignment of this folder; LedgerError when it has another one's marks."""
-        with self._whole() as base:
+        with self.transaction() as base:
             base.execute("INSERT OR IGNORE INTO run VALUES ('assignment', ?)", (assignment,))
             (kept,) = base.execute("SELECT value FROM run WHERE name = 'assignment'").fetchone()
         if kept != assignment:
@@ -157,7 +60,7 @@ class Ledger:
 
     def secret(self) -> bytes:
         """Return the secret of the hidden givens, drawn at the first run and then kept."""
-        with self._whole() as base:
+        with self.transaction() as base:
             fresh = secrets.token_hex(16)
             base.execute("INSERT OR IGNORE INTO run VALUES ('secret', ?)", (fresh,))
             (kept,) = base.execute("SELECT value FROM run WHERE name = 'secret'").fetchone()
@@ -166,13 +69,13 @@ class Ledger:
     def isolation(self, machine: str) -> Isolation | None:
         """Return what kept submissions in when a run was last made on this machine, if it is known
         (depends.of_machine)."""
-        with self._whole() as base:
+        with self.transaction() as base:
             row = base.execute("SELECT value FROM run WHERE name = ?", (machine,)).fetchone()
         return Isolation.from_json(json.loads(row[0])) if row else None
 
     def note_isolation(self, machine: str, isolation: Isolation) -> None:
         """Keep what has been measured."""
-        with self._whole() as base:
+        with self.transaction() as base:
             content = json.dumps(isolation.to_json())
             base.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (machine, content))
 
@@ -180,7 +83,7 @@ class Ledger:
         """Keep a submission; one that is there already under the name keeps its place."""
         packed = zlib.compress(json.dumps(asdict(submission)).encode())
         digest = depends.of_submission(submission)
-        with self._whole() as base:
+        with self.transaction() as base:
             base.execute(
                 "INSERT OR IGNORE INTO submission (name, digest, content) VALUES (?, ?, ?)",
                 (submission.name, digest, packed),
@@ -193,7 +96,7 @@ class Ledger:
 
     def attempt(self, number: int) -> Attempt:
         """Return the submission that was given this number when it was received."""
-        with self._whole() as base:
+        with self.transaction() as base:
             name, digest, content = base.execute(
                 "SELECT name, digest, content FROM submission WHERE number = ?", (number,)
             ).fetchone()
@@ -201,7 +104,7 @@ class Ledger:
 
     def attempts(self, name: str) -> list[Attempt]:
         """Return all submissions of a name, in the order in which they arrived."""
-        with self._whole() as base:
+        with self.transaction() as base:
             rows = base.execute(
                 "SELECT number, digest, content FROM submission WHERE name = ? ORDER BY number",
                 (name,),
@@ -210,7 +113,7 @@ class Ledger:
 
     def verdicts(self, digest: str, checks: Mapping[str, str]) -> dict[str, Verdict]:
         """Return what is known of a submission: `checks` has the hash of each exercise's checks."""
-        with self._whole() as base:
+        with self.transaction() as base:
             rows = base.execute(
                 "SELECT exercise, depends, content FROM verdict WHERE digest = ?", (digest,)
             ).fetchall()
@@ -223,7 +126,7 @@ class Ledger:
     def keep(self, digest: str, checks: Mapping[str, str], verdict: Verdict) -> None:
         """Commit a verdict."""
         content = json.dumps({name: getattr(verdict, name) for name in _STORED})
-        with self._whole() as base:
+        with self.transaction() as base:
             base.execute(
                 "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
                 (digest, verdict.exercise.name, checks[verdict.exercise.name], content),
@@ -231,12 +134,12 @@ class Ledger:
 
     def names(self) -> list[str]:
         """Return every name that has marks, in the order of the names."""
-        with self._whole() as base:
+        with self.transaction() as base:
             return [row[0] for row in base.execute("SELECT DISTINCT name FROM mark ORDER BY name")]
 
     def marks(self, name: str) -> dict[str, float | None]:
         """Return the published scores of a name by exercise."""
-        with self._whole() as base:
+        with self.transaction() as base:
             rows = base.execute("SELECT exercise, score FROM mark WHERE name = ?", (name,))
             return dict(rows.fetchall())
 
@@ -252,7 +155,7 @@ class Ledger:
 
         It is not where an `error`, the grader's own fault, would replace a mark.
         """
-        with self._whole() as base:
+        with self.transaction() as base:
             rows = base.execute("SELECT exercise, status FROM mark WHERE name = ?", (name,))
             before = dict(rows.fetchall())
             for exercise, verdict in verdicts.items():
@@ -273,43 +176,31 @@ class Ledger:
         """Return the numbers of the submissions that count, where other checks than these have
         decided a mark, or none because the grader failed."""
         wanted = {"checks": json.dumps(list(checks.values())), "count": len(checks)}
-        with self._whole() as base:
+        with self.transaction() as base:
             return [number for (number,) in base.execute(_STALE, wanted)]
 
     def unwritten(self) -> list[tuple[str, str]]:
         """Return the names and contents of the results that no file has yet."""
-        with self._whole() as base:
+        with self.transaction() as base:
             return base.execute("SELECT name, content FROM result WHERE NOT written").fetchall()
 
     def note_written(self, name: str, content: str) -> None:
         """Note that a result is in its file."""
-        with self._whole() as base:
+        with self.transaction() as base:
             base.execute(
                 "UPDATE result SET written = TRUE WHERE name = ? AND content = ?", (name, content)
             )
 
     def moved(self) -> list[Moved]:
         """Return the marks that are not what they were when a run was last finished."""
-        with self._whole() as base:
+        with self.transaction() as base:
             return moved(base)
 
     def finish(self) -> None:
         """Note that the marks of now have been reported."""
-        with self._whole() as base:
+        with self.transaction() as base:
             base.execute("DELETE FROM reported")
             base.execute("INSERT INTO reported SELECT * FROM mark")
-
-
-@contextlib.contextmanager
-def _whole(base: sqlite3.Connection) -> Iterator[None]:
-    base.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        if base.in_transaction:  # on a full disk it has been rolled back already
-            base.execute("ROLLBACK")
-        raise
-    base.execute("COMMIT")
 
 
 def _unpacked(name: str, content: bytes) -> Submission:
