@@ -27,7 +27,7 @@ attacks: .venv/dev
 quality: .venv/dev
 	$(BIN)/descent quality --again --probes
 
-# half an hour on two cores; writes the tables and plots that the README shows
+# half an hour on two cores; writes the tables and plots of tests/benchmarks/README.md
 benchmark: .venv/dev
 	$(BIN)/python -m tests.benchmarks.throughput
 	$(BIN)/python -m tests.benchmarks.growth

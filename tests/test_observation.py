@@ -88,7 +88,7 @@ def array_frame(**changes: object) -> dict[str, Any]:
         (array_frame(values=[1.0, 10**400]), "a value of a float64 tensor is not a float"),
         (array_frame(values=[True, False]), "a value of a float64 tensor is not a float"),
         (array_frame(dtype="bool"), "a value of a bool tensor is not a bool"),
-        (array_frame(dtype="uint8"), "a value of a uint8 tensor is not a int"),
+        (array_frame(dtype="uint8"), "a value of a uint8 tensor is not an int"),
         (
             array_frame(dtype="f" * 99, values=[1, 2]),
             "a value of a ffffffffffffffffffff tensor is not a float",

@@ -59,7 +59,7 @@ def test_a_damaged_memory_is_put_aside(
     path.write_text(text, encoding="utf-8")
     assert progress.load(folder) == Progress()
     assert (
-        "progress.json is damaged; it lies now in progress.damaged.json" in capsys.readouterr().out
+        "progress.json is damaged; it is kept as progress.damaged.json" in capsys.readouterr().out
     )
     assert path.with_suffix(".damaged.json").read_text(encoding="utf-8") == text
 

@@ -1,4 +1,4 @@
-"""What the README shows is what the commands print."""
+"""What the texts show is what the commands print, and what they name is there."""
 
 from __future__ import annotations
 
@@ -14,19 +14,46 @@ from autograder.student.reset import with_stub
 from data.example_class import CLASS, changed, solutions
 
 from .conftest import GradedClass
+from .test_architecture import FLOORS
 from .test_progress import definition
 from .test_student_door import copy_of, run_pytest
 
-README = (ROOT / "README.md").read_text("utf-8")
+FOLDERS = ("autograder", "data", "exercises", "solutions", "tests", ".ci")
+TEXTS = {
+    str(path.relative_to(ROOT)): path.read_text("utf-8")
+    for path in (
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+        *sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("README.md")),
+    )
+}
+MOST_LINES = 140  # of the README
+
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+PLACEHOLDER = re.compile(r"mNN|NAME|MODULE")
 
 
 def shown(marker: str) -> str:
-    """Return the block of the README behind a comment, without the line of the command."""
-    block = re.search(
-        rf"<!-- made by: {re.escape(marker)} -->\n```\n\$ [^\n]*\n(.*?)```", README, re.S
+    """Return the block behind a comment in one of the texts, without the line of the command."""
+    (block,) = (
+        block
+        for text in TEXTS.values()
+        for block in re.findall(
+            rf"<!-- made by: {re.escape(marker)} -->\n```\n\$ [^\n]*\n(.*?)```", text, re.DOTALL
+        )
     )
-    assert block
-    return block[1]
+    return str(block)
+
+
+def inline(text: str) -> Iterator[str]:
+    """Yield every word that stands between backticks in a text, outside of blocks."""
+    for code in re.findall(r"`([^`\n]+)`", FENCED.sub("", text)):
+        yield from code.split()
+
+
+def paths(text: str) -> list[str]:
+    """Return the words between backticks that look like paths of the repository."""
+    words = (word for word in inline(text) if "/" in word and not PLACEHOLDER.search(word))
+    return [word for word in words if word.partition("/")[0] in FOLDERS]
 
 
 def test_the_students_screen_is_real(tmp_path: Path) -> None:
@@ -75,10 +102,10 @@ def first_minutes(folder: Path) -> Iterator[str]:
 
 
 def test_the_first_five_minutes_are_real(tmp_path: Path) -> None:
-    """The transcript of the README is what a fresh copy prints."""
+    """The transcript of the first minutes is what a fresh copy prints."""
     lines = "\n".join(first_minutes(copy_of(tmp_path, {}))).rstrip() + "\n"
-    found = README.partition("<!-- made by: tests/test_readme.py, first minutes -->\n```\n")[2]
-    assert found.partition("```")[0] == lines.replace("python -m autograder", "descent")
+    told = lines.partition("\n")[2].replace("python -m autograder", "descent")
+    assert shown("tests/test_readme.py, first minutes") == told
 
 
 def test_the_demos_table_is_real(graded_class: GradedClass) -> None:
@@ -92,25 +119,67 @@ def test_the_demos_table_is_real(graded_class: GradedClass) -> None:
 
 def test_the_number_of_submissions_is_real() -> None:
     """The README says how many submissions the class has."""
-    assert f"an example class of {len(CLASS)} submissions" in README
+    assert f"an example class of {len(CLASS)} submissions" in TEXTS["README.md"]
 
 
 @pytest.mark.parametrize("name", ["throughput", "growth"])
 def test_the_measured_tables_are_the_benchmarks(name: str) -> None:
-    """The README has the tables that the benchmarks wrote, and their plots are there."""
-    folder = ROOT / "tests" / "benchmarks" / "measured"
-    table = (folder / f"{name}.md").read_text("utf-8").rstrip()
-    plot = (folder / f"{name}.svg").relative_to(ROOT)
-    assert f"<!-- {folder.relative_to(ROOT)}/{name}.md -->\n{table}\n<!-- end -->" in README
-    assert f"]({plot})" in README and (ROOT / plot).exists()
+    """The text on benchmarks has the tables that they wrote, and their plots are there."""
+    folder = ROOT / "tests" / "benchmarks"
+    text = TEXTS["tests/benchmarks/README.md"]
+    table = (folder / "measured" / f"{name}.md").read_text("utf-8").rstrip()
+    marker = f"<!-- tests/benchmarks/measured/{name}.md -->"
+    assert f"{marker}\n{table}\n<!-- end -->" in text
+    plot = f"measured/{name}.svg"
+    assert f"]({plot})" in text and (folder / plot).exists()
 
 
-@pytest.mark.parametrize("command", sorted(set(re.findall(r"`descent (\w+)", README))))
+COMMAND = re.compile(r"(?:`|^(?:\$ )?)descent (\w+)", re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", sorted(set(COMMAND.findall("\n".join(TEXTS.values())))))
 def test_every_command_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """No command of the README is unknown."""
+    """No command of the texts is unknown."""
     from autograder.cli import main
 
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0
     assert command in capsys.readouterr().out
+
+
+def test_every_target_of_make_exists() -> None:
+    """What the texts ask make for stands in the Makefile."""
+    named = set(re.findall(r"`make ([\w-]+)`", "\n".join(TEXTS.values())))
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "test" in named
+    assert named <= set(re.findall(r"^([\w-]+):", makefile, re.MULTILINE))
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_path_exists(name: str) -> None:
+    """What looks like a path of the repository is one, and so is the target of every link."""
+    text = TEXTS[name]
+    assert [path for path in paths(text) if not any(ROOT.glob(path.rstrip("/")))] == []
+    links = re.findall(r"\]\((?!https?://)([^)#]+)\)", text)
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
+
+
+def test_paths_are_found_in_the_texts() -> None:
+    """The check of paths looks at something, and leaves blocks and placeholders out."""
+    assert len(paths(TEXTS["CONTRIBUTING.md"])) > 20
+    text = "`tests/no.py` `pytest data/` `course/mNN_topic/`\n```\n`tests/block.py`\n```\n"
+    assert paths(text) == ["tests/no.py", "data/"]
+
+
+def test_the_readme_is_short() -> None:
+    """The README can be read in a few minutes; what is longer stands beside what it describes."""
+    assert len(TEXTS["README.md"].splitlines()) <= MOST_LINES
+
+
+def test_the_floors_are_those_of_the_architecture() -> None:
+    """The table of floors in CONTRIBUTING.md is the rule that the imports are held to."""
+    table = TEXTS["CONTRIBUTING.md"].partition("<!-- floors -->\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (\d+) \| ([^|]+) \|", table, re.MULTILINE)
+    told = {int(floor): set(re.findall(r"`(\w+)`", folders)) for floor, folders in rows}
+    assert told == dict(enumerate(FLOORS, start=1))

@@ -178,7 +178,7 @@ def _check_names(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if not entry.is_folder and (first := files.setdefault(entry.key, entry)) is not entry:
             if first.path == entry.path:
-                raise Unreadable(f"{shown(entry.name)} stands in it twice")
+                raise Unreadable(f"{shown(entry.name)} is in it twice")
             both = f"{shown(first.name)} and {shown(entry.name)}"
             raise Unreadable(f"{both} are one name on many systems: keep one of them")
     for entry in entries:

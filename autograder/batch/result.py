@@ -40,7 +40,7 @@ class Result:
 
 
 def to_json(result: Result, keys: Mapping[str, AnswerKey]) -> dict[str, Any]:
-    """Return a result in schema 1 (README, section Results)."""
+    """Return a result in schema 1 (autograder/batch/README.md)."""
     return {
         "schema": SCHEMA,
         "submission": result.submission,

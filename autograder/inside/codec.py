@@ -30,6 +30,7 @@ from autograder.inside.observation import (
     Returned,
     Value,
 )
+from autograder.inside.words import with_article
 
 MAX_FACTS = 64
 MAX_ITEMS = 4_096
@@ -146,7 +147,9 @@ def _numbers(dtype: str, values: list[object]) -> npt.NDArray[Any]:
     elif dtype.startswith(("int", "uint")):
         wanted = (int, np.int64)
     if not all(type(value) is wanted[0] for value in values):
-        raise Malformed(f"a value of a {dtype[:20]} tensor is not a {wanted[0].__name__}")
+        raise Malformed(
+            f"a value of a {dtype[:20]} tensor is not {with_article(wanted[0].__name__)}"
+        )
     try:
         return np.array(values, dtype=wanted[1])
     except OverflowError as error:

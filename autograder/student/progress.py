@@ -57,7 +57,7 @@ def load(folder: Path) -> Progress:
         aside = path.with_suffix(".damaged.json")
         try:
             path.replace(aside)
-            print(f"{path} is damaged; it lies now in {aside.name}, and a new one begins")
+            print(f"{path} is damaged; it is kept as {aside.name}, and a new one begins")
         except OSError as error:
             print(f"{path} cannot be read ({error}); nothing is remembered")
         return Progress()

@@ -14,6 +14,7 @@ from rich.text import Text
 from autograder.batch.result import Result
 from autograder.batch.run import Graded
 from autograder.cells.isolation import Isolation
+from autograder.inside.words import counted
 
 STATUSES = ("pass", "fail", "blocked", "not_attempted", "error")
 MAX_ROWS = 100  # of a large class the table shows the first names only
@@ -80,7 +81,7 @@ def _kept_in(isolation: Isolation) -> str:
     """Return the level, what stays possible at it, and why there is none stronger."""
     told = f"level {isolation.level}, measured"
     if isolation.holes:
-        told += f"; {len(isolation.holes)} holes, listed in each result"
+        told += f"; {counted(len(isolation.holes), 'hole')}, listed in each result"
     return told + (f" ({isolation.why})" if isolation.why else "")
 
 

@@ -47,20 +47,20 @@ def ratio(rows: Sequence[Row], of: Callable[[Row], float]) -> str:
 
 
 def table(head: Sequence[str], lines: Iterable[Cells]) -> str:
-    """Return a table as the README shows it."""
+    """Return a table as Markdown."""
     rows = [head, ["---"] * len(head), *lines]
     return "".join(f"| {' | '.join(map(str, row))} |\n" for row in rows)
 
 
 def write(name: str, text: str) -> None:
-    """Print a text, and keep it for the README."""
+    """Print a text, and keep it in `measured/`."""
     print(text, end="")
     MEASURED.mkdir(exist_ok=True)
     (MEASURED / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 def save(figure: Figure, name: str) -> None:
-    """Keep a plot for the README."""
+    """Keep a plot in `measured/`."""
     figure.tight_layout()
     MEASURED.mkdir(exist_ok=True)
     figure.savefig(MEASURED / f"{name}.svg", metadata={"Date": None})
