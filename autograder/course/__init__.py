@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.inside.errors import UserError, first_line
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -92,12 +94,20 @@ def modules() -> tuple[str, ...]:
 def exercises() -> Mapping[str, Exercise]:
     """All exercises by name, in the order of their ids.
 
-    Raises ValueError where two have the same name or id.
+    Raises UserError where two have the same name or id, or a file lacks what an exercise needs.
     """
-    found = [_exercise(path) for module in modules() for path in _files(module)]
-    named = {exercise.name: exercise for exercise in found}
-    if len(named) < len(found) or len({exercise.id for exercise in found}) < len(found):
-        raise ValueError("two exercises have the same name or id")
+    named: dict[str, Exercise] = {}
+    for path in (path for module in modules() for path in _files(module)):
+        shown = path.relative_to(FOLDER.parents[1])
+        try:
+            exercise = _exercise(path)
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError(f"{shown} cannot be read: {first_line(error)}") from error
+        for other in named.values():
+            if exercise.name == other.name or exercise.id == other.id:
+                same = file_of(other).relative_to(FOLDER.parents[1])
+                raise UserError(f"{same} and {shown} have the same name or id: rename one")
+        named[exercise.name] = exercise
     return named
 
 

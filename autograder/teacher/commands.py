@@ -33,6 +33,11 @@ def add(commands: Any) -> None:
     grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     grade.add_argument("--again", action="store_true", help="judge even what has been judged")
     grade.set_defaults(run=run_grade)
+    new = commands.add_parser("new", help="begin a new exercise: write its files, to be filled in")
+    new.add_argument("id", help="its id, such as m13.1")
+    new.add_argument("name", help="the function or class that it asks for")
+    new.add_argument("--module", help="the name of a new module, such as m13_optimisation")
+    new.set_defaults(run=run_new)
     build = commands.add_parser("build", help="write exercises/ anew from the solutions")
     build.set_defaults(run=run_build)
     check = commands.add_parser("check", help="let the kit check itself")
@@ -76,11 +81,23 @@ def run_grade(options: argparse.Namespace) -> int:
     return grade(options.submissions, options.out, chosen, settings)
 
 
+def run_new(options: argparse.Namespace) -> int:
+    """Write the files of a new exercise, and say what comes next."""
+    from autograder.teacher.new import new
+
+    for line in new(options.id, options.name, options.module):
+        print(line)
+    return 0
+
+
 def run_build(options: argparse.Namespace) -> int:
     """Write the stubs and the public cases; say which files changed."""
     from autograder.cells.observer import Zygotes
     from autograder.teacher.build import EXERCISES, build
+    from autograder.teacher.entries import incomplete
 
+    if missing := incomplete():
+        raise UserError(f"{missing[0]}; `descent check` lists what else is missing")
     with closing(Zygotes("basic")) as observer:
         changed = build(EXERCISES, observer)
     print("\n".join(f"wrote {path}" for path in changed) or "exercises/ is up to date")

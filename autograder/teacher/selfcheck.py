@@ -1,39 +1,30 @@
-"""The kit checks itself: `descent check` prints a line for every fault of the kit."""
+"""The kit checks itself: `descent check` prints a line for every fault of the kit.
+
+What the texts of an exercise's files tell is looked at in `entries`; here, what shows when the
+references, the mistakes and the stubs are run.
+"""
 
 from __future__ import annotations
 
-import ast
-import inspect
-import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from autograder.answers.keys import BrokenProbe, answer_keys, cases
-from autograder.answers.ways import OTHER_WAYS, SOLUTIONS, mistakes, solution
+from autograder.answers.keys import answer_keys
+from autograder.answers.ways import OTHER_WAYS, SOLUTIONS
 from autograder.batch.depends import PROBES
 from autograder.cells.observer import Observer, Zygotes
 from autograder.cells.replies import Wanted
-from autograder.course import (
-    FOLDER,
-    STEM,
-    Exercise,
-    exercises,
-    file_of,
-    givens,
-    modules,
-    questions,
-    questions_of,
-    read_toml,
-)
+from autograder.course import FOLDER, STEM, Exercise, exercises, modules
 from autograder.inside import ROOT
+from autograder.inside.errors import DescentError
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.submission import Source, Submission
-from autograder.inside.syntax import definitions, is_definition, parse
 from autograder.judging.compare import gaps
 from autograder.judging.verdict import AnswerKey, Mistake, diagnose, judge
 from autograder.teacher.build import EXERCISES, built_files, in_step
+from autograder.teacher.entries import entry_faults, incomplete, todo_faults
 
 MIN_SEPARATION = 1_000  # tolerances by which a mistake must move some observation (design)
 
@@ -41,13 +32,16 @@ MIN_SEPARATION = 1_000  # tolerances by which a mistake must move some observati
 def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
     """Yield one line for each fault of the kit."""
     wanted = list(chosen)
-    for exercise in wanted:
-        yield from entry_faults(exercise)
-    yield from _stray_files()
+    told = [fault for exercise in wanted for fault in entry_faults(exercise)]
+    yield from [*told, *todo_faults(wanted), *_stray_files()]
+    if missing := incomplete():
+        yield from (fault for fault in missing if fault not in told)
+        yield "nothing was run: this is looked at once references, mistakes and probes are written"
+        return
     with closing(Zygotes("basic")) as observer:
         try:
             yield from _observed_faults(wanted, observer)
-        except BrokenProbe as fault:
+        except DescentError as fault:
             yield str(fault)
 
 
@@ -61,66 +55,6 @@ def _observed_faults(wanted: list[Exercise], observer: Observer) -> Iterator[str
         yield from mistake_faults(exercise, public[exercise.name], "public")
     yield from _status_faults(observer, wanted, keys, SOLUTIONS, "pass")
     yield from _status_faults(observer, wanted, keys, EXERCISES, "not_attempted")
-
-
-def entry_faults(exercise: Exercise) -> Iterator[str]:
-    """Yield what is wrong with an exercise's entry, its docstring, probes, givens and mistakes."""
-    where = f"{exercise.id} {exercise.name}"
-    if len(exercise.hints) != 3:
-        yield f"{where}: {len(exercise.hints)} hints, not 3"
-    if exercise.points <= 0:
-        yield f"{where}: no points"
-    before = list(exercises())[: list(exercises()).index(exercise.name)]
-    for used in exercise.builds_on:
-        if used not in before:
-            yield f"{where}: builds on {used}, which does not come before it"
-    answered = [question.id for question in questions_of(exercise)]
-    if not answered:
-        yield f"{where}: answers no question"
-    for question in questions_of(exercise):
-        if not question.answer:
-            yield f"{where}: {question.id} has no short answer"
-    if not exercise.why:
-        yield f"{where}: no sentence on why the right solution works"
-    docstring = _docstring(exercise)
-    listed = re.findall(r"^Questions: (.*)$", docstring, re.MULTILINE)
-    if listed != [" ".join(answered)]:
-        yield f"{where}: the docstring must end in `Questions: {' '.join(answered)}`"
-    yield from _probe_faults(exercise, where)
-
-
-def _probe_faults(exercise: Exercise, where: str) -> Iterator[str]:
-    described = _probes(exercise)
-    if list(givens(exercise)) != list(described):
-        yield f"{where}: probes {list(described)}, but givens for {list(givens(exercise))}"
-        return
-    for name, sentence in described.items():
-        if not sentence:
-            yield f"{where}: the probe {name} has no sentence that says what it looks at"
-    if not any(case.hidden for case in cases(exercise, secret=b"")):
-        yield f"{where}: no hidden given"
-    if not cases(exercise):
-        yield f"{where}: no public given"
-    known = mistakes(exercise)
-    for wrong in known:
-        words = len(wrong.story.split())
-        if not 15 <= words <= 60:
-            yield f"{where}: the feedback of {wrong.slug} has {words} words, not 15 to 60"
-    slugs = [wrong.slug for wrong in known]
-    for slug in sorted({str(slug) for slug in slugs if slugs.count(slug) > 1}):
-        yield f"{where}: two mistakes are called {slug}"
-
-
-def _probes(exercise: Exercise) -> dict[str, str]:
-    """Return the names and docstrings of the probes in an exercise's file, as they stand there."""
-    path = PROBES / exercise.module / f"{exercise.stem}.py"
-    found = {}
-    for node in parse(path.read_text(encoding="utf-8")).body if path.exists() else []:
-        for mark in getattr(node, "decorator_list", []):
-            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "probe":
-                assert is_definition(node)
-                found[str(ast.literal_eval(mark.args[0]))] = ast.get_docstring(node) or ""
-    return found
 
 
 def mistake_faults(exercise: Exercise, key: AnswerKey, which: str) -> Iterator[str]:
@@ -190,18 +124,3 @@ def _stray_files() -> Iterator[str]:
         for path in sorted(folder.glob("*/*.*")):
             if STEM.fullmatch(path.stem) and path.stem not in stems:
                 yield f"{path.relative_to(ROOT)} is a stray file: no exercise has this name"
-    known = {question.id for question in questions()}
-    for exercise in exercises().values():
-        for identity in exercise.questions:
-            if identity not in known:
-                yield f"{exercise.id}: {identity} is not in questions.toml"
-        for identity in read_toml(file_of(exercise)).get("answers", {}):
-            if identity not in exercise.questions:
-                yield f"{exercise.id}: an answer to {identity}, which it does not list"
-
-
-def _docstring(exercise: Exercise) -> str:
-    defined = definitions(parse(solution(exercise.module)))
-    if exercise.names[0] not in defined:
-        return ""
-    return inspect.cleandoc(ast.get_docstring(defined[exercise.names[0]]) or "")
