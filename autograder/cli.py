@@ -45,3 +45,9 @@ def _run(arguments: Sequence[str] | None) -> int:
     except UserError as error:
         print(f"descent: {error}", file=sys.stderr)
         return 2
+    except ModuleNotFoundError as error:
+        if str(error.name).startswith("autograder"):
+            raise
+        extras = "pip install 'graded-descent[desk,teacher]'"
+        print(f"descent: this command needs {error.name}: {extras}", file=sys.stderr)
+        return 2

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from autograder.cells.forking import Zygote
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.inside import ROOT
 from data.example_class import write_class
 
@@ -27,9 +27,9 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture(scope="session")
-def observer() -> Iterator[Zygotes]:
+def observer() -> Iterator[LocalObserver]:
     """An observer that all tests look by, at level basic."""
-    with contextlib.closing(Zygotes("basic")) as made:
+    with contextlib.closing(LocalObserver("basic")) as made:
         yield made
 
 

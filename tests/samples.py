@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource
 from autograder.course import assignment, exercises
@@ -71,7 +71,7 @@ def public_key(name: str) -> AnswerKey:
 @cache
 def released(name: str, self_study: bool = False) -> bytes:
     """Return the zip of a student's copy of an assignment."""
-    with closing(Zygotes("basic")) as observer, TemporaryDirectory() as folder:
+    with closing(LocalObserver("basic")) as observer, TemporaryDirectory() as folder:
         path = Path(folder) / "release.zip"
         release(assignment(name), path, observer, self_study)
         return path.read_bytes()

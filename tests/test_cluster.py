@@ -23,7 +23,7 @@ from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
 from autograder.batch.run import Graded, Run
 from autograder.cells.isolation import Isolation
-from autograder.cells.observer import Observer, WhenNeeded, Zygotes
+from autograder.cells.observer import LocalObserver, Observer, WhenNeeded
 from autograder.cells.replies import Wanted
 from autograder.course import assignment
 from autograder.inside import ROOT
@@ -78,7 +78,9 @@ def _started(*arguments: str) -> subprocess.Popen[bytes]:
 def graded(observer: Observer, out: Path, kill: subprocess.Popen[bytes] | None = None) -> set[str]:
     """Grade a class into a ledger, killing a process after the third result; return the marks."""
     out.mkdir()
-    local = WhenNeeded(partial(Zygotes, "basic"), Isolation("basic", {}, ()))  # it has the answers
+    local = WhenNeeded(
+        partial(LocalObserver, "basic"), Isolation("basic", {}, ())
+    )  # it has the answers
     with contextlib.closing(local):
         keys = answer_keys(M06.exercises, local, SECRET)
         return _marks(Grader(M06, keys, observer), out, kill)
@@ -104,7 +106,7 @@ def test_a_killed_worker_loses_nothing(cluster: LocalCluster, tmp_path: Path) ->
     with closing(Cluster(cluster.address, "basic")) as far:
         assert (far.isolation.level, far.workers) == ("basic", 2)
         marks = graded(far, tmp_path / "far", kill=cluster.workers[0])
-    with closing(Zygotes("basic")) as near:
+    with closing(LocalObserver("basic")) as near:
         assert marks == graded(near, tmp_path / "near")
 
 

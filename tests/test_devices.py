@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.answers.keys import answer_keys, cases
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import Exercise, exercises
 from autograder.inside import probes
 from autograder.inside.given import Given
@@ -21,7 +21,7 @@ from autograder.judging.verdict import AnswerKey, Verdict, judge
 CPU_ONLY = {"split", "update_counts", "Stream", "noisy_line"}
 
 
-def judged(exercise: Exercise, function: object, only: str, observer: Zygotes) -> Verdict:
+def judged(exercise: Exercise, function: object, only: str, observer: LocalObserver) -> Verdict:
     """Judge a function on the cases of one device."""
     whole = answer_keys([exercise], observer, b"secret")[exercise.name]
     pairs = zip(whole.cases, whole.expected, strict=True)
@@ -42,7 +42,7 @@ def test_every_case_has_a_twin_on_cuda(exercise: Exercise) -> None:
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
-def test_without_a_gpu_cuda_cases_are_not_run(observer: Zygotes) -> None:
+def test_without_a_gpu_cuda_cases_are_not_run(observer: LocalObserver) -> None:
     """They are neither passed nor failed, and do not count."""
     exercise = exercises()["mse"]
     key = answer_keys([exercise], observer, b"secret", cuda=True)["mse"]
@@ -60,11 +60,11 @@ def test_without_a_gpu_cuda_cases_are_not_run(observer: Zygotes) -> None:
 @pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
 def test_references_run_on_cuda(exercise: Exercise) -> None:
     """No reference raises on a CUDA case, and a second run equals the first."""
-    with closing(Zygotes("basic", cuda=True)) as observer:
+    with closing(LocalObserver("basic", cuda=True)) as observer:
         references_run_on_cuda(exercise, observer)
 
 
-def references_run_on_cuda(exercise: Exercise, observer: Zygotes) -> None:
+def references_run_on_cuda(exercise: Exercise, observer: LocalObserver) -> None:
     """Observe a reference twice."""
     key = answer_keys([exercise], observer, b"secret", cuda=True)[exercise.name]
     expected = [seen for seen in key.expected if seen is not None]
@@ -74,7 +74,7 @@ def references_run_on_cuda(exercise: Exercise, observer: Zygotes) -> None:
     assert judge(exercise, key, Outcome("", observations=seen)).status == "pass"
 
 
-def test_meta_shows_a_hard_coded_device(observer: Zygotes) -> None:
+def test_meta_shows_a_hard_coded_device(observer: LocalObserver) -> None:
     """A tensor made on the CPU is right on the CPU and wrong on meta."""
     exercise = exercises()["mse"]
 
@@ -87,7 +87,7 @@ def test_meta_shows_a_hard_coded_device(observer: Zygotes) -> None:
     assert judged(exercise, mse, "meta", observer).status == "fail"
 
 
-def test_code_that_reads_numbers_is_let_off_on_meta(observer: Zygotes) -> None:
+def test_code_that_reads_numbers_is_let_off_on_meta(observer: LocalObserver) -> None:
     """A right loop over single numbers has full marks; its meta case is not run."""
     exercise = exercises()["nudge"]
 

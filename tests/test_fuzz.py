@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from autograder.answers.keys import answer_keys
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.cells.replies import Loaded, Wanted, read_outcome
 from autograder.course import Exercise, exercises
 from autograder.inside import clock, wire
@@ -31,7 +31,7 @@ ODD: tuple[Any, ...] = (
 
 
 def replies(
-    exercise: Exercise, observer: Zygotes
+    exercise: Exercise, observer: LocalObserver
 ) -> tuple[AnswerKey, dict[str, Any], dict[str, Any]]:
     """Return the key of an exercise, the reply of its reference and that of a wrong submission."""
     key = answer_keys([exercise], observer, b"fuzz")[exercise.name]
@@ -53,7 +53,7 @@ def received(frame: bytes) -> Any:
         theirs.shutdown(socket.SHUT_WR)
         reply = wire.receive(ours, clock.timer(60.0))
     if not isinstance(reply, dict):
-        raise wire.Broken("a reply is not a mapping")
+        raise wire.BadFrame("a reply is not a mapping")
     return reply
 
 
@@ -61,7 +61,7 @@ def judged(exercise: Exercise, key: AnswerKey, frame: bytes) -> tuple[Verdict, A
     """Judge a frame; None when the wire refuses it, and any other exception is a failure."""
     try:
         reply = received(frame)
-    except (wire.Broken, wire.Ended):
+    except (wire.BadFrame, wire.Ended):
         return None
     outcome = _whole(exercise, key, reply)
     return judge(exercise, key, outcome), reply
@@ -140,7 +140,7 @@ def alike(yours: Any, right: Any) -> bool:
 def test_damaged_replies_are_refused(
     name: str,
     damaged: Callable[[dict[str, Any], random.Random], bytes],
-    observer: Zygotes,
+    observer: LocalObserver,
 ) -> None:
     """A damaged reply of a wrong submission earns no more than the whole one; one of a right
     submission passes only where the damage left what it says as it was."""

@@ -16,7 +16,7 @@ import pytest
 from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import assignment, modules
 from autograder.teacher.otter import build_autograder
 from data.example_class import write_class
@@ -48,7 +48,7 @@ def by_otter(autograder: Path, submission: Path, out: Path) -> dict[str, float]:
 def by_grade(submissions: list[Path]) -> Mapping[str, dict[str, float | None]]:
     """Return the score of each exercise of each submission after `descent grade`."""
     chosen = assignment("core")
-    with closing(Zygotes()) as observer:
+    with closing(LocalObserver()) as observer:
         grader = Grader(chosen, answer_keys(chosen.exercises, observer, SECRET), observer)
         results = [grader.grade(read(path, modules())) for path in submissions]
     return {

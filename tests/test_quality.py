@@ -9,7 +9,7 @@ import pytest
 
 from autograder.answers.keys import answer_keys
 from autograder.answers.ways import Way, mistakes, other_ways, read_ways, solution, submission_of
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises, modules
 from autograder.inside.syntax import definitions
@@ -49,7 +49,7 @@ def other(lmax):
 @pytest.fixture(scope="module")
 def counted() -> dict[str, Module]:
     """What is counted of each module: as recorded, or judged anew where something has changed."""
-    return {module.name: module for module in quality.measure(exercises().values(), record.known())}
+    return {module.name: module for module in quality.count(exercises().values(), record.known())}
 
 
 @pytest.mark.parametrize("name", modules())
@@ -126,7 +126,9 @@ def test_a_way_takes_along_what_assignments_use(tmp_path: Path) -> None:
     assert {"_half", "HALVES", "halved"} <= names.keys()
 
 
-def test_a_way_that_cannot_be_imported_is_not_taken_for_the_reference(observer: Zygotes) -> None:
+def test_a_way_that_cannot_be_imported_is_not_taken_for_the_reference(
+    observer: LocalObserver,
+) -> None:
     """A way's own fault shows: it never passes because the reference stands behind it."""
     mse = exercises()["mse"]
     key = answer_keys([mse], observer)["mse"]

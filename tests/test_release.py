@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.answers.keys import cases
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import FOLDER, assignment, exercises, givens
 from autograder.inside import ROOT
 from autograder.teacher.release import release, with_foundations
@@ -98,7 +98,7 @@ def test_what_an_assignment_builds_on_comes_along() -> None:
     assert names == [name for name in exercises() if name in names]
 
 
-def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: Zygotes) -> None:
+def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: LocalObserver) -> None:
     """A release can be compared byte by byte."""
     release(assignment("m10_linear_module"), tmp_path / "again.zip", observer)
     assert (tmp_path / "again.zip").read_bytes() == released("m10_linear_module")

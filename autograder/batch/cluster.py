@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.batch import depends
 from autograder.cells.isolation import Isolation, LevelError
-from autograder.cells.observer import Stopped, Zygotes
+from autograder.cells.observer import LocalObserver, Stopped
 from autograder.cells.replies import Wanted
 from autograder.inside.errors import UserError
 from autograder.inside.limits import CPU_S
@@ -121,7 +121,7 @@ class Cluster:
 def introduce(asked: str) -> tuple[str, Isolation | str]:
     """On a worker: return the hash of its kit, and its measured level, or why it has none."""
     try:
-        observer = Zygotes(asked)
+        observer = LocalObserver(asked)
     except LevelError as error:
         return depends.of_kit(), str(error)
     observer.close()
@@ -139,7 +139,7 @@ def observe(
     """On a worker: run a submission at a level, in the zygote of this thread."""
     kept = (level, cuda, limit)
     if getattr(_OWN, "kept", None) != kept:
-        _OWN.observer, _OWN.kept = Zygotes(level, cuda, limit), kept
+        _OWN.observer, _OWN.kept = LocalObserver(level, cuda, limit), kept
     return list(_OWN.observer.outcomes(submission, wanted, first_look))
 
 

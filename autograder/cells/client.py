@@ -24,7 +24,7 @@ class Cell:
     """A process for one submission.
 
     A request raises TimeoutError past its limit (the cell is then of no use), wire.Ended when the
-    process is gone, wire.Broken when it answers nonsense. `waited` counts the seconds for which
+    process is gone, wire.BadFrame when it answers nonsense. `waited` counts the seconds for which
     replies were waited for.
     """
 
@@ -63,7 +63,7 @@ class Cell:
         self._in_flight -= 1
         self._began_at = self.cpu_time()
         if not isinstance(reply, dict):
-            raise wire.Broken("a reply is not a mapping")
+            raise wire.BadFrame("a reply is not a mapping")
         return reply
 
     def close(self, has_ended: bool = False) -> int:

@@ -88,7 +88,7 @@ class Zygote(Host):
             raise GraderFault("the process that judges has ended") from error
         try:
             return self._hello()
-        except (wire.Ended, wire.Broken, TimeoutError) as error:
+        except (wire.Ended, wire.BadFrame, TimeoutError) as error:
             raise GraderFault("the process that judges does not answer") from error
 
 

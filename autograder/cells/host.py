@@ -72,7 +72,7 @@ class Host(ABC):
         if self.loaded is None:
             try:
                 hello = self._hello()
-            except (wire.Ended, wire.Broken, TimeoutError) as error:
+            except (wire.Ended, wire.BadFrame, TimeoutError) as error:
                 said = self._last_words()
                 kind = Refused if sandbox.is_refusal_of_bubblewrap(said) else GraderFault
                 raise kind(f"the process that judges does not start: {said}") from error

@@ -109,7 +109,7 @@ def _started(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
     while len(faults) < TRIES:
         try:
             return _tried(level, cuda)
-        except (GraderFault, OSError, wire.Ended, wire.Broken, TimeoutError) as fault:
+        except (GraderFault, OSError, wire.Ended, wire.BadFrame, TimeoutError) as fault:
             faults.append(fault)
     raise LevelFailed(
         f"level {level} did not start, {TRIES} times: {faults[-1]}; nothing was graded: run it "
@@ -180,13 +180,15 @@ def _is_inside(path: Path) -> bool:
 
 
 def _answers() -> list[str]:
-    """Return a file of each folder of the kit that no submission may read, and of its history."""
+    """Return a file of each folder of the kit that no submission may read, and of its history, by
+    every path that leads there."""
     tops = {PACKAGE, *(ROOT / name for name in ("solutions", "exercises", "data"))}
     files = [path for top in tops for path in sorted(top.rglob("*.*")) if path.is_file()]
     beside = [Path(place) for place in sandbox.of_kit()]
     kept_out = [path for path in files if not any(map(path.is_relative_to, beside))]
-    one_each = {path.parent: str(path) for path in kept_out if path.name != "__init__.py"}
-    return [*one_each.values(), str(KIT / ".git" / "HEAD")]
+    one_each = {path.parent: path for path in kept_out if path.name != "__init__.py"}
+    answers = [path.relative_to(KIT) for path in (*one_each.values(), KIT / ".git" / "HEAD")]
+    return [str(kit / path) for kit in sandbox.names_of_kit() for path in answers]
 
 
 def _holes(level: Level, measured: Mapping[str, bool], cuda: bool) -> list[str]:

@@ -57,7 +57,7 @@ class Observer(Protocol):
         """End everything."""
 
 
-class Zygotes:
+class LocalObserver:
     """The observer of this machine: a source of cells for each thread, a cell per submission.
 
     Starts the first one and measures what keeps submissions in (LevelError when `asked` for more

@@ -20,14 +20,17 @@ def command(cuda: bool) -> list[str]:
     for place in _outermost([place for place in python if place not in within]):
         arguments += [*_parents(place), "--ro-bind", place, place]
     # where a folder that is read holds the kit, the kit is taken out again
-    arguments += [*_parents(str(KIT)), "--tmpfs", str(KIT)]
+    kit = [str(path) for path in sandbox.names_of_kit()]
+    for place in kit:
+        arguments += [*_parents(place), "--tmpfs", place]
     for place in _outermost([*within, *sandbox.of_kit()]):
         arguments += [*_parents(place), "--ro-bind", place, place]
     for device in (*sandbox.DEVICES, *(sandbox.gpu_devices() if cuda else ())):
         arguments += [*_parents(device), "--dev-bind", device, device]
     arguments += ["--proc", "/proc", "--perms", "1777", "--tmpfs", sandbox.OWN_FOLDER]
     arguments += ["--setenv", "TMPDIR", sandbox.OWN_FOLDER, "--chdir", sandbox.OWN_FOLDER]
-    return [*arguments, "--remount-ro", str(KIT), "--remount-ro", "/", "--"]
+    shut = [part for place in (*kit, "/") for part in ("--remount-ro", place)]
+    return [*arguments, *shut, "--"]
 
 
 def _outermost(places: list[str]) -> list[str]:

@@ -140,7 +140,7 @@ class SubmissionRun:
                 self._load_sources(self._cell)
             except _Killed:
                 continue
-            except (TimeoutError, wire.Ended, wire.Broken) as error:
+            except (TimeoutError, wire.Ended, wire.BadFrame) as error:
                 raise GraderFault("a cell does not start") from error
         return self._cell
 
@@ -180,7 +180,7 @@ class SubmissionRun:
                 told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
         except wire.Ended:
             told = self._ended(cell, what)
-        except wire.Broken as error:
+        except wire.BadFrame as error:
             told = f"{what} broke the connection to the grader: {error}"
         finally:
             self._left -= cell.waited - waited

@@ -128,7 +128,7 @@ class Spare(Host):
                 if self._process.poll() is not None:
                     raise wire.Ended from None
                 continue
-            with contextlib.suppress(TimeoutError, wire.Ended, wire.Broken):
+            with contextlib.suppress(TimeoutError, wire.Ended, wire.BadFrame):
                 said = wire.receive(connection, clock.timer(TOKEN_LIMIT_S))
                 if isinstance(said, str) and hmac.compare_digest(said, self._token):
                     return connection

@@ -12,14 +12,14 @@ from typing import Any
 from autograder.inside import KIT
 
 
-def measure(places: Mapping[str, Any]) -> dict[str, bool]:
+def what_can_be_done(places: Mapping[str, Any]) -> dict[str, bool]:
     """Say of each thing that a submission must not do whether it can be done here.
 
     `places` names what only the coordinator knows: `canary` (a file beside its own), `pid` (its
     process) and `answers` (files that hold answers).
     """
     attempts: dict[str, Callable[[], object]] = {
-        "reads_answers": lambda: [Path(path).read_bytes() for path in _existing(places["answers"])],
+        "reads_answers": lambda: _read_any(places["answers"]),
         "reads_the_graders_files": lambda: Path(places["canary"]).read_bytes(),
         "opens_sockets": lambda: socket.socket().close(),
         "starts_processes": _fork,
@@ -39,11 +39,13 @@ def cuda_works() -> bool:
     return _succeeds(lambda: torch.zeros(1, device="cuda").item())
 
 
-def _existing(paths: list[str]) -> list[str]:
-    """Return the paths; a FileNotFoundError when all of them are out of sight."""
-    if not any(map(os.path.exists, paths)):
-        raise FileNotFoundError
-    return [path for path in paths if os.path.exists(path)]
+def _read_any(paths: list[str]) -> None:
+    """Read one of these files; raise PermissionError where none can be read."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            Path(path).read_bytes()
+            return
+    raise PermissionError
 
 
 def _write(*paths: Path | str) -> None:

@@ -62,7 +62,14 @@ def of_python() -> list[str]:
     python = [sys.base_prefix, sys.prefix, *site.getsitepackages(), site.getusersitepackages()]
     added = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     places = [*_SYSTEM, _CPUS, *python, *map(os.path.abspath, filter(None, added))]
-    return [p for p in dict.fromkeys(places) if os.path.exists(p) and Path(p) != KIT]
+    return [p for p in dict.fromkeys(places) if os.path.exists(p) and Path(p).resolve() != KIT]
+
+
+def names_of_kit() -> list[Path]:
+    """Return the paths by which the kit is reached: its own, and those through links to Python."""
+    places = [(Path(place), Path(place).resolve()) for place in of_python()]
+    linked = [path / KIT.relative_to(real) for path, real in places if real in KIT.parents]
+    return list(dict.fromkeys([KIT, *linked]))
 
 
 def of_kit() -> list[str]:
@@ -73,13 +80,22 @@ def of_kit() -> list[str]:
 def _readable() -> Iterator[str]:
     """Yield all of that as places of which none holds anything else of the kit."""
     yield from of_kit()
-    places = of_python()
+    above, seen = {*map(str, KIT.parents)}, {str(KIT)}
+    places = [*map(os.path.realpath, of_python())]
     while places:
         place = places.pop()
-        if Path(place) in KIT.parents:
-            places += [entry.path for entry in os.scandir(place)]
-        elif Path(place) != KIT:
+        if place in seen:
+            continue
+        seen.add(place)
+        if place in above:
+            places += map(_where_it_leads, os.scandir(place))
+        elif os.path.exists(place):  # and not a link that leads nowhere
             yield place
+
+
+def _where_it_leads(entry: os.DirEntry[str]) -> str:
+    """Follow a link, as Landlock does: the lib64 of an environment is its lib, kit and all."""
+    return os.path.realpath(entry.path) if entry.is_symlink() else entry.path
 
 
 def gpu_devices() -> list[str]:

@@ -12,7 +12,7 @@ from autograder.inside.codec import encode_observation
 from autograder.inside.errors import first_line
 from autograder.inside.implementation import Implementation
 from autograder.inside.loader import SubmissionImporter
-from autograder.inside.measure import cuda_works, measure
+from autograder.inside.measure import cuda_works, what_can_be_done
 from autograder.inside.observation import Observation
 from autograder.inside.observe import look, observe
 from autograder.inside.probes.tools import ONLY_EXPECTED
@@ -25,7 +25,7 @@ def serve(connection: socket.socket) -> None:
     opening = wire.receive(connection)
     if "measure" in opening:
         works = opening["cuda"] and cuda_works()
-        wire.send(connection, {"measured": measure(opening["measure"]), "cuda": works})
+        wire.send(connection, {"measured": what_can_be_done(opening["measure"]), "cuda": works})
         return
     sources = {name: Source(**source) for name, source in opening["sources"].items()}
     submission = Submission("", sources)

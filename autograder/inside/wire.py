@@ -18,7 +18,7 @@ _LENGTH = struct.Struct("!I")
 T = TypeVar("T")
 
 
-class Broken(DescentError):
+class BadFrame(DescentError):
     """The other end sent something that is no frame."""
 
 
@@ -37,16 +37,16 @@ def send(connection: socket.socket, message: Any, left: Left | None = None) -> N
 def receive(connection: socket.socket, left: Left | None = None) -> Any:
     """Wait for one message, as long as time is left.
 
-    Raises TimeoutError when none is, Ended, or Broken for a frame too long or not JSON.
+    Raises TimeoutError when none is, Ended, or BadFrame for a frame too long or not JSON.
     """
     (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size, left))
     if length > MAX_FRAME:
-        raise Broken(f"a message of {length} bytes is over the limit of {MAX_FRAME}")
+        raise BadFrame(f"a message of {length} bytes is over the limit of {MAX_FRAME}")
     body = _read(connection, length, left)
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise Broken("a message is not JSON") from error
+        raise BadFrame("a message is not JSON") from error
 
 
 def patiently(connection: socket.socket, left: Left | None, call: Callable[[], T]) -> T:

@@ -23,7 +23,7 @@ from autograder.inside.warm import get_ready, serve_submission
 
 
 @dataclass
-class Zygote:
+class ForkServer:
     """What all cells of this process have in common; `cells` are the folders of the living."""
 
     control: socket.socket
@@ -123,7 +123,7 @@ def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
         wire.send(control, {"refused": str(error)})
         return
     if get_ready(control, warm):
-        Zygote(control, level, cuda).serve()
+        ForkServer(control, level, cuda).serve()
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any], int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,14 @@ from autograder.student.hints import hint
 from autograder.student.names import exercise_called
 from autograder.student.progress import exercises_folder
 from autograder.student.reset import reset
+from autograder.student.start import start
 
 
 def add(commands: Any) -> None:
     """Add the student's commands to the parser."""
+    command = commands.add_parser("start", help="write the exercises into a folder to work in")
+    command.add_argument("folder", type=Path, nargs="?", default=Path("graded-descent"))
+    command.set_defaults(run=run_start)
     command = commands.add_parser("watch", help="judge every save of a file at once")
     command.set_defaults(run=run_watch)
     command = commands.add_parser("hint", help="show the next hint for an exercise")
@@ -39,6 +44,13 @@ def add(commands: Any) -> None:
     command = commands.add_parser("update", help="take over a newer copy, and keep what you wrote")
     command.add_argument("archive", type=Path, help="the zip of the newer copy")
     command.set_defaults(run=run_update)
+
+
+def run_start(options: argparse.Namespace) -> int:
+    """Write a copy of the exercises, and say what comes next."""
+    print(start(options.folder))
+    print(f"next: cd {shlex.quote(str(options.folder))} && pytest exercises/")
+    return 0
 
 
 def run_watch(options: argparse.Namespace) -> int:

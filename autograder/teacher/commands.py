@@ -92,13 +92,13 @@ def run_new(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Write the stubs and the public cases; say which files changed."""
-    from autograder.cells.observer import Zygotes
+    from autograder.cells.observer import LocalObserver
     from autograder.teacher.build import EXERCISES, build
     from autograder.teacher.entries import incomplete
 
     if missing := incomplete():
         raise UserError(f"{missing[0]}; `descent check` lists what else is missing")
-    with closing(Zygotes("basic")) as observer:
+    with closing(LocalObserver("basic")) as observer:
         changed = build(EXERCISES, observer)
     print("\n".join(f"wrote {path}" for path in changed) or "exercises/ is up to date")
     return 0
@@ -122,7 +122,7 @@ def run_quality(options: argparse.Namespace) -> int:
         flaky = list(quality.flakes(chosen, options.secrets))
         print("\n".join([*flaky, f"{options.secrets} secrets: {len(flaky)} verdicts not `pass`"]))
         return int(bool(flaky))
-    modules = quality.measure(chosen, {} if options.again else record.known())
+    modules = quality.count(chosen, {} if options.again else record.known())
     if options.assignment == "core":  # else some exercises of a module may be left out
         record.write(modules)
     faults = [fault for module in modules for fault in module.faults]
@@ -142,11 +142,11 @@ def run_coverage(options: argparse.Namespace) -> int:
 
 def run_release(options: argparse.Namespace) -> int:
     """Write the zip of a student's copy."""
-    from autograder.cells.observer import Zygotes
+    from autograder.cells.observer import LocalObserver
     from autograder.teacher.release import release
 
     chosen = chosen_assignment(options.assignment)
-    with closing(Zygotes("basic")) as observer:
+    with closing(LocalObserver("basic")) as observer:
         count = release(chosen, options.out, observer, options.self_study)
     print(f"wrote {options.out} ({count} files)")
     return 0
@@ -161,7 +161,7 @@ def run_otter(options: argparse.Namespace) -> int:
             chosen_assignment(options.assignment), options.out, modules=options.modules
         )
     except OtterError as error:
-        raise UserError(f"{error} (is otter installed? pip install -e '.[otter]')") from error
+        raise UserError(f"{error} (is otter installed? pip install 'graded-descent[otter]')") from error
     print(f"wrote {options.out}; grade with: otter run -a {options.out} -o OUT SUBMISSION")
     return 0
 

@@ -23,7 +23,7 @@ from autograder.batch.ledger import Ledger
 from autograder.batch.result import write_grades, write_moved, write_whole
 from autograder.batch.run import Policy, Run
 from autograder.cells.isolation import Isolation, cuda_is_available
-from autograder.cells.observer import LevelMoved, Observer, WhenNeeded, Zygotes
+from autograder.cells.observer import LevelMoved, LocalObserver, Observer, WhenNeeded
 from autograder.cli import STOPPED
 from autograder.course import Assignment, modules
 from autograder.inside.errors import UserError
@@ -102,7 +102,7 @@ class _Grading:
         if settings.cluster:
             observer = Cluster(settings.cluster, settings.isolation, self._on_cuda)
         else:
-            observer = Zygotes(settings.isolation, self._on_cuda)
+            observer = LocalObserver(settings.isolation, self._on_cuda)
         if observer.isolation.why:
             told = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
             print(told, file=sys.stderr)
@@ -111,7 +111,9 @@ class _Grading:
 
     def _graded(self, observer: Observer) -> int:
         if self._settings.cluster:  # answers stay on this machine
-            local = WhenNeeded(partial(Zygotes, "basic", self._on_cuda), Isolation("basic", {}, ()))
+            local = WhenNeeded(
+                partial(LocalObserver, "basic", self._on_cuda), Isolation("basic", {}, ())
+            )
             with closing(local) as answering:
                 return self._judged(observer, answering)
         return self._judged(observer, observer)

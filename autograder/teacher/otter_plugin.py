@@ -25,7 +25,7 @@ from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
 from autograder.batch.result import Result
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import assignment, modules
 from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
@@ -101,6 +101,6 @@ class VerdictPlugin(AbstractOtterPlugin):
                 return _OTTERS.intersection(names) if Path(inside) == folder else set()
 
             shutil.copytree(folder, copy, symlinks=True, ignore=of_otter)
-            with closing(Zygotes()) as observer:
+            with closing(LocalObserver()) as observer:
                 keys = answer_keys(chosen.exercises, observer, secret)
                 return Grader(chosen, keys, observer).grade(read(copy, modules()))

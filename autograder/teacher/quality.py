@@ -25,7 +25,7 @@ from autograder.answers.ways import (
     submission_with,
 )
 from autograder.batch.grade import Grader
-from autograder.cells.observer import Observer, Zygotes, processors
+from autograder.cells.observer import LocalObserver, Observer, processors
 from autograder.cells.replies import Wanted
 from autograder.course import Assignment, Exercise, exercises, givens, modules
 from autograder.inside.submission import Submission
@@ -166,14 +166,14 @@ class Quality:
         return ((it, future.result()) for it, future in queued)
 
 
-def measure(chosen: Iterable[Exercise], known: Mapping[str, Module] | None = None) -> list[Module]:
+def count(chosen: Iterable[Exercise], known: Mapping[str, Module] | None = None) -> list[Module]:
     """Judge everything of the modules that are not known; return what was counted of all."""
     wanted, found = list(chosen), dict(known or {})
     names = [name for name in modules() if any(exercise.module == name for exercise in wanted)]
     if missing := [name for name in names if name not in found]:
         own = [exercise for exercise in wanted if exercise.module in missing]
         threads = ThreadPoolExecutor(processors())
-        with closing(Zygotes("basic", limit=LIMIT_S)) as observer, threads as pool:
+        with closing(LocalObserver("basic", limit=LIMIT_S)) as observer, threads as pool:
             quality = Quality(observer, pool, own, SECRET)
             found |= {name: quality.module(name) for name in missing}
     return [found[name] for name in names]
@@ -184,7 +184,7 @@ def flakes(chosen: Iterable[Exercise], tries: int) -> Iterator[str]:
     wanted = list(chosen)
     modules_ = {exercise.module for exercise in wanted}
     submission = references(sorted(modules_))
-    with closing(Zygotes("basic")) as observer:
+    with closing(LocalObserver("basic")) as observer:
         for _ in range(tries):
             secret = secrets.token_bytes(16)
             grader = Grader(

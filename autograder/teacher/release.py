@@ -21,6 +21,7 @@ from autograder.course import (
     parse_toml,
     read_toml,
 )
+from autograder.course.handout import PYPROJECT, readme
 from autograder.inside import PACKAGE, ROOT
 from autograder.inside.errors import UserError
 from autograder.teacher.build import built_files
@@ -30,34 +31,6 @@ from autograder.teacher.build import built_files
 STUDENT_SIDE = ("inside", "cells", "judging", "course", "student")
 
 _DATE = (2026, 1, 1, 0, 0, 0)  # the same content makes the same zip
-
-_PYPROJECT = """\
-[tool.pytest.ini_options]
-minversion = "8.1"
-testpaths = ["exercises"]
-pythonpath = ["."]
-"""
-
-_README = """\
-# Graded Descent: {name}
-
-{count} exercises on linear regression in PyTorch. Python 3.10 or newer:
-
-    pip install torch numpy pytest
-    pytest exercises/
-
-    pip install watchfiles rich         # then `python -m autograder watch` judges every save
-    pip install matplotlib              # for `python -m autograder plot m12`
-    pip install jupytext                # for `python -m autograder notebook m06`
-
-The last lines on the screen say which exercise comes next, in which file and line. Write the code
-in place of `raise NotImplementedError`, save, and run pytest again. `pytest exercises/ -k mse` runs
-one exercise; `python -m autograder hint mse` gives a hint, `predict m08` asks you what code will do
-before you write some, and `reset mse` gives the stub back and keeps your file aside. What you asked
-and passed is remembered in `.progress`, on your machine only.
-
-Hand in the folder `exercises`, or a zip of it.
-"""
 
 
 def release(
@@ -82,8 +55,8 @@ def release(
 def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of every file of a student's copy."""
     chosen = with_foundations(assignment.exercises)
-    yield "README.md", _README.format(name=assignment.name, count=len(chosen))
-    yield "pyproject.toml", _PYPROJECT
+    yield "README.md", readme(assignment.name, len(chosen), installed=False)
+    yield "pyproject.toml", PYPROJECT
     yield "exercises/conftest.py", _text(ROOT / "exercises" / "conftest.py")
     for name, text in built_files(chosen, observer).items():
         yield f"exercises/{name}", text

@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder.answers.keys import answer_keys
 from autograder.answers.ways import OTHER_WAYS, SOLUTIONS
 from autograder.batch.depends import PROBES
-from autograder.cells.observer import Observer, Zygotes
+from autograder.cells.observer import LocalObserver, Observer
 from autograder.cells.replies import Wanted
 from autograder.course import FOLDER, STEM, Exercise, exercises, modules
 from autograder.inside import ROOT
@@ -38,7 +38,7 @@ def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
         yield from (fault for fault in missing if fault not in told)
         yield "nothing was run: this is looked at once references, mistakes and probes are written"
         return
-    with closing(Zygotes("basic")) as observer:
+    with closing(LocalObserver("basic")) as observer:
         try:
             yield from _observed_faults(wanted, observer)
         except DescentError as fault:

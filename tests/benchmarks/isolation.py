@@ -15,7 +15,7 @@ from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
 from autograder.cells.isolation import LevelError
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import assignment, modules
 from autograder.inside import ROOT
 
@@ -30,7 +30,7 @@ def main(rounds: int) -> None:
         graders = {}
         for level in ("basic", "container", "full"):
             try:
-                observer = stack.enter_context(closing(Zygotes(level)))
+                observer = stack.enter_context(closing(LocalObserver(level)))
                 keys = answer_keys(CORE.exercises, observer, b"benchmark")
                 graders[level] = Grader(CORE, keys, observer)
             except LevelError as error:

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.answers.keys import answer_keys
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import Assignment
 from autograder.inside import ROOT
 from autograder.inside.codec import encode_observation
@@ -54,7 +54,7 @@ class Peers:
     def __init__(self, folder: Path, assignment: Assignment) -> None:
         folder.mkdir(parents=True)
         self._folder = folder
-        with closing(Zygotes("basic")) as observer:
+        with closing(LocalObserver("basic")) as observer:
             keys = answer_keys(assignment.exercises, observer, b"benchmark")
             observed = {e.name: (e.place, list(_seen(keys[e.name]))) for e in assignment.exercises}
         (folder / "cases.json").write_text(json.dumps(observed), encoding="utf-8")

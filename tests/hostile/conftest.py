@@ -18,7 +18,7 @@ from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.batch.result import Result, to_json
 from autograder.cells import isolation
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import assignment
 from autograder.inside import ROOT
 from autograder.inside.submission import Source, Submission
@@ -110,7 +110,10 @@ def graded(level: Level, folder: Path) -> Corpus:
 
 def _graded(level: Level, submissions: list[Submission]) -> list[tuple[Result, dict[str, Any]]]:
     """Return the result of each submission, and how it is written."""
-    with contextlib.closing(Zygotes(level, limit=CPU_S)) as observer, ThreadPoolExecutor(2) as pool:
+    with (
+        contextlib.closing(LocalObserver(level, limit=CPU_S)) as observer,
+        ThreadPoolExecutor(2) as pool,
+    ):
         keys = answer_keys(M06.exercises, observer, os.urandom(16))
         results = pool.map(Grader(M06, keys, observer).grade, submissions)
         return [(result, to_json(result, keys)) for result in results]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.answers.keys import answer_keys
-from autograder.cells.observer import Zygotes
+from autograder.cells.observer import LocalObserver
 from autograder.course import exercises
 from autograder.inside import ROOT
 from autograder.inside.observation import Observation, Outcome
@@ -17,7 +17,7 @@ LEARNT_BY_HEART = {
 
 
 def test_replayed_observations_earn_full_points_only_where_security_md_says(
-    observer: Zygotes,
+    observer: LocalObserver,
 ) -> None:
     """Whoever knew every observation of one run would get full points in another run only for
     exercises whose answers depend on sizes alone, and those are named."""

@@ -1,0 +1,41 @@
+"""Start: write a student's copy to work in, where the kit itself is installed by pip."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from autograder.course import exercises
+from autograder.course.handout import PYPROJECT, readme
+from autograder.inside import PACKAGE, ROOT
+from autograder.inside.errors import UserError
+from autograder.inside.words import counted
+
+# The stubs, their public cases and what pytest needs; and the tables, which the screen names.
+_COPIED = ("exercises/m*.py", "exercises/cases/*.json", "exercises/conftest.py", "data/*.csv")
+
+
+def start(folder: Path) -> str:
+    """Write a copy into a new or empty folder; return what was written, in a line.
+
+    Raises UserError for a folder with anything in it, and where nothing can be written.
+    """
+    if not (PACKAGE / "teacher").is_dir():
+        raise UserError(f"{ROOT} is a student's copy itself: work in its exercises/")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UserError(f"{folder} is there already, and not empty: name a new folder")
+        _write(folder)
+    except OSError as error:
+        raise UserError(f"{error.filename} cannot be written: {error.strerror}") from error
+    return f"wrote {folder}: {counted(len(exercises()), 'exercise')} in exercises/, and a README.md"
+
+
+def _write(folder: Path) -> None:
+    for path in (path for pattern in _COPIED for path in sorted(ROOT.glob(pattern))):
+        target = folder / path.relative_to(ROOT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)  # and not its mode: an installed file may be read-only
+    told = readme("core", len(exercises()), installed=True)
+    (folder / "README.md").write_text(told, encoding="utf-8")
+    (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
