@@ -143,9 +143,9 @@ def readers(raw: io.RawIOBase, name: str) -> dict[str, Reader]:
     entries = [Entry(info) for info in archive.infolist()]
     _check_sizes(entries, file.seek(0, io.SEEK_END))
     for entry in entries:
-        for is_hostile, told in CHECKS:
+        for is_hostile, reason in CHECKS:
             if is_hostile(entry):
-                raise Unreadable(f"{shown(entry.name)} {told}")
+                raise Unreadable(f"{shown(entry.name)} {reason}")
     _check_names([entry for entry in entries if not entry.is_of_system])
     _check_places(entries, archive.start_dir)
     files = [entry for entry in entries if not entry.is_folder]
@@ -154,8 +154,8 @@ def readers(raw: io.RawIOBase, name: str) -> dict[str, Reader]:
 
 def shown(name: str) -> str:
     """Write a name on the one line there is for it."""
-    told = printable(name) or "''"
-    return told if len(told) <= 100 else f"{told[:60]}...{told[-30:]}"
+    text = printable(name) or "''"
+    return text if len(text) <= 100 else f"{text[:60]}...{text[-30:]}"
 
 
 def _check_sizes(entries: Sequence[Entry], size: int) -> None:
@@ -166,10 +166,12 @@ def _check_sizes(entries: Sequence[Entry], size: int) -> None:
     if total <= min(MAX_TOTAL_BYTES, MAX_RATIO * size):
         return
     largest = max(entries, key=lambda entry: entry.info.file_size)
-    told = f"{shown(largest.name)} is the largest of its files, which unpack to"
+    start = f"{shown(largest.name)} is the largest of its files, which unpack to"
     if total > MAX_TOTAL_BYTES:
-        raise Unreadable(f"{told} {total / 2**20:.0f} MiB, over {MAX_TOTAL_BYTES // 2**20} MiB")
-    raise Unreadable(f"{told} {total // size} times the size of the zip, over {MAX_RATIO}")
+        raise Unreadable(
+            f"{start} {total / 2**20:.0f} MiB, over {MAX_TOTAL_BYTES // 2**20} MiB"
+        )
+    raise Unreadable(f"{start} {total // size} times the size of the zip, over {MAX_RATIO}")
 
 
 def _check_names(entries: Sequence[Entry]) -> None:

@@ -208,10 +208,10 @@ def _offers(module: str, answering: Sequence[_Candidate]) -> list[_Candidate]:
 
 
 def _whole_note(path: str, stubs: Sequence[str]) -> str:
-    told = f"every module is read from {shown(path)}, "
+    text = f"every module is read from {shown(path)}, "
     if not stubs:
-        return told + "the only file with an answer"
-    return f"{told}since {_listed(stubs)} {'is' if len(stubs) == 1 else 'are'} still the stub"
+        return text + "the only file with an answer"
+    return f"{text}since {_listed(stubs)} {'is' if len(stubs) == 1 else 'are'} still the stub"
 
 
 def _listed(paths: Sequence[str]) -> str:

@@ -102,14 +102,14 @@ class Cluster:
 
     def _measured(self, asked: str, cuda: bool) -> Isolation:
         """Let every worker measure itself; return the weakest level."""
-        told: dict[str, tuple[str, Isolation | str]] = self._client.run(introduce, asked)
-        if not told:
+        introduced: dict[str, tuple[str, Isolation | str]] = self._client.run(introduce, asked)
+        if not introduced:
             raise ClusterError("the scheduler has no workers: start one with `dask worker ADDRESS`")
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
         if cuda and not any(worker["resources"].get(GPU) for worker in workers):
             raise ClusterError("no worker has a GPU: start one with --resources GPU=1")
         found: list[Isolation] = []
-        for address, (kit, isolation) in told.items():
+        for address, (kit, isolation) in introduced.items():
             if kit != depends.of_kit():
                 raise ClusterError(f"the worker {address} has another version of the kit")
             if isinstance(isolation, str):

@@ -79,5 +79,5 @@ class Grader:
 
 
 def _error(exercise: Exercise, fault: Exception) -> Verdict:
-    told = f"the grader failed, not the submission: {type(fault).__name__}: {fault}"
-    return Verdict(exercise, "error", None, gap=told)
+    text = f"the grader failed, not the submission: {type(fault).__name__}: {fault}"
+    return Verdict(exercise, "error", None, gap=text)

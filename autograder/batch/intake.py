@@ -94,11 +94,11 @@ def _name(entry: Path) -> str:
 
 def _clean(name: str, full: str) -> str:
     """Write a name so that it can be shown, and be a file's name."""
-    told = _UNSEEN.sub(lambda found: printable(found[0]), unicodedata.normalize("NFC", name))
-    if len(told.encode()) <= MAX_NAME_BYTES:
-        return told
+    cleaned = _UNSEEN.sub(lambda found: printable(found[0]), unicodedata.normalize("NFC", name))
+    if len(cleaned.encode()) <= MAX_NAME_BYTES:
+        return cleaned
     end = "~" + hashlib.sha256(os.fsencode(full)).hexdigest()[:8]
-    return told.encode()[: MAX_NAME_BYTES - len(end)].decode(errors="ignore") + end
+    return cleaned.encode()[: MAX_NAME_BYTES - len(end)].decode(errors="ignore") + end
 
 
 def _read(name: str, entry: Path, modules: Collection[str]) -> Submission:

@@ -87,8 +87,8 @@ def _notebook_code(path: str, text: str) -> str:
     except Unreadable:
         raise
     except Exception as error:  # a damaged notebook makes the parser fail in many ways
-        told = f"{shown(path)} is no readable notebook: {type(error).__name__}"
-        raise Unreadable(told) from error
+        text = f"{shown(path)} is no readable notebook: {type(error).__name__}"
+        raise Unreadable(text) from error
 
 
 def _cells(path: str, cells: list[Mapping[str, Any]]) -> Iterator[dict[str, object]]:

@@ -55,8 +55,8 @@ def read_loaded(reply: Mapping[str, Any]) -> Loaded:
     known = {name: line for name, line in own.items() if type(line) is int}
     match trouble:
         case [int() | None as line, str() as text]:
-            told = f"the import of this file stops here: {text[:MAX_TEXT]}"
-            return Loaded(known, line, told)
+            stopped = f"the import of this file stops here: {text[:MAX_TEXT]}"
+            return Loaded(known, line, stopped)
         case _:
             return Loaded(known)
 

@@ -169,23 +169,25 @@ class SubmissionRun:
         try:
             if self._left > 0:
                 return cell.reply(min(wall, self._left), self._limit)
-            told = spent
+            trouble = spent
         except TimeoutError as error:
             if self._first_look:
                 raise TooSlow(what) from error
-            told = f"{what} waited longer than {wall:g} s: is there a wait that never ends?"
+            trouble = f"{what} waited longer than {wall:g} s: is there a wait that never ends?"
             if self._left < wall:
-                told = spent
+                trouble = spent
             if isinstance(error, CpuTimeout):
-                told = f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
+                trouble = (
+                    f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
+                )
         except wire.Ended:
-            told = self._ended(cell, what)
+            trouble = self._ended(cell, what)
         except wire.BadFrame as error:
-            told = f"{what} broke the connection to the grader: {error}"
+            trouble = f"{what} broke the connection to the grader: {error}"
         finally:
             self._left -= cell.waited - waited
         self._end_cell()
-        return told
+        return trouble
 
     def _ended(self, cell: Cell, what: str) -> str:
         """Tell how a cell has ended; _Killed where a signal did it that came from outside."""

@@ -15,24 +15,24 @@ _NOTHING = "None"  # how a returned None is described
 def tell_gap(gap: Gap, exercise: Exercise, given: Mapping[str, Any], hidden: bool) -> str:
     """Tell a gap: yours, expected, and on what. A hidden case is told without its numbers."""
     place = "a hidden case" if hidden else tell_given(given)
-    told = f"{_tell(gap, exercise, hidden)}, on {place}"
-    return f"{told} (is a `return` missing?)" if _is_nothing(gap) else told
+    text = f"{_tell(gap, exercise, hidden)}, on {place}"
+    return f"{text} (is a `return` missing?)" if _is_nothing(gap) else text
 
 
 def tell_given(given: Mapping[str, Any]) -> str:
     """Describe a given: `the 5 rows of data/crop_yield.csv`, `a case with n=4, n_in=3`."""
     if "rows" in given:
         name = "crop_yield" if given["rows"] == 5 else f"crop_yield_{given['rows']}"
-        told = f"the {given['rows']} rows of data/{name}.csv"
+        text = f"the {given['rows']} rows of data/{name}.csv"
     else:
         own = {k: v for k, v in given.items() if k not in ("seed", "dtype", "device", "cpu_only")}
         sizes = ", ".join(f"{name}={value}" for name, value in own.items())
-        told = f"a case with {sizes}" if sizes else "the plain case"
+        text = f"a case with {sizes}" if sizes else "the plain case"
     if given.get("dtype", "float64") != "float64":
-        told += f" in {given['dtype']}"
+        text += f" in {given['dtype']}"
     if given.get("device", "cpu") != "cpu":
-        told += f" on the device {given['device']}"
-    return told
+        text += f" on the device {given['device']}"
+    return text
 
 
 def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
@@ -75,17 +75,17 @@ def _tell_exception(gap: Gap, exercise: Exercise) -> str:
         return f"{exercise.name} raised nothing, expected {gap.expected}"
     if gap.returned is None:
         return f"{exercise.name} raised {gap.yours}"
-    told = f"{gap.returned.function} returned {gap.returned.value}"
-    return told if _is_nothing(gap) else f"{told}; using it raised {gap.yours}"
+    text = f"{gap.returned.function} returned {gap.returned.value}"
+    return text if _is_nothing(gap) else f"{text}; using it raised {gap.yours}"
 
 
 def tell_apart(yours: Value, expected: Value) -> tuple[str, str]:
     """Write two different values, numbers with as many digits as it takes to tell them apart."""
     for digits in (6, 9, 12, 17):
-        told = tell_value(yours, digits), tell_value(expected, digits)
-        if told[0] != told[1]:
-            return told
-    return told
+        both = tell_value(yours, digits), tell_value(expected, digits)
+        if both[0] != both[1]:
+            return both
+    return both
 
 
 def tell_value(value: Value, digits: int = 6) -> str:

@@ -112,7 +112,7 @@ class Panel:
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
     """Draw the six panels of m12; return one line for whatever could not be drawn."""
-    scene, told = Scene(judged), []
+    scene, messages = Scene(judged), []
     for place, panel in enumerate(PANELS, 1):
         missing = [name for name in panel.needs if not judged.passes(name)]
         lines = [_not_yet(judged.verdicts[name].exercise) for name in missing]
@@ -120,8 +120,8 @@ def draw(figure: Figure, judged: Judged) -> list[str]:
             lines = _draw(figure, place, panel, scene)
         elif place > 1 or not draw_comparison(figure, place, judged):
             _draw_text(figure, place, panel.title, lines[0])
-        told += lines
-    return told
+        messages += lines
+    return messages
 
 
 def _draw(figure: Figure, place: int, panel: Panel, scene: Scene) -> list[str]:
@@ -142,16 +142,16 @@ def _draw_text(figure: Figure, place: int, title: str, line: str) -> None:
     axes = figure.add_subplot(2, 3, place)
     axes.set_title(title)
     axes.set_axis_off()
-    told = line.replace(": ", ":\n", 1)
-    axes.text(0.5, 0.5, told, ha="center", va="center", wrap=True, transform=axes.transAxes)
+    text = line.replace(": ", ":\n", 1)
+    axes.text(0.5, 0.5, text, ha="center", va="center", wrap=True, transform=axes.transAxes)
 
 
 def draw_contours(axes: Axes, scene: Scene) -> None:
     """Draw the cost surface from above, and the path over it."""
     path = scene.path
     contours(axes, *scene.axes, scene.surface)
-    told = f"path, lr {scene.rate:.2g}"
-    axes.plot(*path.T, "-", color="white", marker="o", ms=4, mec=BLACK, mew=0.6, label=told)
+    text = f"path, lr {scene.rate:.2g}"
+    axes.plot(*path.T, "-", color="white", marker="o", ms=4, mec=BLACK, mew=0.6, label=text)
     mark_ends(axes, path)
 
 
@@ -177,8 +177,8 @@ def draw_line(axes: Axes, scene: Scene) -> None:
         (scene.path[-1], "-", f"after {EPOCHS} epochs"),
     ):
         color = ORANGE if name == "start" else VERMILLION
-        told = f"{name}: y = {slope:.2f} x {'-' if bias < 0 else '+'} {abs(bias):.2f}"
-        axes.plot(ends, slope * ends + bias, style, color=color, lw=2, label=told)
+        text = f"{name}: y = {slope:.2f} x {'-' if bias < 0 else '+'} {abs(bias):.2f}"
+        axes.plot(ends, slope * ends + bias, style, color=color, lw=2, label=text)
     axes.set(xlabel="x", ylabel="y")
 
 

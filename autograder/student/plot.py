@@ -35,9 +35,9 @@ def plot(folder: Path, module: str, out: Path | None = None, show: bool = False)
     figure = _new_figure(show)
     full_name = next(full for full in modules() if full.startswith(f"{name}_"))
     with judged_module(folder, full_name) as judged:
-        told = figure_of(figure, judged)
+        lines = figure_of(figure, judged)
     _write(figure, target)
-    print(f"{target} is written", *dict.fromkeys(told), sep="\n")
+    print(f"{target} is written", *dict.fromkeys(lines), sep="\n")
     if show:
         _show(target)
     return 1 if judged.stopped else 0

@@ -89,8 +89,8 @@ def _desk(config: pytest.Config, folder: Path) -> Desk:
 
 def add_options(parser: pytest.Parser) -> None:
     """Add the options of the exercises; `exercises/conftest.py` calls this before pytest starts."""
-    told = "judge the exercises of a file whenever it is saved (as `descent watch`)"
-    parser.addoption("--watch", action="store_true", help=told)
+    help_text = "judge the exercises of a file whenever it is saved (as `descent watch`)"
+    parser.addoption("--watch", action="store_true", help=help_text)
 
 
 def watch_instead(config: pytest.Config) -> int | None:

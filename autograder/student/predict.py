@@ -75,15 +75,17 @@ def ask(module: str, folder: Path, read: Read = input, write: Write = print) -> 
     the end of the input stops; what was answered is kept. Returns the exit status.
     """
     asked = _open(module, folder, write)
-    told: list[bool] = []
+    results: list[bool] = []
     for question in asked:
         _show(question, write)
         choice = _chosen(question, read, write)
         if choice is None:
             break
-        told.append(_tell(question, choice, folder, write))
-    following = "pytest exercises/" if len(told) == len(asked) else "the rest, by the same command"
-    write(f"{sum(told)} of {len(told)} predicted rightly; next: {following}")
+        results.append(_tell(question, choice, folder, write))
+    following = (
+        "pytest exercises/" if len(results) == len(asked) else "the rest, by the same command"
+    )
+    write(f"{sum(results)} of {len(results)} predicted rightly; next: {following}")
     return 0
 
 

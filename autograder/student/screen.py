@@ -125,10 +125,10 @@ def progress_line(verdicts: Iterable[Verdict]) -> str:
     every = list(verdicts)
     for verdict in every:
         count[verdict.status] = count.get(verdict.status, 0) + 1
-    told = f"DONE  {count['pass']} of {len(every)}"
+    line = f"DONE  {count['pass']} of {len(every)}"
     parts = (("fail", "to mend"), ("blocked", "held"), ("not_attempted", "wait"))
     return ", ".join(
-        [told, *(f"{count[status]} {word}" for status, word in parts if count[status])]
+        [line, *(f"{count[status]} {word}" for status, word in parts if count[status])]
     )
 
 

@@ -64,8 +64,8 @@ class Watch:
         if pressed == "n":
             self._next()
         elif pressed == "h":
-            told = hint(self._desk.folder, self._current)
-            self._screen.show([*self._page(), "", *block("HINT", told)])
+            text = hint(self._desk.folder, self._current)
+            self._screen.show([*self._page(), "", *block("HINT", text)])
         elif pressed == "l":
             self._screen.show([*self._list(), "", KEYS])
         elif pressed == "r":

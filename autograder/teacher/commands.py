@@ -161,7 +161,9 @@ def run_otter(options: argparse.Namespace) -> int:
             chosen_assignment(options.assignment), options.out, modules=options.modules
         )
     except OtterError as error:
-        raise UserError(f"{error} (is otter installed? pip install 'graded-descent[otter]')") from error
+        raise UserError(
+            f"{error} (is otter installed? pip install 'graded-descent[otter]')"
+        ) from error
     print(f"wrote {options.out}; grade with: otter run -a {options.out} -o OUT SUBMISSION")
     return 0
 

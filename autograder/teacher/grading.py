@@ -104,8 +104,8 @@ class _Grading:
         else:
             observer = LocalObserver(settings.isolation, self._on_cuda)
         if observer.isolation.why:
-            told = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
-            print(told, file=sys.stderr)
+            reason = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
+            print(reason, file=sys.stderr)
         self._ledger.note_isolation(machine, observer.isolation)
         return observer
 

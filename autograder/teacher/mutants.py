@@ -200,8 +200,8 @@ def _setting(
     def change() -> tuple[str, str, Callable[[], None]]:
         kept, before = getattr(parent, field), _first_line_of(statement)
         setattr(parent, field, value)
-        told = _first_line_of(statement) if after is None else after
-        return before, told, lambda: setattr(parent, field, kept)
+        description = _first_line_of(statement) if after is None else after
+        return before, description, lambda: setattr(parent, field, kept)
 
     return change
 

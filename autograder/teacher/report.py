@@ -79,10 +79,10 @@ class Summary:
 
 def _kept_in(isolation: Isolation) -> str:
     """Return the level, what stays possible at it, and why there is none stronger."""
-    told = f"level {isolation.level}, measured"
+    text = f"level {isolation.level}, measured"
     if isolation.holes:
-        told += f"; {counted(len(isolation.holes), 'hole')}, listed in each result"
-    return told + (f" ({isolation.why})" if isolation.why else "")
+        text += f"; {counted(len(isolation.holes), 'hole')}, listed in each result"
+    return text + (f" ({isolation.why})" if isolation.why else "")
 
 
 def _first(result: Result) -> str:

@@ -32,10 +32,10 @@ MIN_SEPARATION = 1_000  # tolerances by which a mistake must move some observati
 def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
     """Yield one line for each fault of the kit."""
     wanted = list(chosen)
-    told = [fault for exercise in wanted for fault in entry_faults(exercise)]
-    yield from [*told, *todo_faults(wanted), *_stray_files()]
+    faults = [fault for exercise in wanted for fault in entry_faults(exercise)]
+    yield from [*faults, *todo_faults(wanted), *_stray_files()]
     if missing := incomplete():
-        yield from (fault for fault in missing if fault not in told)
+        yield from (fault for fault in missing if fault not in faults)
         yield "nothing was run: this is looked at once references, mistakes and probes are written"
         return
     with closing(LocalObserver("basic")) as observer:

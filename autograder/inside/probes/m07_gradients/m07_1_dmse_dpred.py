@@ -28,9 +28,9 @@ def dmse_dpred_value(impl: Implementation, given: Given) -> Facts:
 def dmse_dpred_inference(impl: Implementation, given: Given) -> Facts:
     """The derivative where autograd is switched off, and whether pred keeps it in .grad."""
     pred, target = _predictions(given)
-    told, derivative = without_autograd(lambda: impl.dmse_dpred(pred, target))
+    attempt, derivative = without_autograd(lambda: impl.dmse_dpred(pred, target))
     return {
-        "attempt in inference mode": told,
+        "attempt in inference mode": attempt,
         "derivative in inference mode": derivative,
         "pred.grad afterwards": "None" if pred.grad is None else "filled",
     }

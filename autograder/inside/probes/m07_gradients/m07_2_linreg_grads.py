@@ -44,8 +44,8 @@ def linreg_grads_gradients(impl: Implementation, given: Given) -> Facts:
 def linreg_grads_inference(impl: Implementation, given: Given) -> Facts:
     """Both gradients where autograd is switched off."""
     x, y, w, b = _regression_with_params(given)
-    told, grads = without_autograd(lambda: tuple(impl.linreg_grads(x, y, w, b)))
-    return {"attempt in inference mode": told, "gradients in inference mode": grads}
+    attempt, grads = without_autograd(lambda: tuple(impl.linreg_grads(x, y, w, b)))
+    return {"attempt in inference mode": attempt, "gradients in inference mode": grads}
 
 
 def _regression_with_params(given: Given) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -58,8 +58,8 @@ def without_autograd(call: Callable[[], Any]) -> tuple[str, Any]:
         raise RuntimeError("autograd is at work")
 
     with torch.inference_mode(), saved_tensors_hooks(refuse, refuse), dual_level():
-        told = outcome_of(lambda: results.append(call()), RuntimeError)
-    return told, results[0] if results else "none"
+        outcome = outcome_of(lambda: results.append(call()), RuntimeError)
+    return outcome, results[0] if results else "none"
 
 
 def copied(tensor: Tensor | None) -> Tensor | None:

@@ -62,11 +62,11 @@ def pairing(epoch: Epoch, x: Tensor, y: Tensor) -> str:
     features = [tuple(row) for xb, _ in epoch for row in xb.tolist()]
     targets = [tuple(row) for _, yb in epoch for row in yb.tolist()]
     own_features, own_targets = (list(map(tuple, table.tolist())) for table in (x, y))
-    told = counted(features, own_features)
+    rows = counted(features, own_features)
     own_pairs = Counter(zip(own_features, own_targets, strict=True))
-    if told == "each exactly once" and Counter(zip(features, targets, strict=False)) != own_pairs:
+    if rows == "each exactly once" and Counter(zip(features, targets, strict=False)) != own_pairs:
         return "rows of x with targets of other rows"
-    return told
+    return rows
 
 
 def counted(rows: list[Any], expected: list[Any]) -> str:
