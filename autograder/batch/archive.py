@@ -168,9 +168,7 @@ def _check_sizes(entries: Sequence[Entry], size: int) -> None:
     largest = max(entries, key=lambda entry: entry.info.file_size)
     start = f"{shown(largest.name)} is the largest of its files, which unpack to"
     if total > MAX_TOTAL_BYTES:
-        raise Unreadable(
-            f"{start} {total / 2**20:.0f} MiB, over {MAX_TOTAL_BYTES // 2**20} MiB"
-        )
+        raise Unreadable(f"{start} {total / 2**20:.0f} MiB, over {MAX_TOTAL_BYTES // 2**20} MiB")
     raise Unreadable(f"{start} {total // size} times the size of the zip, over {MAX_RATIO}")
 
 

@@ -6,8 +6,9 @@ from collections import namedtuple
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch import nn
+
+from autograder.course.marks import restated, right, wrong
 
 Params = namedtuple("Params", "weight bias")
 

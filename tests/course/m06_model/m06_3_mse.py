@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch import nn
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -6,6 +6,7 @@ from collections import namedtuple
 
 import numpy as np
 import torch
+
 from autograder.course.marks import restated, right, wrong
 
 Params = namedtuple("Params", "weight bias")

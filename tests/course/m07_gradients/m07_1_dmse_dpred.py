@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import mse
 from m07_gradients import dmse_dpred
 from torch.autograd import forward_ad
 from torch.func import jacfwd
 from torch.nn.functional import mse_loss
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

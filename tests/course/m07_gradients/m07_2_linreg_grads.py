@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import namedtuple
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import model, mse
 from m07_gradients import dmse_dpred, linreg_grads
 from torch.func import jacfwd, jvp
 from torch.nn.functional import linear, mse_loss
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -6,8 +6,9 @@ from functools import partial
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from m07_gradients import predicted_change
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import model, mse
 from m08_manual_training import sgd_step_, train_step, zero_grads_
 from torch.nn.functional import linear, mse_loss
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import model, mse
 from m07_gradients import linreg_grads
 from m08_manual_training import train_step
 from torch.nn.functional import linear, mse_loss
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

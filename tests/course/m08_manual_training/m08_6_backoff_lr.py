@@ -6,6 +6,7 @@ import itertools
 import math
 
 import numpy as np
+
 from autograder.course.marks import restated, right, wrong
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import namedtuple
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch.utils import data
 from torch.utils.data import Dataset, StackDataset, TensorDataset
+
+from autograder.course.marks import restated, right, wrong
 
 Pair = namedtuple("Pair", "x y")
 

@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch.utils.data import (
     BatchSampler,
     DataLoader,
@@ -14,6 +13,8 @@ from torch.utils.data import (
     SequentialSampler,
     TensorDataset,
 )
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

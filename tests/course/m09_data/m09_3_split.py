@@ -8,8 +8,9 @@ import random
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch.utils.data import random_split
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -6,8 +6,9 @@ import math
 from collections import namedtuple
 
 import numpy as np
-from autograder.course.marks import restated, right, wrong
 from torch.utils.data import DataLoader
+
+from autograder.course.marks import restated, right, wrong
 
 Counts = namedtuple("Counts", "per_epoch total")
 

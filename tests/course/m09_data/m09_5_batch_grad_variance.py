@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import torch
+
 from autograder.course.marks import restated, right, wrong
 
 

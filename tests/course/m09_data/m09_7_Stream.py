@@ -6,9 +6,10 @@ import itertools
 import math
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch.utils import data
 from torch.utils.data import IterableDataset, get_worker_info
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch.utils import data
 from torch.utils.data import (
     BatchSampler,
@@ -12,6 +11,8 @@ from torch.utils.data import (
     SequentialSampler,
     TensorDataset,
 )
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -6,9 +6,10 @@ import math
 
 import torch
 import torch.nn.functional as F
-from autograder.course.marks import restated, right, wrong
 from m10_linear_module import Linear
 from torch import nn
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from m10_linear_module import to_linear
 from torch import nn
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

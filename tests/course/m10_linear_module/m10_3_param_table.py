@@ -8,8 +8,9 @@ from collections import OrderedDict, namedtuple
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from m10_linear_module import param_table
+
+from autograder.course.marks import restated, right, wrong
 
 _Row = namedtuple("_Row", "shape trainable numel")
 

@@ -7,9 +7,10 @@ import itertools
 from functools import reduce
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from m10_linear_module import collapse, to_linear
 from torch import nn
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

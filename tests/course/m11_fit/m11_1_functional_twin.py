@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch import nn
 from torch.nn import functional as F
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

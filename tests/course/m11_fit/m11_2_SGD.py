@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+
 from autograder.course.marks import restated, right, wrong
 
 

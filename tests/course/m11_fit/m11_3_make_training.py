@@ -7,9 +7,10 @@ from collections import namedtuple
 import m10_linear_module
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from torch import nn
 from torch.nn import functional as F
+
+from autograder.course.marks import restated, right, wrong
 
 _Training = namedtuple("Training", "model loss_fn opt")
 

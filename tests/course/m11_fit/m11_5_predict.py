@@ -6,6 +6,7 @@ import copy
 from contextlib import contextmanager
 
 import torch
+
 from autograder.course.marks import restated, right, wrong
 
 

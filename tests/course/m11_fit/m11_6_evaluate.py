@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
+
 from autograder.course.marks import restated, right, wrong
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 
 import torch
+
 from autograder.course.marks import restated, right, wrong
 
 Data = namedtuple("Data", "x y")

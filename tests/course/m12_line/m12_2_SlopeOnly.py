@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from m12_line import SlopeOnly
 from torch import nn
 from torch.nn import functional as F
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right(replaces="Line")

@@ -6,11 +6,12 @@ from collections import namedtuple
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import mse
 from m12_line import SlopeOnly
 from torch import nn
 from torch.nn import functional as F
+
+from autograder.course.marks import restated, right, wrong
 
 Fit = namedtuple("Fit", "slope losses")
 

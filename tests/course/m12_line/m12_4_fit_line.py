@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import reduce
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import mse
 from m12_line import Line
 from torch import nn
 from torch.nn import functional as F
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import mse
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import torch
-from autograder.course.marks import restated, right, wrong
 from m06_model import mse
 from torch import Tensor
 from torch.nn import functional as F
+
+from autograder.course.marks import restated, right, wrong
 
 
 @right()
