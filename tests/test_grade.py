@@ -19,8 +19,8 @@ from autograder.batch.ledger import Ledger
 from autograder.batch.result import to_json, write_grades
 from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
-from autograder.cells.isolation import UNKNOWN
-from autograder.cells.observer import LocalObserver
+from autograder.cells.isolation import UNKNOWN, Isolation
+from autograder.cells.observer import LevelMoved, LocalObserver, WhenNeeded
 from autograder.cli import main
 from autograder.course import assignment
 from autograder.inside.observation import Outcome
@@ -196,6 +196,73 @@ def test_a_submission_with_a_problem_needs_no_cell() -> None:
     grader = Grader(M06, answer_keys(M06.exercises, Nowhere()), Nowhere())
     judged = grader.grade(Submission("x", problem="x.zip is no readable zip"))
     assert {v.message for v in judged.verdicts.values()} == {"x.zip is no readable zip"}
+
+
+def test_a_run_with_nothing_new_starts_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is known needs no cell; it is told by the level that was measured before."""
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "student-01.py").write_text(MODEL + MSE)
+    command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
+    command += ["--assignment", "m06_model", "--device", "cpu", "--isolation", "basic"]
+    assert main(command) == 0
+    first = capsys.readouterr().out
+
+    def fail(*arguments: object) -> None:
+        raise AssertionError("nothing is to start")
+
+    monkeypatch.setattr("autograder.teacher.grading.LocalObserver", fail)
+    assert main(command) == 0
+    again = capsys.readouterr().out.replace("known:   5 verdicts of earlier runs\n", "")
+    assert again == first
+
+
+class Levelled:
+    """An observer of a level that observes nothing."""
+
+    def __init__(self, level: str) -> None:
+        self.isolation = Isolation(level, {}, ())
+        self.cuda, self.workers = False, 3
+
+    def outcomes(self, *asked: object) -> Iterator[Outcome]:
+        """Return nothing."""
+        return iter(())
+
+    def stop(self) -> None:
+        """Do nothing."""
+
+    close = stop
+
+
+def test_another_level_than_before_is_told_at_the_first_look() -> None:
+    """What was started is handed on, and every thread is told of the same."""
+    observer = WhenNeeded(lambda: Levelled("basic"), Isolation("full", {}, ()))
+    assert observer.isolation.level == "full"
+    nothing = Submission("x")
+    with pytest.raises(LevelMoved) as first:
+        observer.outcomes(nothing, [])
+    with pytest.raises(LevelMoved) as second:
+        observer.outcomes(nothing, [])
+    assert first.value.observer is second.value.observer
+    same = WhenNeeded(lambda: Levelled("full"), Isolation("full", {}, ()))
+    assert list(same.outcomes(nothing, [])) == []
+    assert same.workers == 3
+
+
+def test_a_command_without_its_packages_says_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where only the student's packages are installed, grading ends with a line."""
+
+    def fail(options: object) -> int:
+        raise ModuleNotFoundError("No module named 'rich'", name="rich")
+
+    monkeypatch.setattr("autograder.teacher.commands.run_coverage", fail)
+    assert main(["coverage"]) == 2
+    assert capsys.readouterr().err == (
+        "descent: this command needs rich: pip install 'graded-descent[desk,teacher]'\n"
+    )
 
 
 @pytest.mark.parametrize(

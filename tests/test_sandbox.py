@@ -19,7 +19,7 @@ from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
 from autograder.cells.source import CellSource
 from autograder.cli import main
-from autograder.inside import kernel, limits, sandbox
+from autograder.inside import ROOT, kernel, limits, sandbox
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
 
@@ -285,3 +285,17 @@ def test_every_measurement_has_its_hole(level: sandbox.Level) -> None:
     assert set(measured.measured) == set(isolation.HOLES)
     told = {isolation.HOLES[name] for name, done in measured.measured.items() if done}
     assert told <= set(measured.holes)
+
+
+def test_a_reference_beside_a_submission_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a zygote has imported a reference, under its own name, that is measured."""
+    clean = Zygote(warm=False)
+    with clean:
+        assert not isolation.measure(clean, cuda=False)[0]["answers_loaded"]
+    slipped_in = f"import sys\nsys.path.append({str(ROOT / 'solutions')!r})\nimport m06_model\n"
+    (tmp_path / "sitecustomize.py").write_text(slipped_in)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with Zygote(warm=False) as spoilt:
+        assert isolation.measure(spoilt, cuda=False)[0]["answers_loaded"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.course import Exercise
-from autograder.inside.observation import Observation, Outcome
+from autograder.inside.observation import Observation, Outcome, Returned
 from autograder.judging.message import tell_apart
 from autograder.judging.verdict import AnswerKey, Case, Mistake, Verdict, judge, settle
 
@@ -225,20 +225,21 @@ def test_blocked_means_it_fails_and_so_does_what_it_builds_on(
 
 
 @pytest.mark.parametrize(
-    ("raised", "told"),
+    ("raised", "returned", "told"),
     [
-        ("NotImplementedError", "delete it where your code is ready"),
+        ("NotImplementedError", None, "delete it where your code is ready"),
         (
-            "mse returned None; using it raised AttributeError: x",
+            "AttributeError: x",
+            Returned("mse", "None"),
             "mse returned None, on the 5 rows of data/crop_yield.csv (is a `return`",
         ),
-        ("mse returned a float; using it raised TypeError: x", "using it raised TypeError"),
-        ("TypeError: unsupported", "mse raised TypeError: unsupported"),
+        ("TypeError: x", Returned("mse", "a float"), "a float; using it raised TypeError"),
+        ("TypeError: unsupported", None, "mse raised TypeError: unsupported"),
     ],
 )
-def test_exceptions_are_told_in_one_line(raised: str, told: str) -> None:
+def test_exceptions_are_told_in_one_line(raised: str, returned: Returned | None, told: str) -> None:
     """The message names the exception, or what made it, at the line it came from."""
-    failed = Observation(raised=raised, line=35)
+    failed = Observation(raised=raised, returned=returned, line=35)
     outcome = Outcome("m06_model.py", 31, observations=(failed, failed, failed))
     verdict = judge(EXERCISE, KEY, outcome)
     assert told in verdict.message

@@ -108,7 +108,7 @@ CHECKS: tuple[tuple[Callable[[Entry], bool], str], ...] = (
 )
 
 
-class _Bounded(io.BufferedReader):
+class Bounded(io.BufferedReader):
     """A file that refuses a read of more than a table of contents may have."""
 
     def read(self, size: int | None = -1, /) -> bytes:
@@ -130,12 +130,11 @@ def _open(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
-def readers(raw: io.RawIOBase, name: str) -> dict[str, Reader]:
+def readers(file: Bounded, name: str) -> dict[str, Reader]:
     """Return a function for every file of a zip that reads so many bytes of it, by its path.
 
     Raises Unreadable, naming the entry, where one is hostile.
     """
-    file = _Bounded(raw)
     try:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # a damaged archive makes zipfile fail in many ways

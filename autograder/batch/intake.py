@@ -15,7 +15,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from autograder.batch.archive import MAX_ENTRIES, Reader, Unreadable, opened, readers, shown
+from autograder.batch.archive import (
+    MAX_ENTRIES,
+    Bounded,
+    Reader,
+    Unreadable,
+    opened,
+    readers,
+    shown,
+)
 from autograder.batch.choose import choose
 from autograder.batch.files import ARCHIVES, ENVIRONMENT, SUFFIXES, hidden, is_never_read
 from autograder.batch.text import read_source, unreadable
@@ -111,7 +119,7 @@ def _read(name: str, entry: Path, modules: Collection[str]) -> Submission:
         kinds = "a folder, a .zip, a .py or an .ipynb"
         raise Unreadable(f"{shown(entry.name)} cannot be read: hand in {kinds}")
     if suffix == ".zip":
-        with opened(entry) as file:
+        with opened(entry) as raw, Bounded(raw) as file:
             return choose(name, readers(file, shown(entry.name)), modules)
     if is_never_read(entry.stem):
         raise Unreadable(f"{entry.name} is never read: give it another name")
