@@ -15,7 +15,7 @@ demo: .venv/teacher
 
 test: .venv/dev lint
 	$(BIN)/descent check
-	$(BIN)/pytest tests -n auto --dist loadfile
+	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
 # every attack at every level, and once more by an ordinary user; needs bubblewrap and, to change
 # the user, root (ten minutes on two cores; `make test` tries all at one level, a sample elsewhere)
