@@ -18,7 +18,6 @@ from autograder.cells.observer import LocalObserver
 from autograder.inside import ROOT
 from data.example_class import write_class
 
-
 # Whole runs of the command, minutes each: they begin first, so that no worker waits for them alone.
 LONGEST = ("test_otter.py", "test_ledger.py", "test_corpus.py", "test_quality.py", "test_new.py")
 
