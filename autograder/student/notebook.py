@@ -16,6 +16,8 @@ from typing import Any
 from autograder.cells.host import GraderFault
 from autograder.course import exercises
 from autograder.inside.errors import UserError
+from autograder.inside.syntax import bound_by, names_in, parse
+from autograder.inside.syntax import definitions as definitions_of
 from autograder.student.desk import Desk
 from autograder.student.names import exercise_called, module_called
 from autograder.student.progress import exercises_folder, note_passed
@@ -74,10 +76,9 @@ def _is_last(name: str) -> bool:
 def _defined(source: str) -> list[str]:
     """Return the names that a cell defines; none where it is no Python."""
     try:
-        body = ast.parse(source).body
+        return list(definitions_of(parse(source)))
     except SyntaxError:
         return []
-    return [node.name for node in body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
 
 
 def check(name: str, history: Sequence[str], folder: Path) -> list[str]:
@@ -88,7 +89,8 @@ def check(name: str, history: Sequence[str], folder: Path) -> list[str]:
     """
     exercise = exercise_called(name)
     text = definitions(history)
-    if missing := set(exercise.names) - _bound(ast.parse(text).body):
+    own = (n for n in parse(text).body if not isinstance(n, ast.Import | ast.ImportFrom))
+    if missing := set(exercise.names) - bound_by(own):
         return [f"run the cell that defines {', '.join(sorted(missing))} first"]
     desk = _desk(folder)
     desk.texts = {exercise.module: text}
@@ -112,36 +114,20 @@ def definitions(history: Iterable[str]) -> str:
     for source in history:
         lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
         try:
-            nodes += ast.parse("\n".join(lines)).body
+            nodes += parse("\n".join(lines)).body
         except SyntaxError:
             continue
     kept: list[ast.stmt] = [n for n in nodes if isinstance(n, _KEPT) and not _is_future(n)]
-    wanted = _used(kept) | {name for one in exercises().values() for name in one.names}
+    wanted = names_in(kept) | {name for one in exercises().values() for name in one.names}
     constants: list[ast.stmt] = [n for n in nodes if isinstance(n, ast.Assign | ast.AnnAssign)]
     while True:
-        more = [n for n in constants if n not in kept and _bound([n]) & wanted]
+        more = [n for n in constants if n not in kept and bound_by([n]) & wanted]
         if not more:
             break
         kept += more
-        wanted |= _used(more)
+        wanted |= names_in(more)
     ordered = [node for node in nodes if node in kept]
     return "\n\n".join(["from __future__ import annotations", *map(ast.unparse, ordered), ""])
-
-
-def _used(nodes: Iterable[ast.stmt]) -> set[str]:
-    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name)}
-
-
-def _bound(nodes: Iterable[ast.stmt]) -> set[str]:
-    """Return the names that statements define or assign."""
-    names = set()
-    for node in nodes:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
-    return names
 
 
 def _is_future(node: ast.stmt) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import shutil
 from datetime import datetime
@@ -11,6 +10,7 @@ from pathlib import Path
 from autograder.course import exercises
 from autograder.inside.errors import UserError
 from autograder.inside.submission import decode_text
+from autograder.inside.syntax import definitions, parse
 from autograder.judging.public import read_tasks
 from autograder.student.progress import progress_file
 
@@ -56,13 +56,13 @@ def definition(text: str, name: str) -> str | None:
 def _span(text: str, lines: list[str], name: str) -> tuple[int | None, int]:
     """Return the lines of a definition, its decorators among them: first, and one past the last."""
     try:
-        for node in reversed(ast.parse(text).body):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name:
-                first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-                return first - 1, node.end_lineno or node.lineno
-        return None, 0
+        node = definitions(parse(text)).get(name)
     except (SyntaxError, ValueError):
         return _span_by_lines(lines, name)
+    if node is None:
+        return None, 0
+    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+    return first - 1, node.end_lineno or node.lineno
 
 
 def _span_by_lines(lines: list[str], name: str) -> tuple[int | None, int]:
