@@ -20,6 +20,7 @@ from autograder.cells.host import GraderFault
 from autograder.cells.source import CellSource
 from autograder.cli import main
 from autograder.inside import ROOT, kernel, limits, sandbox
+from autograder.inside.measure import _read_any
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
 
@@ -299,3 +300,12 @@ def test_a_reference_beside_a_submission_is_seen(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with Zygote(warm=False) as spoilt:
         assert isolation.measure(spoilt, cuda=False)[0]["answers_loaded"]
+
+
+def test_one_answer_that_can_be_read_is_enough(tmp_path: Path) -> None:
+    """A hole is not hidden by another file that is out of sight."""
+    (tmp_path / "seen").write_text("an answer")
+    hidden, seen = str(tmp_path / "hidden"), str(tmp_path / "seen")
+    _read_any([hidden, seen, hidden])
+    with pytest.raises(PermissionError):
+        _read_any([hidden])

@@ -15,6 +15,12 @@ from autograder.inside.words import counted
 
 def add(commands: Any) -> None:
     """Add the teacher's commands to the parser."""
+    _add_grading(commands)
+    _add_authoring(commands)
+
+
+def _add_grading(commands: Any) -> None:
+    """Add what a course needs: students' copies, marks, otter."""
     grade = commands.add_parser("grade", help="grade a folder of submissions")
     grade.add_argument("submissions", type=Path, help="a folder with one entry per submission")
     grade.add_argument("--out", type=Path, required=True, help="the folder for the results")
@@ -33,6 +39,20 @@ def add(commands: Any) -> None:
     grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     grade.add_argument("--again", action="store_true", help="judge even what has been judged")
     grade.set_defaults(run=run_grade)
+    release = commands.add_parser("release", help="pack a student's copy of an assignment")
+    release.add_argument("assignment", help="core, path, or a module")
+    release.add_argument("--out", type=Path, required=True, help="the zip to write")
+    release.add_argument("--self-study", action="store_true", help="with the references")
+    release.set_defaults(run=run_release)
+    otter = commands.add_parser("otter", help="build an otter autograder with the same marks")
+    otter.add_argument("assignment", help="core, path, or a module")
+    otter.add_argument("--out", type=Path, required=True, help="the zip to write")
+    otter.add_argument("--modules", action="store_true", help="for zips of module files")
+    otter.set_defaults(run=run_otter)
+
+
+def _add_authoring(commands: Any) -> None:
+    """Add what whoever writes exercises needs."""
     new = commands.add_parser("new", help="begin a new exercise: write its files, to be filled in")
     new.add_argument("id", help="its id, such as m13.1")
     new.add_argument("name", help="the function or class that it asks for")
@@ -51,16 +71,6 @@ def add(commands: Any) -> None:
     quality.set_defaults(run=run_quality)
     coverage = commands.add_parser("coverage", help="print which exercise answers which question")
     coverage.set_defaults(run=run_coverage)
-    release = commands.add_parser("release", help="pack a student's copy of an assignment")
-    release.add_argument("assignment", help="core, path, or a module")
-    release.add_argument("--out", type=Path, required=True, help="the zip to write")
-    release.add_argument("--self-study", action="store_true", help="with the references")
-    release.set_defaults(run=run_release)
-    otter = commands.add_parser("otter", help="build an otter autograder with the same marks")
-    otter.add_argument("assignment", help="core, path, or a module")
-    otter.add_argument("--out", type=Path, required=True, help="the zip to write")
-    otter.add_argument("--modules", action="store_true", help="for zips of module files")
-    otter.set_defaults(run=run_otter)
 
 
 def run_grade(options: argparse.Namespace) -> int:
