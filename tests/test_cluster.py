@@ -47,15 +47,16 @@ class LocalCluster:
     workers: list[subprocess.Popen[bytes]]
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[LocalCluster]:
-    """A scheduler and two workers on loopback, as a teacher starts them."""
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    """A scheduler and two workers on loopback, as a teacher starts them; one test kills one."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     address = f"tcp://127.0.0.1:{port}"
     own = ["--dashboard-address", "127.0.0.1:0"]
     scheduler = _started("scheduler", "--host", "127.0.0.1", "--port", str(port), *own)
-    place = ["--local-directory", str(tmp_path / "dask"), "--no-nanny", "--nthreads", "1"]
+    place = ["--local-directory", str(tmp_path_factory.mktemp("dask"))]
+    place += ["--no-nanny", "--nthreads", "1"]
     workers = [_started("worker", address, *place, *own) for _ in range(2)]
     with distributed.Client(address, timeout=60, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
@@ -79,7 +80,7 @@ def graded(observer: Observer, out: Path, kill: subprocess.Popen[bytes] | None =
     """Grade a class into a ledger, killing a process after the third result; return the marks."""
     out.mkdir()
     local = WhenNeeded(
-        partial(LocalObserver, "basic"), Isolation("basic", {}, ())
+        partial(LocalObserver, "basic", warm=False), Isolation("basic", {}, ())
     )  # it has the answers
     with contextlib.closing(local):
         keys = answer_keys(M06.exercises, local, SECRET)
@@ -103,10 +104,10 @@ def _marks(grader: Grader, out: Path, kill: subprocess.Popen[bytes] | None) -> s
 
 def test_a_killed_worker_loses_nothing(cluster: LocalCluster, tmp_path: Path) -> None:
     """With one of two workers killed in mid-run, the marks equal those of a run on this machine."""
-    with closing(Cluster(cluster.address, "basic")) as far:
+    with closing(Cluster(cluster.address, "basic", warm=False)) as far:
         assert (far.isolation.level, far.workers) == ("basic", 2)
         marks = graded(far, tmp_path / "far", kill=cluster.workers[0])
-    with closing(LocalObserver("basic")) as near:
+    with closing(LocalObserver("basic", warm=False)) as near:
         assert marks == graded(near, tmp_path / "near")
 
 
@@ -125,7 +126,7 @@ def test_observations_of_two_devices_come_back_in_the_order_of_the_cases() -> No
 def test_cuda_needs_a_worker_with_a_gpu(cluster: LocalCluster) -> None:
     """Cases of CUDA go to workers that were started with the resource GPU only."""
     with pytest.raises(ClusterError, match="no worker has a GPU: start one with --resources GPU=1"):
-        Cluster(cluster.address, "basic", cuda=True)
+        Cluster(cluster.address, "basic", cuda=True, warm=False)
 
 
 def test_a_worker_with_other_code_is_refused(
@@ -134,7 +135,7 @@ def test_a_worker_with_other_code_is_refused(
     """What looks at submissions must be the same everywhere."""
     monkeypatch.setattr(depends, "of_kit", lambda: "another")
     with pytest.raises(ClusterError, match="has another version of the kit"):
-        Cluster(cluster.address, "basic")
+        Cluster(cluster.address, "basic", warm=False)
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

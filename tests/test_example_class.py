@@ -7,6 +7,7 @@ import pytest
 from autograder.course import exercises
 
 from .conftest import GradedClass
+from .test_readme import shown
 
 FULL = sum(exercise.points for exercise in exercises().values())
 
@@ -121,3 +122,12 @@ def test_the_table_ends_with_the_paths_of_the_reports(graded_class: GradedClass)
     ]
     rows = (graded_class.out / "grades.csv").read_text("utf-8").splitlines()
     assert len(rows) == 15
+
+
+def test_the_demos_table_is_real(graded_class: GradedClass) -> None:
+    """The table of the example class; the level is the one that this machine can have."""
+    printed = [line.rstrip() for line in graded_class.printed.splitlines()]
+    wanted = shown("make demo").splitlines()
+    assert printed[:-1] == wanted[:-1]
+    assert printed[-1].startswith("kept in: level ")
+    assert wanted[-1] == "kept in: level full, measured"

@@ -56,7 +56,7 @@ def keys(observer: LocalObserver) -> dict[str, AnswerKey]:
 @pytest.fixture(scope="module")
 def grader(keys: dict[str, AnswerKey]) -> Iterator[Grader]:
     """A grader of m06."""
-    with contextlib.closing(LocalObserver("basic")) as own:
+    with contextlib.closing(LocalObserver("basic", warm=False)) as own:
         yield Grader(M06, keys, own)
 
 
@@ -103,7 +103,7 @@ def test_nobody_waits_for_a_loop_without_end(
     waiting = [handed_in("student-01", endless), handed_in("student-02"), handed_in("student-03")]
     with (
         Ledger(tmp_path) as ledger,
-        contextlib.closing(LocalObserver("basic", limit=1.5)) as observer,
+        contextlib.closing(LocalObserver("basic", limit=1.5, warm=False)) as observer,
     ):
         done = list(Run(Grader(M06, keys, observer), ledger, CHECKS).grade(waiting, workers=1))
     names = [one.result.submission for one in done]
@@ -195,7 +195,10 @@ def test_what_is_stopped_in_flight_has_no_verdict(
     """When the caller goes away nothing is published, and nothing kept, for what still runs."""
     waits = "import time\ndef mse(pred, target):\n    time.sleep(600)\n"
     class_ = [handed_in("student-01"), handed_in("student-02", waits)]
-    with Ledger(tmp_path) as ledger, contextlib.closing(LocalObserver("basic")) as observer:
+    with (
+        Ledger(tmp_path) as ledger,
+        contextlib.closing(LocalObserver("basic", warm=False)) as observer,
+    ):
         running = Run(Grader(M06, keys, observer), ledger, CHECKS).grade(class_, 2)
         assert next(running).result.submission == "student-01"
         running.close()  # type: ignore[attr-defined]
@@ -281,7 +284,10 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
 
 def test_a_full_disk_loses_nothing(keys: dict[str, AnswerKey], tmp_path: Path) -> None:
     """When a verdict cannot be written the run ends with a line; a later one goes on."""
-    with Ledger(tmp_path) as ledger, contextlib.closing(LocalObserver("basic")) as ending:
+    with (
+        Ledger(tmp_path) as ledger,
+        contextlib.closing(LocalObserver("basic", warm=False)) as ending,
+    ):
         grader = Grader(M06, keys, ending)
         run = Run(grader, ledger, CHECKS)
         list(run.grade([handed_in("student-01")], 1))
@@ -293,7 +299,7 @@ def test_a_full_disk_loses_nothing(keys: dict[str, AnswerKey], tmp_path: Path) -
     with Ledger(tmp_path) as ledger:
         assert "student-01" in ledger.names()
         assert len(ledger.names()) < 8
-    with contextlib.closing(LocalObserver("basic")) as observer:
+    with contextlib.closing(LocalObserver("basic", warm=False)) as observer:
         fresh = Grader(M06, keys, observer)
         assert graded(fresh, tmp_path, [handed_in("student-01")])["student-01"].judged == 0
 

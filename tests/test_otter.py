@@ -48,9 +48,9 @@ def by_otter(autograder: Path, submission: Path, out: Path) -> dict[str, float]:
 def by_grade(submissions: list[Path]) -> Mapping[str, dict[str, float | None]]:
     """Return the score of each exercise of each submission after `descent grade`."""
     chosen = assignment("core")
-    with closing(LocalObserver()) as observer:
+    with closing(LocalObserver()) as observer, ThreadPoolExecutor(2) as pool:
         grader = Grader(chosen, answer_keys(chosen.exercises, observer, SECRET), observer)
-        results = [grader.grade(read(path, modules())) for path in submissions]
+        results = pool.map(lambda path: grader.grade(read(path, modules())), submissions)
     return {
         path.name: {name: verdict.score for name, verdict in result.verdicts.items()}
         for path, result in zip(submissions, results, strict=True)

@@ -13,7 +13,6 @@ from autograder.inside import ROOT
 from autograder.student.reset import with_stub
 from data.example_class import CLASS, changed, solutions
 
-from .conftest import GradedClass
 from .test_architecture import FLOORS
 from .test_progress import definition
 from .test_student_door import copy_of, run_pytest
@@ -106,15 +105,6 @@ def test_the_first_five_minutes_are_real(tmp_path: Path) -> None:
     lines = "\n".join(first_minutes(copy_of(tmp_path, {}))).rstrip() + "\n"
     told = lines.partition("\n")[2].replace("python -m autograder", "descent")
     assert shown("tests/test_readme.py, first minutes") == told
-
-
-def test_the_demos_table_is_real(graded_class: GradedClass) -> None:
-    """The table of the example class; the level is the one that this machine can have."""
-    printed = [line.rstrip() for line in graded_class.printed.splitlines()]
-    wanted = shown("make demo").splitlines()
-    assert printed[:-1] == wanted[:-1]
-    assert printed[-1].startswith("kept in: level ")
-    assert wanted[-1] == "kept in: level full, measured"
 
 
 def test_the_number_of_submissions_is_real() -> None:

@@ -67,6 +67,11 @@ def solution(module: str) -> str:
     return (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
 
 
+def use_optimizers(wanted: Iterable[Exercise]) -> bool:
+    """Say whether some exercises are about torch's optimizers, which take long to import."""
+    return any("torch.optim" in solution(exercise.module) for exercise in wanted)
+
+
 def references(wanted: Iterable[str]) -> Submission:
     """Return the references of some modules, and what they import."""
     return handed_in({module: solution(module) for module in modules()}, wanted)

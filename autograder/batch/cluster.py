@@ -1,14 +1,14 @@
 """The observer of a cluster: submissions run on the workers of a Dask scheduler.
 
 A worker gets a submission and the givens of its exercises, and returns what was seen. Answers, keys
-and the ledger stay here. Each worker has zygotes of its own, at a level that it has measured.
+and the ledger stay here. Each worker has a zygote of its own, at a level that it has measured.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.batch import depends
@@ -24,7 +24,19 @@ from autograder.inside.submission import Submission
 CONNECT_S = 20.0
 GPU = "GPU"  # the resource that workers with a GPU are started with: --resources GPU=1
 
-_OWN = threading.local()  # on a worker: the observer of this thread
+
+@dataclass(frozen=True)
+class Kept:
+    """How an observer that a worker keeps was started."""
+
+    level: str
+    cuda: bool
+    limit: float
+    warm: bool
+
+
+_KEPT: dict[Kept, LocalObserver] = {}  # on a worker
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class ClusterError(UserError):
@@ -35,7 +47,12 @@ class Cluster:
     """Runs submissions on the workers of the scheduler at an address such as tcp://host:8786."""
 
     def __init__(
-        self, address: str, asked: str = "auto", cuda: bool = False, limit: float = CPU_S
+        self,
+        address: str,
+        asked: str = "auto",
+        cuda: bool = False,
+        limit: float = CPU_S,
+        warm: bool = True,
     ) -> None:
         try:
             from distributed import Client
@@ -47,6 +64,7 @@ class Cluster:
             raise ClusterError(f"no scheduler answers at {address}: {error}") from error
         self.cuda = cuda
         self._limit = limit
+        self._warm = warm
         self._stopped = False
         try:
             self.isolation = self._measured(asked, cuda)
@@ -71,10 +89,8 @@ class Cluster:
                     replace(one, requests=[request for _, request in own])
                     for one, own in zip(wanted, part, strict=True)
                 ],
-                self.isolation.level,
-                cuda,
-                self._limit,
                 first_look,
+                Kept(self.isolation.level, cuda, self._limit, self._warm),
                 pure=False,
                 resources={GPU: 1} if cuda else None,
             )
@@ -102,7 +118,9 @@ class Cluster:
 
     def _measured(self, asked: str, cuda: bool) -> Isolation:
         """Let every worker measure itself; return the weakest level."""
-        introduced: dict[str, tuple[str, Isolation | str]] = self._client.run(introduce, asked)
+        introduced: dict[str, tuple[str, Isolation | str]] = self._client.run(
+            introduce, asked, self._limit, self._warm
+        )
         if not introduced:
             raise ClusterError("the scheduler has no workers: start one with `dask worker ADDRESS`")
         workers = self._client.scheduler_info(n_workers=-1)["workers"].values()
@@ -118,29 +136,28 @@ class Cluster:
         return max(found, key=lambda isolation: [*LEVELS].index(isolation.level))  # type: ignore[arg-type]
 
 
-def introduce(asked: str) -> tuple[str, Isolation | str]:
+def introduce(asked: str, limit: float, warm: bool) -> tuple[str, Isolation | str]:
     """On a worker: return the hash of its kit, and its measured level, or why it has none."""
     try:
-        observer = LocalObserver(asked)
+        observer = LocalObserver(asked, False, limit, warm)
     except LevelError as error:
         return depends.of_kit(), str(error)
-    observer.close()
+    with _ONE_AT_A_TIME:
+        kept = _KEPT.setdefault(Kept(observer.isolation.level, False, limit, warm), observer)
+    if kept is not observer:
+        observer.close()
     return depends.of_kit(), observer.isolation
 
 
 def observe(
-    submission: Submission,
-    wanted: Sequence[Wanted],
-    level: str,
-    cuda: bool,
-    limit: float,
-    first_look: bool,
+    submission: Submission, wanted: Sequence[Wanted], first_look: bool, how: Kept
 ) -> list[Outcome]:
-    """On a worker: run a submission at a level, in the zygote of this thread."""
-    kept = (level, cuda, limit)
-    if getattr(_OWN, "kept", None) != kept:
-        _OWN.observer, _OWN.kept = LocalObserver(level, cuda, limit), kept
-    return list(_OWN.observer.outcomes(submission, wanted, first_look))
+    """On a worker: run a submission in cells of an observer that is kept for the next ones."""
+    with _ONE_AT_A_TIME:
+        if how not in _KEPT:
+            _KEPT[how] = LocalObserver(how.level, how.cuda, how.limit, how.warm)
+        observer = _KEPT[how]
+    return list(observer.outcomes(submission, wanted, first_look))
 
 
 def _of_device(wanted: Wanted, cuda: bool) -> list[tuple[int, Any]]:

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import socket
 import struct
+import threading
 from typing import IO, Any
 
 from autograder.cells import room
@@ -18,7 +19,7 @@ _SO_PASSCRED = getattr(socket, "SO_PASSCRED", None)  # Linux
 
 
 class Zygote(Host):
-    """A process that forks cells. Use as a context manager."""
+    """A process that forks cells, for any number of threads. Use as a context manager."""
 
     def __init__(
         self,
@@ -28,6 +29,7 @@ class Zygote(Host):
         cuda: bool = False,
     ) -> None:
         self.level = level
+        self._one_at_a_time = threading.Lock()
         self._control, theirs = socket.socketpair()
         options = [str(theirs.fileno()), level, *flags(warm=warm, cuda=cuda)]
         super().__init__(
@@ -57,7 +59,8 @@ class Zygote(Host):
 
     def cell(self) -> Cell:
         """Fork a cell."""
-        self.wait_until_ready()
+        with self._one_at_a_time:
+            self.wait_until_ready()
         ours, theirs = socket.socketpair()
         if _SO_PASSCRED is not None:
             ours.setsockopt(socket.SOL_SOCKET, _SO_PASSCRED, 1)
@@ -80,16 +83,17 @@ class Zygote(Host):
         return reply
 
     def _request(self, message: Any, passed: socket.socket | None = None) -> dict[str, Any]:
-        try:
-            wire.send(self._control, message)
-            if passed is not None:
-                socket.send_fds(self._control, [b"-"], [passed.fileno()])
-        except (OSError, wire.Ended) as error:
-            raise GraderFault("the process that judges has ended") from error
-        try:
-            return self._hello()
-        except (wire.Ended, wire.BadFrame, TimeoutError) as error:
-            raise GraderFault("the process that judges does not answer") from error
+        with self._one_at_a_time:
+            try:
+                wire.send(self._control, message)
+                if passed is not None:
+                    socket.send_fds(self._control, [b"-"], [passed.fileno()])
+            except (OSError, wire.Ended) as error:
+                raise GraderFault("the process that judges has ended") from error
+            try:
+                return self._hello()
+            except (wire.Ended, wire.BadFrame, TimeoutError) as error:
+                raise GraderFault("the process that judges does not answer") from error
 
 
 def _meet(connection: socket.socket) -> int | None:

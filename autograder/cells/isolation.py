@@ -77,7 +77,9 @@ def cuda_is_available() -> bool:
     return subprocess.run([sys.executable, "-c", asking], check=False).returncode == 0
 
 
-def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, CellSource]:
+def start(
+    asked: str = "auto", cuda: bool = False, warm: bool = True
+) -> tuple[Isolation, CellSource]:
     """Return the isolation asked for, or with `auto` the strongest there is, and where its
     first cells come from.
 
@@ -89,7 +91,7 @@ def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, CellSourc
         if asked not in (level, "auto"):
             continue
         try:
-            isolation, cells = _started(level, cuda)
+            isolation, cells = _started(level, cuda, warm)
         except LevelFailed:
             raise
         except LevelError as error:
@@ -101,14 +103,14 @@ def start(asked: str = "auto", cuda: bool = False) -> tuple[Isolation, CellSourc
     raise LevelError(f"no level is called {asked!r}")
 
 
-def _started(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
+def _started(level: Level, cuda: bool, warm: bool) -> tuple[Isolation, CellSource]:
     """Start a level; what fails is tried again."""
     if missing := _missing(level):
         raise LevelError(f"level {level} needs {missing}")
     faults = list[Exception]()
     while len(faults) < TRIES:
         try:
-            return _tried(level, cuda)
+            return _tried(level, cuda, warm)
         except (GraderFault, OSError, wire.Ended, wire.BadFrame, TimeoutError) as fault:
             faults.append(fault)
     raise LevelFailed(
@@ -117,8 +119,8 @@ def _started(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
     )
 
 
-def _tried(level: Level, cuda: bool) -> tuple[Isolation, CellSource]:
-    cells = cell_source(level=level, cuda=cuda)
+def _tried(level: Level, cuda: bool, warm: bool) -> tuple[Isolation, CellSource]:
+    cells = cell_source(warm=warm, level=level, cuda=cuda)
     try:
         measured, cuda_works = measure(cells, cuda)
     except Refused as refusal:

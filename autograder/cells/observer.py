@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from autograder.cells import isolation
+from autograder.cells.host import GraderFault
 from autograder.cells.isolation import UNKNOWN, Isolation
 from autograder.cells.replies import Wanted
-from autograder.cells.run import SubmissionRun, TooSlow
+from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource, cell_source
 from autograder.inside.errors import DescentError
 from autograder.inside.limits import CPU_S
@@ -58,23 +58,28 @@ class Observer(Protocol):
 
 
 class LocalObserver:
-    """The observer of this machine: a source of cells for each thread, a cell per submission.
+    """The observer of this machine: a cell per submission, all of them from one source.
 
-    Starts the first one and measures what keeps submissions in (LevelError when `asked` for more
-    than can be had).
+    Starts the source and measures what keeps submissions in (LevelError when `asked` for more
+    than can be had). A `warm` one starts later, and no cell has to import torch's optimizers.
     """
 
-    def __init__(self, asked: str = "auto", cuda: bool = False, limit: float = CPU_S) -> None:
+    def __init__(
+        self,
+        asked: str = "auto",
+        cuda: bool = False,
+        limit: float = CPU_S,
+        warm: bool = True,
+    ) -> None:
         self.cuda = cuda
         self.workers = processors()
+        self._warm = warm
         self._limit = limit
         self._stopped = False
-        self._own = threading.local()
-        self._idle: queue.SimpleQueue[CellSource] = queue.SimpleQueue()
+        self._lock = threading.Lock()
         self.isolation: Isolation = UNKNOWN
-        self.isolation, first = isolation.start(asked, cuda)
-        self._all = {first}
-        self._idle.put(first)
+        self.isolation, first = isolation.start(asked, cuda, warm)
+        self._sources = [first]  # cells come from the last one; the others have failed
 
     def outcomes(
         self,
@@ -82,57 +87,45 @@ class LocalObserver:
         wanted: Sequence[Wanted],
         first_look: bool = False,
     ) -> Iterator[Outcome]:
-        """Run a submission in cells of one source, which is given up when it fails.
-
-        While a thread has one in use, what else it asks for (mistakes, when a submission fails) is
-        run in other cells of the same source.
-        """
-        if in_use := getattr(self._own, "cells", None):
-            with SubmissionRun(in_use, submission, self._limit) as run:
-                yield from run.outcomes(wanted)
-            return
-        cells = self._own.cells = self._cells()
+        """Run a submission in cells; their source is given up when it fails."""
+        source = self._source()
         try:
-            with SubmissionRun(cells, submission, self._limit, first_look) as run:
+            with SubmissionRun(source, submission, self._limit, first_look) as run:
                 for outcome in run.outcomes(wanted):
                     self._check_running()  # or the outcome is that its cell was ended
                     yield outcome
-        except TooSlow:
-            self._idle.put(cells)
-            raise
-        except BaseException:
-            self._all.discard(cells)
-            cells.close()
+        except GraderFault:
             self._check_running()
+            self._give_up(source)
             raise
-        else:
-            self._idle.put(cells)
-        finally:
-            self._own.cells = None
 
     def stop(self) -> None:
         """End every process at once."""
-        self._stopped = True
-        for cells in list(self._all):
-            cells.stop()
+        with self._lock:
+            self._stopped = True
+            for source in self._sources:
+                source.stop()
 
     def close(self) -> None:
         """End every process."""
-        for cells in list(self._all):
-            cells.close()
+        for source in self._sources:
+            source.close()
 
     def _check_running(self) -> None:
         if self._stopped:
             raise Stopped
 
-    def _cells(self) -> CellSource:
-        self._check_running()
-        try:
-            return self._idle.get_nowait()
-        except queue.Empty:
-            cells = cell_source(level=level(self.isolation.level), cuda=self.cuda)
-            self._all.add(cells)
-            return cells
+    def _source(self) -> CellSource:
+        with self._lock:
+            self._check_running()
+            return self._sources[-1]
+
+    def _give_up(self, source: CellSource) -> None:
+        """Start another source; whoever else is in this one learns it there."""
+        with self._lock:
+            if source is self._sources[-1] and not self._stopped:
+                own = level(self.isolation.level)
+                self._sources.append(cell_source(warm=self._warm, level=own, cuda=self.cuda))
 
 
 class LevelMoved(DescentError):

@@ -25,7 +25,7 @@ def cell_source(
 ) -> CellSource:
     """Start what cells come from here; what they print goes to `output`.
 
-    A `warm` one starts a second later, and then no cell has to import torch's optimizers.
+    A `warm` one starts two seconds later, and then no cell has to import torch's optimizers.
     """
     if FORKS:
         return Zygote(output, warm, level, cuda)

@@ -13,6 +13,7 @@ import os
 import secrets
 import signal
 import socket
+import threading
 from typing import IO, Any
 
 from autograder.cells.client import Cell
@@ -25,9 +26,10 @@ TOKEN_LIMIT_S = 5.0
 
 
 class Spares:
-    """Spare processes, each for one cell. Use as a context manager.
+    """Spare processes, each for one cell, for any number of threads. Use as a context manager.
 
-    `warm` promises many cells: the next spare is started when the last is taken.
+    `warm` promises many cells: the next spare is started when the last is taken. `loaded` are the
+    kit's files that the last one taken had imported.
     """
 
     def __init__(
@@ -36,8 +38,10 @@ class Spares:
         self._output = output
         self._options = flags(warm=warm, cuda=cuda)
         self._warm = warm
+        self._one_at_a_time = threading.Lock()
         self._used: set[Spare] = set()
         self._next: Spare | None = self._new()
+        self.loaded: list[str] | None = None
 
     def __enter__(self) -> Spares:
         return self
@@ -45,23 +49,17 @@ class Spares:
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
         self.close()
 
-    @property
-    def loaded(self) -> list[str] | None:
-        """The kit's modules that the next spare has imported, once it is ready."""
-        return self._next.loaded if self._next else None
-
     def cell(self) -> Cell:
-        """Take the spare as a cell."""
-        self.wait_until_ready()
-        spare, self._next = self._next, self._new() if self._warm else None
-        assert spare is not None
-        self._used.add(spare)
+        """Take the spare as a cell; GraderFault with the reason when its imports fail."""
+        with self._one_at_a_time:
+            spare, self._next = self._next or self._new(), None
+            self._used.add(spare)
+        spare.wait_until_ready()
+        self.loaded = spare.loaded
+        with self._one_at_a_time:  # not before: two imports at a time are slow
+            if self._warm and self._next is None:
+                self._next = self._new()
         return Cell(spare.connection, functools.partial(self._end, spare))
-
-    def wait_until_ready(self) -> None:
-        """Wait until there is a spare; GraderFault with the reason when its imports fail."""
-        self._next = self._next or self._new()
-        self._next.wait_until_ready()
 
     def stop(self) -> None:
         """End every process; whoever waits for one is told."""

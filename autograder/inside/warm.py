@@ -30,7 +30,7 @@ def get_ready(connection: socket.socket, fully: bool) -> bool:
 
 
 def _warm_up(fully: bool) -> None:
-    """Import what cells need, once; `fully` also what only optimizers and tests need (1 s)."""
+    """Import what cells need, once; `fully` also what only optimizers and tests need (2 s)."""
     import torch
 
     _look_at_torch(torch)

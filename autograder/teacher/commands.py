@@ -102,13 +102,16 @@ def run_new(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Write the stubs and the public cases; say which files changed."""
+    from autograder.answers.ways import use_optimizers
     from autograder.cells.observer import LocalObserver
+    from autograder.course import exercises
     from autograder.teacher.build import EXERCISES, build
     from autograder.teacher.entries import incomplete
 
     if missing := incomplete():
         raise UserError(f"{missing[0]}; `descent check` lists what else is missing")
-    with closing(LocalObserver("basic")) as observer:
+    warm = use_optimizers(exercises().values())
+    with closing(LocalObserver("basic", warm=warm)) as observer:
         changed = build(EXERCISES, observer)
     print("\n".join(f"wrote {path}" for path in changed) or "exercises/ is up to date")
     return 0
@@ -152,11 +155,13 @@ def run_coverage(options: argparse.Namespace) -> int:
 
 def run_release(options: argparse.Namespace) -> int:
     """Write the zip of a student's copy."""
+    from autograder.answers.ways import use_optimizers
     from autograder.cells.observer import LocalObserver
     from autograder.teacher.release import release
 
     chosen = chosen_assignment(options.assignment)
-    with closing(LocalObserver("basic")) as observer:
+    warm = use_optimizers(chosen.exercises)
+    with closing(LocalObserver("basic", warm=warm)) as observer:
         count = release(chosen, options.out, observer, options.self_study)
     print(f"wrote {options.out} ({count} files)")
     return 0

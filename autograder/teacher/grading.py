@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from autograder.answers.keys import answer_keys, cases
+from autograder.answers.ways import use_optimizers
 from autograder.batch import depends
 from autograder.batch.cluster import Cluster
 from autograder.batch.grade import Grader
@@ -78,6 +79,7 @@ class _Grading:
         self._settings = settings
         self._ledger = ledger
         self._total = total
+        self._warm = use_optimizers(chosen.exercises)
         available = settings.device != "cpu" and cuda_is_available()
         self._cuda = available or settings.device == "cuda"
         self._on_cuda = available and any(
@@ -100,9 +102,9 @@ class _Grading:
         settings = self._settings
         observer: Observer
         if settings.cluster:
-            observer = Cluster(settings.cluster, settings.isolation, self._on_cuda)
+            observer = Cluster(settings.cluster, settings.isolation, self._on_cuda, warm=self._warm)
         else:
-            observer = LocalObserver(settings.isolation, self._on_cuda)
+            observer = LocalObserver(settings.isolation, self._on_cuda, warm=self._warm)
         if observer.isolation.why:
             reason = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
             print(reason, file=sys.stderr)
@@ -111,9 +113,8 @@ class _Grading:
 
     def _graded(self, observer: Observer) -> int:
         if self._settings.cluster:  # answers stay on this machine
-            local = WhenNeeded(
-                partial(LocalObserver, "basic", self._on_cuda), Isolation("basic", {}, ())
-            )
+            start = partial(LocalObserver, "basic", self._on_cuda, warm=self._warm)
+            local = WhenNeeded(start, Isolation("basic", {}, ()))
             with closing(local) as answering:
                 return self._judged(observer, answering)
         return self._judged(observer, observer)

@@ -22,6 +22,7 @@ import nbformat
 from otter.plugins import AbstractOtterPlugin
 
 from autograder.answers.keys import answer_keys
+from autograder.answers.ways import use_optimizers
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
 from autograder.batch.result import Result
@@ -101,6 +102,6 @@ class VerdictPlugin(AbstractOtterPlugin):
                 return _OTTERS.intersection(names) if Path(inside) == folder else set()
 
             shutil.copytree(folder, copy, symlinks=True, ignore=of_otter)
-            with closing(LocalObserver()) as observer:
+            with closing(LocalObserver(warm=use_optimizers(chosen.exercises))) as observer:
                 keys = answer_keys(chosen.exercises, observer, secret)
                 return Grader(chosen, keys, observer).grade(read(copy, modules()))

@@ -66,7 +66,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Grade the whole corpus at a level; skipped, with the reason, where it cannot be had."""
     level: Level = request.param
     try:
-        isolation.start(level)[1].close()
+        isolation.start(level, warm=False)[1].close()
     except isolation.LevelError as error:
         if os.environ.get("DESCENT_LEVELS_REQUIRED"):
             raise
@@ -111,7 +111,7 @@ def graded(level: Level, folder: Path) -> Corpus:
 def _graded(level: Level, submissions: list[Submission]) -> list[tuple[Result, dict[str, Any]]]:
     """Return the result of each submission, and how it is written."""
     with (
-        contextlib.closing(LocalObserver(level, limit=CPU_S)) as observer,
+        contextlib.closing(LocalObserver(level, limit=CPU_S, warm=False)) as observer,
         ThreadPoolExecutor(2) as pool,
     ):
         keys = answer_keys(M06.exercises, observer, os.urandom(16))
