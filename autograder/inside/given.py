@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autograder.inside.device import device_called
 from autograder.inside.tables import crop_yield
 
 
@@ -24,7 +25,7 @@ class Given:
     def __init__(self, spec: Mapping[str, Any]) -> None:
         self.spec = dict(spec)
         self.dtype: torch.dtype = getattr(torch, self.spec.get("dtype", "float64"))
-        self.device = torch.device(self.spec.get("device", "cpu"))
+        self.device = device_called(self.spec.get("device", "cpu"))
         self.seed: int = self.spec.get("seed", 0)
         # RandomState's streams never change between NumPy versions.
         self._draw = np.random.RandomState(np.random.PCG64(self.seed))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from autograder.inside.device import is_stand_in, name_of
 from autograder.inside.errors import first_line
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
@@ -24,6 +26,7 @@ from autograder.inside.observation import (
     Other,
     Value,
 )
+from autograder.inside.stand_in import StandIn
 
 Facts: TypeAlias = dict[str, Any]
 Probe: TypeAlias = Callable[[Implementation, Given], Facts]
@@ -48,12 +51,13 @@ def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) 
     given = Given(spec)
     given.stir_global_generators()
     implementation.returned, implementation.flags_switched = None, False
-    facts = dict(probe(implementation, given))
-    if (inputs := given.inputs_afterwards()) is not None:
-        facts["inputs afterwards"] = inputs
-    if implementation.flags_switched:
-        facts["inputs afterwards"] = "requires_grad switched"
-    return {name: plain(value) for name, value in facts.items()}
+    with StandIn() if is_stand_in(given.device) else nullcontext():
+        facts = dict(probe(implementation, given))
+        if (inputs := given.inputs_afterwards()) is not None:
+            facts["inputs afterwards"] = inputs
+        if implementation.flags_switched:
+            facts["inputs afterwards"] = "requires_grad switched"
+        return {name: plain(value) for name, value in facts.items()}
 
 
 def plain(value: Any) -> Value:
@@ -84,7 +88,7 @@ def _array(tensor: Tensor) -> Array:
     values = None
     if not tensor.is_meta:  # by way of a list, since NumPy has no bfloat16
         values = np.array(tensor.reshape(-1).tolist(), _number(tensor)).reshape(shape)
-    return Array(str(tensor.dtype).removeprefix("torch."), tensor.device.type, shape, values)
+    return Array(str(tensor.dtype).removeprefix("torch."), name_of(tensor.device), shape, values)
 
 
 def _number(tensor: Tensor) -> type[np.generic]:

@@ -1,0 +1,114 @@
+"""Where tensors and generators lie: on a device of torch's own, or on the stand-in.
+
+The stand-in is a device that every machine has. Its tensors are plain tensors of the CPU to torch,
+with a mark on their storage. All that shares a storage (a view, `.data`, a parameter after
+`param.data = other` or `module.to`) thus lies in the same place, autograd, optimizers and loaders
+work as ever, and nothing can tear a tensor and its device apart. `stand_in.py` has the rules.
+
+To Python the device is `privateuseone:0`, torch's name for a device that is not its own. Every way
+to hand a device on takes it (`device=x.device`, `str(x.device)`, `x.device.type`), and code that
+names a device as text cannot have meant it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+NAME = "stand-in"  # in givens, observations and messages
+DEVICE = torch.device("privateuseone", 0)
+
+
+def device_called(name: str) -> torch.device:
+    """Return the device that a given names; RuntimeError for a name that torch does not know."""
+    return DEVICE if name == NAME else torch.device(name)
+
+
+def name_of(device: torch.device) -> str:
+    """Return the type of a device as observations tell it."""
+    return NAME if is_stand_in(device) else device.type
+
+
+def is_stand_in(device: Any) -> bool:
+    """Say whether a device, or the text or number for one, is the stand-in; None is not."""
+    return device is not None and torch.device(device).type == DEVICE.type
+
+
+def lies_there(tensor: Tensor) -> bool:
+    """Say whether a tensor lies on the stand-in."""
+    return getattr(_keeper(tensor), "on_stand_in", False)
+
+
+def mark(result: Any, others: Iterable[Tensor] = ()) -> Any:
+    """Let the tensors of a result lie there, but for those that share a storage with `others`."""
+    kept = [_keeper(tensor) for tensor in others]
+    for keeper in map(_keeper, tensors_in(result)):
+        if not any(keeper is other for other in kept):
+            keeper.on_stand_in = True
+    return result
+
+
+def tensors_in(value: Any) -> Iterator[Tensor]:
+    """Yield the tensors in a value, also those in its tuples, lists and dicts."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, tuple | list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from tensors_in(item)
+
+
+def _keeper(tensor: Tensor) -> Any:
+    """Return what bears the mark: the storage, or the tensor where it has none (a sparse one)."""
+    while torch._C._functorch.is_functorch_wrapped_tensor(tensor):  # within torch.func and vmap
+        tensor = torch._C._functorch.get_unwrapped(tensor)
+    try:
+        return tensor.untyped_storage()
+    except NotImplementedError:
+        return tensor
+
+
+if TYPE_CHECKING:
+    from torch import Generator as _TorchGenerator
+else:
+    _TorchGenerator = torch.Generator
+_torch_parse_to = torch._C._nn._parse_to
+
+
+class _Kind(type(_TorchGenerator)):  # type: ignore[misc]
+    """Lets torch's own generators count as instances, such as `torch.default_generator`."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, _TorchGenerator)
+
+
+class Generator(_TorchGenerator, metaclass=_Kind):
+    """torch.Generator, which can also be one of the stand-in."""
+
+    on_stand_in: bool
+
+    def __new__(cls, device: Any = "cpu") -> Generator:
+        """Make a generator of a device, which may be given as text."""
+        there = is_stand_in(device)
+        made: Generator = super().__new__(cls, "cpu" if there else device)  # type: ignore[call-arg]
+        made.on_stand_in = there
+        return made
+
+    @property
+    def device(self) -> torch.device:  # type: ignore[override]
+        """The device whose numbers it draws."""
+        return DEVICE if self.on_stand_in else super().device
+
+
+def _parse_to(*args: Any, **options: Any) -> tuple[Any, ...]:
+    """Return what `module.to` asks for: a device, a dtype and more."""
+    device, *more = _torch_parse_to(*args, **options)
+    return (DEVICE if any(map(lies_there, tensors_in((args, options)))) else device, *more)
+
+
+# These two answer without asking a mode. A submission may import torch.Generator, so they are
+# replaced here, once, before any submission is loaded.
+torch.Generator = Generator  # type: ignore[misc]
+torch._C._nn._parse_to = _parse_to
