@@ -113,7 +113,7 @@ def test_a_killed_worker_loses_nothing(cluster: LocalCluster, tmp_path: Path) ->
 
 def test_observations_of_two_devices_come_back_in_the_order_of_the_cases() -> None:
     """What a GPU saw stands where its cases stood; trouble on either device is the outcome."""
-    requests = [{"given": {"device": device}} for device in ("cpu", "cuda", "meta", "cuda")]
+    requests = [{"given": {"device": device}} for device in ("cpu", "cuda", "stand-in", "cuda")]
     wanted = Wanted(M06.exercises[0], requests)
     parts = [_of_device(wanted, cuda) for cuda in (False, True)]
     places = [[place for place, _ in part] for part in parts]

@@ -1,24 +1,33 @@
-"""Devices: every case of the CPU is repeated on CUDA, and meta shows a hard-coded device."""
+"""Devices: every case of the CPU is repeated on CUDA, and the stand-in shows device bugs."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from torch import Tensor, nn
 
 from autograder.answers.keys import answer_keys, cases
+from autograder.answers.ways import references
 from autograder.cells.observer import LocalObserver
+from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises
 from autograder.inside import probes
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.observe import observe
+from autograder.judging.compare import gaps
 from autograder.judging.verdict import AnswerKey, Verdict, judge
 
 # What cannot be asked of a GPU: numbers without tensors, worker processes, a generator of the CPU.
 CPU_ONLY = {"split", "update_counts", "Stream", "noisy_line"}
+WITHOUT_TENSORS = {"split", "update_counts", "Stream", "backoff_lr"}  # nor a generator
 
 
 def judged(exercise: Exercise, function: object, only: str, observer: LocalObserver) -> Verdict:
@@ -74,33 +83,131 @@ def references_run_on_cuda(exercise: Exercise, observer: LocalObserver) -> None:
     assert judge(exercise, key, Outcome("", observations=seen)).status == "pass"
 
 
-def test_meta_shows_a_hard_coded_device(observer: LocalObserver) -> None:
-    """A tensor made on the CPU is right on the CPU and wrong on meta."""
-    exercise = exercises()["mse"]
+def mse_with(weights: Callable[[Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """Return an mse that is right on the CPU, with weights of 1 that are made in some way."""
 
-    def mse(pred: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    def mse(pred: Tensor, target: Tensor) -> Tensor:
         if pred.shape != target.shape:
             raise ValueError
-        return ((pred - target) ** 2 * torch.ones(pred.shape, dtype=pred.dtype)).mean()
+        return ((pred - target) ** 2 * weights(pred)).mean()
 
-    assert judged(exercise, mse, "cpu", observer).status == "pass"
-    assert judged(exercise, mse, "meta", observer).status == "fail"
+    return mse
 
 
-def test_code_that_reads_numbers_is_let_off_on_meta(observer: LocalObserver) -> None:
-    """A right loop over single numbers has full marks; its meta case is not run."""
-    exercise = exercises()["nudge"]
+def mse_on_the_cpu(pred: Tensor, target: Tensor) -> Tensor:
+    """Leave .cpu() in."""
+    if pred.shape != target.shape:
+        raise ValueError
+    return ((pred - target) ** 2).mean().cpu()
 
-    def nudge(g: torch.Tensor) -> torch.Tensor:
-        moved = torch.zeros_like(g)
-        for index in range(g.numel()):
-            value = g.flatten()[index].item()
-            moved.view(-1)[index] = (value < 0) - (value > 0)
-        return moved
 
-    assert judged(exercise, nudge, "cpu", observer).status == "pass"
-    on_meta = judged(exercise, nudge, "meta", observer)
-    assert (on_meta.status, set(on_meta.probes)) == ("pass", {"not_run"})
+def cost_surface_in_a_buffer(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
+    """Fill a tensor of the CPU by copy, and return it."""
+    surface = torch.empty(len(ws), len(bs), dtype=x.dtype)
+    return surface.copy_(
+        (ws[:, None, None] * x.flatten() + bs[:, None] - y.flatten()).square().mean(2)
+    )
+
+
+def fit_without_moving(
+    epochs: int, model: nn.Module, loss_fn: Any, opt: torch.optim.Optimizer, loader: Any
+) -> list[float]:
+    """Leave the batches where they are."""
+    means = []
+    for _ in range(epochs):
+        total, rows = 0.0, 0
+        for xb, yb in loader:
+            opt.zero_grad()
+            loss = loss_fn(model(xb), yb)
+            loss.backward()
+            opt.step()
+            total, rows = total + loss.item() * len(xb), rows + len(xb)
+        means.append(total / rows)
+    return means
+
+
+def noisy_line_on(device: Any) -> Callable[..., tuple[Tensor, Tensor]]:
+    """Return a noisy_line that draws on a device whatever the generator's is."""
+
+    def noisy_line(
+        n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        x = torch.rand(n, 1, generator=generator, device=device)
+        return x, slope * x + bias + sigma * torch.randn(n, 1, generator=generator, device=device)
+
+    return noisy_line
+
+
+DEVICE_BUGS = [
+    ("mse", mse_with(lambda pred: torch.ones(pred.shape, dtype=pred.dtype))),
+    ("mse", mse_with(lambda pred: torch.ones(pred.shape, dtype=pred.dtype, device="cpu"))),
+    ("mse", mse_with(lambda pred: torch.from_numpy(np.ones(pred.shape)).to(pred.dtype))),
+    ("mse", mse_on_the_cpu),
+    ("cost_surface", cost_surface_in_a_buffer),
+    ("fit", fit_without_moving),
+    ("noisy_line", noisy_line_on("cpu")),
+]
+
+
+@pytest.mark.parametrize(("name", "function"), DEVICE_BUGS)
+def test_the_stand_in_shows_what_is_right_on_the_cpu_only(
+    name: str, function: object, observer: LocalObserver
+) -> None:
+    """Each kind of device bug is right on the CPU and wrong on the stand-in."""
+    assert judged(exercises()[name], function, "cpu", observer).status == "pass"
+    assert judged(exercises()[name], function, "stand-in", observer).status == "fail"
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
+def test_cuda_as_text_is_wrong_on_the_stand_in(observer: LocalObserver) -> None:
+    """The stand-in is no CUDA device."""
+    mse = mse_with(lambda pred: torch.ones(pred.shape, dtype=pred.dtype, device="cuda"))
+    assert judged(exercises()["mse"], mse, "stand-in", observer).status == "fail"
+
+
+def nudge_by_numbers(g: Tensor) -> Tensor:
+    """Read each number."""
+    moved = torch.zeros_like(g)
+    for index in range(g.numel()):
+        value = g.flatten()[index].item()
+        moved.view(-1)[index] = (value < 0) - (value > 0)
+    return moved
+
+
+def to_linear_by_data(w: Tensor, b: Tensor) -> nn.Linear:
+    """Set .data of a layer that is made on the CPU, in torch's default dtype."""
+    layer = nn.Linear(w.shape[1], w.shape[0])
+    layer.weight.data = w.detach().clone()
+    layer.bias.data = b.detach().clone()
+    return layer
+
+
+@pytest.mark.parametrize("function", [nudge_by_numbers, to_linear_by_data])
+def test_what_is_right_on_cuda_is_right_on_the_stand_in(
+    function: Callable[..., object], observer: LocalObserver
+) -> None:
+    """Numbers may be read, and the data of a parameter may be set."""
+    exercise = exercises()[function.__name__.split("_by")[0]]
+    assert judged(exercise, function, "stand-in", observer).status == "pass"
+
+
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
+def test_an_exercise_that_takes_tensors_has_a_public_case_on_the_stand_in(
+    exercise: Exercise, observer: LocalObserver
+) -> None:
+    """Its reference gives there what it gives on the CPU, but for the device."""
+    found = [case for case in cases(exercise) if case.device == "stand-in"]
+    assert len(found) == (exercise.name not in WITHOUT_TENSORS)
+    for case in found:
+        there = answer_keys([exercise], observer)[exercise.name]
+        expected = there.expected[there.cases.index(case)]
+        twin = replace(case, given={**case.given, "device": "cpu"})
+        wanted = Wanted(exercise, [twin.request()])
+        ((here,),) = (
+            o.observations for o in observer.outcomes(references([exercise.module]), [wanted])
+        )
+        assert expected is not None
+        assert {g.aspect for g in gaps(expected, here, case.dtype)} <= {"device"}
 
 
 def test_givens_do_not_depend_on_the_device() -> None:

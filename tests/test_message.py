@@ -142,8 +142,8 @@ def test_a_value_is_written_briefly(value: Value, text: str) -> None:
         ({"n": 4, "dtype": "float32"}, "a case with n=4 in float32"),
         ({"rows": 5, "device": "cuda"}, "the 5 rows of data/crop_yield.csv on the device cuda"),
         (
-            {"n": 1, "dtype": "float32", "device": "meta"},
-            "a case with n=1 in float32 on the device meta",
+            {"n": 1, "dtype": "float32", "device": "stand-in"},
+            "a case with n=1 in float32 on the stand-in for a GPU",
         ),
     ],
 )

@@ -124,4 +124,4 @@ def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
     tensor, before, version = watched
     if tensor._version != version or tensor.shape != before.shape:
         return True
-    return not tensor.is_meta and not torch.equal(tensor.detach(), before)
+    return not torch.equal(tensor.detach(), before)

@@ -47,8 +47,6 @@ def _warm_up(fully: bool) -> None:
         parameter.sum().backward()  # type: ignore[no-untyped-call]
         torch.optim.SGD([parameter], lr=0.1).step()  # the first step imports dynamo
         torch.testing.assert_close(parameter, parameter)  # the first call imports sympy
-        square = torch.empty(1, 1, device="meta")
-        square @ square  # the first product on meta imports the decompositions
         torch.manual_seed(0)  # the first call reads the sources of everything on the stack
     gc.collect()
     gc.freeze()

@@ -30,8 +30,8 @@ def tell_given(given: Mapping[str, Any]) -> str:
         text = f"a case with {sizes}" if sizes else "the plain case"
     if given.get("dtype", "float64") != "float64":
         text += f" in {given['dtype']}"
-    if given.get("device", "cpu") != "cpu":
-        text += f" on the device {given['device']}"
+    if (device := given.get("device", "cpu")) != "cpu":
+        text += " on the stand-in for a GPU" if device == "stand-in" else f" on the device {device}"
     return text
 
 

@@ -30,7 +30,7 @@ class Case:
 
     @property
     def device(self) -> str:
-        """Where the given lies: cpu, cuda or meta."""
+        """Where the given lies: cpu, cuda or stand-in."""
         return str(self.given.get("device", "cpu"))
 
     @property
@@ -167,24 +167,11 @@ def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
 def _probe_statuses(key: AnswerKey, observed: Sequence[Observation]) -> list[str]:
     statuses = []
     for case, yours, expected in zip(key.cases, observed, key.expected, strict=True):
-        if expected is None or _reads_numbers_of_meta(case, yours):
+        if expected is None:
             statuses.append("not_run")
         else:
             statuses.append("fail" if compare(yours, expected, case.dtype) else "pass")
     return statuses
-
-
-def _reads_numbers_of_meta(case: Case, yours: Observation) -> bool:
-    """Say whether right code may have stopped only because the device meta has no numbers.
-
-    A loop over `.item()` is legal, and runs on CUDA; meta is there to show a hard-coded device.
-    """
-    texts = ("meta tensor", "Meta tensors", "register_meta", "meta device type")
-    return (
-        case.device == "meta"
-        and yours.raised is not None
-        and any(text in yours.raised for text in texts)
-    )
 
 
 def _score(exercise: Exercise, key: AnswerKey, probes: Sequence[str]) -> float:
@@ -200,7 +187,7 @@ def _score(exercise: Exercise, key: AnswerKey, probes: Sequence[str]) -> float:
     results = list(zip(key.cases, probes, strict=True))
     plain = key.cases[0].probe
     hidden = [result for case, result in results if case.hidden]
-    computed = [r for c, r in results if c.hidden and c.probe == plain and c.device != "meta"]
+    computed = [r for c, r in results if c.hidden and c.probe == plain]
     if probes[0] != "pass" or (hidden and "pass" not in computed):
         return 0.0
     counted = [r for c, r in results if c.hidden or not hidden or r == "fail"]

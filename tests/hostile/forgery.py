@@ -196,14 +196,6 @@ ATTACKS = [
         "    return frame(reply(*[refused if c['probe'] == 'refusal' else guess for c in cases]))",
     ),
     _forged(
-        "forged-as-not-run",
-        "It says of every case what excuses a right answer on the device meta, without numbers.",
-        "    text = 'RuntimeError: meta tensor'\n"
-        "    excuse = {'facts': {}, 'raised': text, 'returned': None, 'line': 1}\n"
-        "    return frame(reply(*[excuse] * len(asked())))",
-        told="meta tensor",
-    ),
-    _forged(
         "forged-type-names",
         "It sends objects whose type has the name of the decoder's own class for tensors.",
         "    return frame(reply(*[seen(loss={'object': 'Array'})] * len(asked())))",

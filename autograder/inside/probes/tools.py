@@ -56,15 +56,10 @@ def copies(tensors: Iterable[Tensor]) -> list[Tensor]:
 
 
 def equal(tensor: Tensor | None, other: Tensor | None) -> bool:
-    """Say whether two tensors have the same shape and numbers, or are both None.
-
-    On meta, where there are no numbers, shapes decide.
-    """
+    """Say whether two tensors have the same shape and numbers, or are both None."""
     if tensor is None or other is None:
         return tensor is other
-    if tensor.shape != other.shape:
-        return False
-    return tensor.is_meta or torch.equal(tensor.detach(), other.detach())
+    return torch.equal(tensor.detach(), other.detach())
 
 
 def handed_over(kind: str, params: Sequence[Tensor]) -> Iterable[Tensor]:

@@ -18,8 +18,7 @@ from autograder.inside.probes.tools import standard_normal, tenths
 @probe("parameters")
 def make_params_parameters(impl: Implementation, given: Given) -> Facts:
     """Shapes, dtypes and devices of w and b, and whether they are leaves that can be trained."""
-    generator = None if given.device.type == "meta" else given.generator()
-    w, b = _made(impl, given, generator)
+    w, b = _made(impl, given, given.generator())
     return {"w": _blank(w), "b": _blank(b), "w's role": _role(w), "b's role": _role(b)}
 
 

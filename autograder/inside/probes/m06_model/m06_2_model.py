@@ -18,8 +18,6 @@ def model_predictions(impl: Implementation, given: Given) -> Facts:
     w = given.randn(given.n_out, given.n_in).requires_grad_()
     b = given.randn(given.n_out).requires_grad_()
     pred = impl.model(x, w, b)
-    if x.is_meta:  # where operations are slow, and there are no numbers
-        return {"predictions": pred}
     plain = [tensor.detach() + 1 for tensor in (x, w, b)]
     second = impl.model(*plain)
     slopes = gradients(pred.square(), [w, b, x])

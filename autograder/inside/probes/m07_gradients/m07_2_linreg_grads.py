@@ -28,9 +28,8 @@ def linreg_grads_gradients(impl: Implementation, given: Given) -> Facts:
     store(given, leaves)
     stored = {name: copied(p.grad) for name, p in leaves.items()}
     use, (gw, gb) = noting_autograd(lambda: impl.linreg_grads(x, y, w, b))
-    if not x.is_meta:  # where operations are slow
-        plain = w.detach() + 1, b.detach() + 1
-        outcome_of(lambda: impl.linreg_grads(x, y, *plain), RuntimeError)
+    plain = w.detach() + 1, b.detach() + 1
+    outcome_of(lambda: impl.linreg_grads(x, y, *plain), RuntimeError)
     changed = [f"{name}.grad" for name, p in leaves.items() if not equal(p.grad, stored[name])]
     return {
         "gradient of w": gw,

@@ -62,15 +62,6 @@ def sgd_step_missing(impl: Implementation, given: Given) -> Facts:
     return facts | each("gradient {} afterwards", stored_gradients(params))
 
 
-@probe("device")
-def sgd_step_device(impl: Implementation, given: Given) -> Facts:
-    """A parameter after a step when it does not lie on the CPU."""
-    p = given.leaf(*given.shape)
-    p.grad = given.randn(*given.shape)
-    impl.sgd_step_([p], 0.1)
-    return {"parameter afterwards": p}
-
-
 def _effect(params: Sequence[Tensor], before: Sequence[Tensor], returned: object) -> str:
     """Say whether the caller's tensors have changed, or new ones were returned instead."""
     if not all(map(equal, params, before)):

@@ -26,13 +26,6 @@ def forgotten_zero_constant(impl: Implementation, given: Given) -> Facts:
     return {"path": first, "path of a second call": second}
 
 
-@probe("device")
-def forgotten_zero_device(impl: Implementation, given: Given) -> Facts:
-    """The path when its start does not lie on the CPU."""
-    w0 = given.randn(*given.shape)
-    return {"path": impl.forgotten_zero(lambda w: 2 * w, w0, given.lr, given.steps)}
-
-
 @probe("limit")
 def forgotten_zero_limits(impl: Implementation, given: Given) -> Facts:
     """The largest learning rate for a curvature."""

@@ -42,8 +42,7 @@ class _Operations(Operations):
 
     def __init__(self, product: Tensor) -> None:
         super().__init__()
-        # Its sum tells it; a single number could be met by chance, and on meta there are none.
-        self.known = product.numel() > 1 and not product.is_meta
+        self.known = product.numel() > 1  # its sum tells it; a single number may be met by chance
         self.count, self.total = product.numel(), product.sum().item() if self.known else 0.0
         self.met = False
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from autograder.inside.given import Given
 from autograder.inside.probes import Facts
-from autograder.inside.probes.tools import Operations, gradients, outcome_of
+from autograder.inside.probes.tools import gradients
 
 PARAMETERS = ("weight", "bias")
 
@@ -63,17 +63,8 @@ def make_layer(given: Given, n_in: int, n_out: int, bias: bool) -> nn.Linear:
 def layer_facts(make: Callable[[], object], x: Tensor, sources: Sequence[Tensor]) -> Facts:
     """Return the facts of a layer made from `sources`, which are then increased by 1.
 
-    It is made twice: what is drawn at random, and so differs, is told as such. On meta, where there
-    are no numbers, it is made once; a layer on another device stops at the copying.
+    It is made twice: what is drawn at random, and so differs, is told as such.
     """
-    if x.is_meta:
-        with Operations() as operations:
-            made: list[object] = []
-            outcome = outcome_of(lambda: made.append(make()))
-        if outcome != "no exception" and operations.names[-1:] != ["copy_"]:
-            make()  # whoever reads numbers stops, and rightly: there are none
-        held = [getattr(layer, name, "missing") for layer in made for name in PARAMETERS]
-        return {"outcome on the device meta": outcome, "weight and bias": held}
     gradients_before = put_gradients(sources)
     layer, again = make(), make()
     facts: Facts = {"gradients of the originals": "as they were"}
@@ -103,7 +94,7 @@ def unless_drawn(tensor: Tensor | None, again: Tensor | None) -> Tensor | str:
     """Return a copy of what two layers hold, or say that they differ or hold nothing."""
     if tensor is None or again is None:
         return "missing"
-    if tensor.is_meta or torch.equal(tensor, again):
+    if torch.equal(tensor, again):
         return tensor.detach().clone()
     return "different at every call"
 
@@ -121,5 +112,5 @@ def trainable(layer: nn.Module) -> list[str]:
 def changes(tensors: Sequence[Tensor], expected: Sequence[Tensor]) -> str:
     """Say whether tensors are what they should be after the probe itself has increased them."""
     pairs = zip(tensors, expected, strict=True)
-    kept = all(t.is_meta or torch.equal(t.detach(), other) for t, other in pairs)
+    kept = all(torch.equal(t.detach(), other) for t, other in pairs)
     return "as they were" if kept else "changed"
