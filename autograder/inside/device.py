@@ -74,7 +74,6 @@ if TYPE_CHECKING:
     from torch import Generator as _TorchGenerator
 else:
     _TorchGenerator = torch.Generator
-_torch_parse_to = torch._C._nn._parse_to
 
 
 class _Kind(type(_TorchGenerator)):  # type: ignore[misc]
@@ -102,13 +101,6 @@ class Generator(_TorchGenerator, metaclass=_Kind):
         return DEVICE if self.on_stand_in else super().device
 
 
-def _parse_to(*args: Any, **options: Any) -> tuple[Any, ...]:
-    """Return what `module.to` asks for: a device, a dtype and more."""
-    device, *more = _torch_parse_to(*args, **options)
-    return (DEVICE if any(map(lies_there, tensors_in((args, options)))) else device, *more)
-
-
-# These two answer without asking a mode. A submission may import torch.Generator, so they are
-# replaced here, once, before any submission is loaded.
+# torch makes a generator without asking a mode. A submission may import the name, so it is replaced
+# here, once, before any submission is loaded.
 torch.Generator = Generator  # type: ignore[misc]
-torch._C._nn._parse_to = _parse_to

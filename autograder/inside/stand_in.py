@@ -129,6 +129,13 @@ def _of_torch(value: Any) -> Any:
     return "cpu" if isinstance(value, str | torch.device) and is_stand_in(value) else value
 
 
+def _parse_to(func: Call, args: list[Any], options: Options) -> Any:
+    """Read what `module.to` is asked for, be it by the example of a tensor."""
+    device, *more = func(*args, **options)
+    there = any(map(lies_there, tensors_in((args, options))))
+    return (DEVICE if there else device, *more)
+
+
 def _index(func: Call, args: list[Any], options: Options) -> Any:
     """Read or write elements: an index may lie on the CPU, or else where its tensor does.
 
@@ -186,6 +193,7 @@ def _place(func: Call, args: list[Any], options: Options) -> Any:
 _RULES: dict[str, Call] = {
     **dict.fromkeys((".device", ".is_cpu", "get_device"), _place),
     **dict.fromkeys(("to", "type_as", "cpu"), _move),
+    "_parse_to": _parse_to,
     **dict.fromkeys(("__getitem__", "__setitem__"), _index),
     **dict.fromkeys((".grad", "grad"), _gradients),
     ".grad=": _set_gradient,

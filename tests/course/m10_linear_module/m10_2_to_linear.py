@@ -28,6 +28,15 @@ def through_data(w, b):
 
 
 @right()
+def through_the_data_of_a_plain_layer(w, b):
+    """Makes a layer of the CPU and of the default dtype, and sets .data."""
+    layer = nn.Linear(w.shape[1], w.shape[0])
+    layer.weight.data = w.detach().clone()
+    layer.bias.data = b.detach().clone()
+    return layer
+
+
+@right()
 def by_state_dict(w, b):
     """Loads w and b as a state_dict."""
     lin = nn.Linear(*reversed(w.shape), device=w.device, dtype=w.dtype)

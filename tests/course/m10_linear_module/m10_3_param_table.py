@@ -139,7 +139,7 @@ def remembers_the_table(model):
 
 @wrong()
 def once_per_address(model):
-    """Takes parameters at the same address for the same one; on meta all have none."""
+    """Takes parameters at the same address for the same one; those without elements have none."""
     out, seen = {}, set()
     for name, p in model.named_parameters(remove_duplicate=False):
         if p.data_ptr() in seen:

@@ -100,6 +100,19 @@ def from_the_last_layer(layers):
 
 
 @right()
+def through_the_data_of_a_plain_layer(layers):
+    """Sets .data of a layer of the CPU and of the default dtype."""
+    w, b = layers[0].weight, layers[0].bias
+    for layer in layers[1:]:
+        w = layer.weight @ w
+        b = layer.bias if b is None else layer(b)
+    out = nn.Linear(w.shape[1], w.shape[0])
+    out.weight.data = w.detach().clone()
+    out.bias.data = w.new_zeros(len(w)) if b is None else b.detach().clone()
+    return out
+
+
+@right()
 def by_homogeneous_matrices(layers):
     """Writes every layer as one square-cornered matrix with a last row of 0 and 1."""
 

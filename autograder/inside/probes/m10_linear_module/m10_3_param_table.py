@@ -66,8 +66,8 @@ def _model(given: Given) -> nn.Module:
         return _Nested(*given.sizes)
     if given.model == "empty":
         return nn.ReLU()
-    if given.model == "odd":  # a parameter without elements, and one of three dimensions
-        shapes = {"none": (0, 3), "cube": given.sizes}
+    if given.model == "odd":  # two parameters without elements, and one of three dimensions
+        shapes = {"none": (0, 3), "nothing": (0,), "cube": given.sizes}
         return nn.ParameterDict({n: nn.Parameter(torch.ones(s)) for n, s in shapes.items()})
     layers = [nn.Linear(i, o) for i, o in zip(given.sizes[:-1], given.sizes[1:], strict=True)]
     if given.model == "twins":  # equal numbers, but two parameters
