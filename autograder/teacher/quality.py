@@ -6,6 +6,7 @@ mistakes of exercises that build on each other.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,8 +29,10 @@ from autograder.batch.grade import Grader
 from autograder.cells.observer import LocalObserver, Observer, processors
 from autograder.cells.replies import Wanted
 from autograder.course import Assignment, Exercise, exercises, givens, modules
+from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
-from autograder.judging.verdict import Case, Verdict, judge
+from autograder.judging.compare import gaps
+from autograder.judging.verdict import AnswerKey, Case, Verdict, judge
 from autograder.teacher.mutants import mutants
 
 SECRET = b"the same in every run, so that two runs can be compared"
@@ -43,7 +46,8 @@ T = TypeVar("T")
 class Module:
     """What was counted of a module, by column, and what went wrong, in a line each.
 
-    `alone` counts the wrong ways that only one probe catches, by `exercise probe`.
+    `alone` counts the wrong ways that only one probe catches, by `exercise probe`; `words` those
+    that only facts in words catch, by exercise: a process can put other words there.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Module:
     misnamed: int = 0
     excused: int = 0
     alone: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     def count(self, column: str, good: bool, message: str) -> None:
@@ -63,12 +68,19 @@ class Module:
         if not good:
             self.faults.append(message)
 
-    def count_catch(self, verdict: Verdict, cases: Sequence[Case]) -> None:
-        """Count a wrong way that was caught by one probe alone."""
+    def count_catch(self, name: str, verdict: Verdict, cases: Sequence[Case]) -> None:
+        """Count a wrong way that was caught by one probe alone; tell of one that only hidden cases
+        catch, for its author would see all pass at the desk, unless tests/course/ has the reason.
+        """
         results = zip(cases, verdict.probes, strict=True)
-        failed = {case.probe for case, status in results if status == "fail"}
-        if len(failed) == 1:
-            self.alone[f"{verdict.exercise.name} {failed.pop()}"] += 1
+        failed = [case for case, status in results if status == "fail"]
+        if len(probes := {case.probe for case in failed}) == 1:
+            self.alone[f"{verdict.exercise.name} {probes.pop()}"] += 1
+        # a machine's own device, such as CUDA, may be out of reach at the desk
+        unseen = bool(failed) and all(c.hidden and c.device == "cpu" for c in failed)
+        if unseen is not (name in constant(verdict.exercise, "HIDDEN_ONLY")):
+            where = "passes all public cases" if unseen else "is in HIDDEN_ONLY, and need not be"
+            self.faults.append(f"{verdict.exercise.name}: {name} {where}")
 
     def count_name(self, column: str, message: str, true: bool, verdict: Verdict) -> None:
         """Count whether the cause of a failure was named, rightly, or not at all."""
@@ -93,8 +105,9 @@ class Quality:
     ) -> None:
         self._chosen = list(chosen)
         self._observer = observer
-        self._keys = answer_keys(self._chosen, observer, secret)
+        self._keys = answer_keys(self._chosen, observer, secret, desk=True)
         self._pool = pool
+        self._in_words: list[str] = []  # appended to by several threads
 
     def module(self, name: str) -> Module:
         """Judge all that there is of a module; return what was counted."""
@@ -103,6 +116,7 @@ class Quality:
         self._wrong(module)
         self._pairs(module)
         self._mutants(module)
+        module.words.update(n for n in self._in_words if exercises()[n].module == name)
         return module
 
     def _accepted(self, module: Module) -> None:
@@ -113,7 +127,7 @@ class Quality:
     def _wrong(self, module: Module) -> None:
         for column, kind in (("caught", "wrong"), ("listed", "mistake"), ("restated", "restated")):
             for way, verdict in self._judged(module, kind):
-                module.count_catch(verdict, self._keys[way.exercise.name].cases)
+                module.count_catch(way.name, verdict, self._keys[way.exercise.name].cases)
                 module.count(column, verdict.status != "pass", f"{way} is accepted")
                 module.count_name(column, str(way), verdict.diagnosis == way.slug, verdict)
 
@@ -144,7 +158,8 @@ class Quality:
                 if verdict.status != "pass":
                     module.faults.append(f"{mutant} is caught: it is excused, and need not be")
             else:
-                module.count_catch(verdict, self._keys[mutant.exercise.name].cases)
+                cases = self._keys[mutant.exercise.name].cases
+                module.count_catch(mutant.key, verdict, cases)
                 module.count("mutants", verdict.status != "pass", f"{mutant} is accepted")
         for name, key in sorted(excused - {(m.exercise.name, m.key) for m in made}):
             module.faults.append(f"{name}: {key}: it is excused, but no operator makes it")
@@ -158,6 +173,8 @@ class Quality:
         """Return what is decided about an exercise of a submission."""
         key = self._keys[exercise.name]
         (outcome,) = self._observer.outcomes(submission, [Wanted(exercise, key.requests)])
+        if _differs_in_words(key, outcome):
+            self._in_words.append(exercise.name)
         return judge(exercise, key, outcome)
 
     def _run(self, work: Iterable[tuple[T, Exercise, Submission]]) -> Iterator[tuple[T, Verdict]]:
@@ -208,6 +225,30 @@ def unique_catches(chosen: Iterable[Exercise], counted: Iterable[Module]) -> Ite
         for name in givens(exercise):
             probe, count = f"{exercise.name} {name}", alone[f"{exercise.name} {name}"]
             yield f"{probe:<50}{count:>4}  {'' if count else reasons.get(name, 'why?')}".rstrip()
+
+
+def _differs_in_words(key: AnswerKey, outcome: Outcome) -> bool:
+    """Say whether words alone tell an answer from the right one; written numbers are none."""
+    seen = zip(key.cases, outcome.observations, key.expected, strict=False)
+    found = [
+        gap.expected
+        for case, yours, expected in seen
+        if expected
+        for gap in gaps(yours, expected, case.dtype)
+    ]
+    return bool(found) and all(isinstance(e, str) and not re.search(r"\d", e) for e in found)
+
+
+def on_words(chosen: Iterable[Exercise], counted: Iterable[Module]) -> Iterator[str]:
+    """Yield a line per exercise in which some wrong ways are caught by words alone, and the sum of
+    points: a process that puts other words there can have them without the work."""
+    ways = Counter[str]()
+    for module in counted:
+        ways.update(module.words)
+    found = [exercise for exercise in chosen if ways[exercise.name]]
+    for exercise in found:
+        yield f"{exercise.name:<50}{ways[exercise.name]:>4}"
+    yield f"points that hang on words, too: {sum(exercise.points for exercise in found):g}"
 
 
 def table(counted: Iterable[Module]) -> Iterator[str]:

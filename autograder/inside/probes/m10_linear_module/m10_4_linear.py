@@ -30,7 +30,8 @@ def linear_value(impl: Implementation, given: Given) -> Facts:
         inputs["b"] = b.requires_grad_()
     with _Operations(x.detach() @ w.detach().t()) as operations:
         result = impl.linear(*inputs.values())
-    facts: Facts = {"result": result}
+    plain = [given.plain(each) for each in inputs.values()]
+    facts: Facts = {"result": result, "result for plain tensors": impl.linear(*plain)}
     facts |= gradients_of_sum(result, inputs)
     if given.bias and x.dim() == 2:
         facts["way to add b"] = _way(operations)
