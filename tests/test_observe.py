@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,10 @@ from autograder.answers.keys import cases
 from autograder.course import exercises
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
-from autograder.inside.observation import Observation, Other, Returned
+from autograder.inside.observation import Observation, Other, Returned, Trace
 from autograder.inside.observe import observe
 from autograder.inside.probes import Facts
+from autograder.inside.probes.tools import outcome_of
 
 
 def returned(impl: Implementation, given: Given) -> Facts:
@@ -43,8 +45,58 @@ def test_an_exception_is_told_with_its_line() -> None:
     def f(x: torch.Tensor) -> None:
         raise ValueError("first\nsecond")
 
+    code = 'def f(x: torch.Tensor) -> None:\n    raise ValueError("first\\nsecond")'
     line = f.__code__.co_firstlineno + 1
-    assert seen(f) == Observation({}, "ValueError: first", line=line)
+    trace = Trace("ValueError: first", code, 2)
+    assert seen(f) == Observation({}, "ValueError: first", line=line, trace=trace)
+
+
+def test_a_trace_shows_what_was_called_where_no_line_of_it_was_running() -> None:
+    """The probe stopped at what it got; the text of the function is there to be read."""
+
+    def f() -> None:
+        pass
+
+    trace = seen(f, file="elsewhere.py").trace
+    assert trace is not None
+    assert trace.raised.endswith("f() takes 0 positional arguments but 1 was given")
+    assert (trace.code, trace.line) == ("def f() -> None:\n    pass\n", 0)
+
+
+def test_a_trace_of_a_long_function_shows_its_statement_alone() -> None:
+    """What crosses to the judge has at most 2,000 characters."""
+    lines = ["def f(x):", *["    x = x + 1"] * 200, "    return x / (", "        0 * 'a')"]
+    linecache.cache["long.py"] = (0, None, [f"{line}\n" for line in lines], "long.py")
+    defined: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "long.py", "exec"), defined)
+    trace = seen(defined["f"], file="long.py").trace
+    assert trace is not None
+    assert trace.code == "return x / (\n    0 * 'a')"
+    assert trace.line in (1, 2)
+
+
+def test_an_exception_that_a_probe_has_caught_leaves_its_trace() -> None:
+    """The fact names its type only; the first one that should not have come is kept."""
+
+    def f(x: int) -> float:
+        return 1 / x
+
+    def caught(impl: Implementation, given: Given) -> Facts:
+        return {
+            "refused": outcome_of(lambda: impl.f(0), ZeroDivisionError),
+            "first": outcome_of(lambda: impl.f("a")),
+            "second": outcome_of(lambda: impl.f(0)),
+        }
+
+    found = seen(f, caught)
+    assert found.raised is None
+    assert found.facts["first"] == "TypeError"
+    assert found.trace == Trace(
+        "TypeError: unsupported operand type(s) for /: 'int' and 'str'",
+        "def f(x: int) -> float:\n    return 1 / x",
+        2,
+    )
+    assert seen(lambda x: 1).trace is None
 
 
 def test_the_innermost_line_of_the_submission_is_told() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any, TypeAlias
@@ -13,12 +11,10 @@ import torch
 from torch import Tensor
 
 from autograder.inside.device import is_stand_in, name_of
-from autograder.inside.errors import first_line
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.observation import (
     MAX_ELEMENTS,
-    MAX_TEXT,
     Array,
     Items,
     Logged,
@@ -27,6 +23,7 @@ from autograder.inside.observation import (
     Value,
 )
 from autograder.inside.stand_in import StandIn
+from autograder.inside.trace import CAUGHT, trace_of
 
 Facts: TypeAlias = dict[str, Any]
 Probe: TypeAlias = Callable[[Implementation, Given], Facts]
@@ -37,10 +34,16 @@ def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any
 
     Whatever the implementation raises, SystemExit included, is part of the observation.
     """
+    CAUGHT.set(None)
     try:
-        return Observation(look(implementation, probe, spec))
+        facts = look(implementation, probe, spec)
     except BaseException as error:
         return _stopped(error, implementation)
+    if (caught := CAUGHT.get()) is None:
+        return Observation(facts)
+    return Observation(
+        facts, trace=trace_of(caught, implementation.files, implementation.called)[0]
+    )
 
 
 def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> dict[str, Value]:
@@ -52,7 +55,8 @@ def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) 
     given.stir_global_generators()
     implementation.returned, implementation.flags_switched = None, False
     with StandIn() if is_stand_in(given.device) else nullcontext():
-        facts = dict(probe(implementation, given))
+        with implementation.forwards_noted():
+            facts = dict(probe(implementation, given))
         if (inputs := given.inputs_afterwards()) is not None:
             facts["inputs afterwards"] = inputs
         if implementation.flags_switched:
@@ -100,8 +104,10 @@ def _number(tensor: Tensor) -> type[np.generic]:
 
 def _stopped(error: BaseException, implementation: Implementation) -> Observation:
     """Return the observation of an exception."""
-    raised = re.sub(r"0x[0-9a-f]+", "0x...", first_line(error))[:MAX_TEXT]
-    trace = traceback.walk_tb(error.__traceback__)  # without the text of lines, read from files
-    lines = [line for frame, line in trace if frame.f_code.co_filename in implementation.files]
-    returned = None if lines else implementation.returned
-    return Observation(raised=raised, returned=returned, line=lines[-1] if lines else None)
+    trace, line = trace_of(error, implementation.files, implementation.called)
+    return Observation(
+        raised=trace.raised,
+        returned=None if line else implementation.returned,
+        line=line or None,
+        trace=trace,
+    )

@@ -32,6 +32,26 @@ def definitions(tree: ast.Module) -> dict[str, Definition]:
     return {node.name: node for node in tree.body if is_definition(node)}
 
 
+def function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:
+    """Return the innermost function around a line."""
+    return next((n for n in _around(tree, line) if isinstance(n, ast.FunctionDef)), None)
+
+
+def statement_at(tree: ast.Module, line: int) -> ast.stmt | None:
+    """Return the innermost statement around a line."""
+    return next(_around(tree, line), None)
+
+
+def _around(tree: ast.Module, line: int) -> Iterator[ast.stmt]:
+    """Yield the statements around a line, the innermost first."""
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return reversed(found)  # ast.walk goes from the outer to the inner
+
+
 def is_docstring(node: ast.AST) -> bool:
     """Say whether a statement is nothing but a text."""
     return (
