@@ -188,6 +188,23 @@ def test_a_result_that_cannot_be_used_is_told(result: object, told: str) -> None
     assert str(stopped.raised).startswith("AttributeError")
 
 
+def test_a_forward_that_returns_none_is_told() -> None:
+    """Where a probe uses what a module of the submission gives, it has called forward itself."""
+
+    class Line(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> None:
+            self.seen = x
+
+    impl = Implementation({"Line": Line}, frozenset({__file__}))
+    with impl.forwards_noted():
+        Line()(torch.ones(1))
+        torch.nn.Identity()(None)
+    assert impl.returned == Returned("Line.forward", "None")
+    impl.returned = None
+    Line()(torch.ones(1))
+    assert impl.returned is None
+
+
 def test_values_are_described_in_words() -> None:
     """Tensors by their shape, other things by their type."""
     assert describe(torch.ones(2, 3)) == "a tensor of shape [2, 3]"

@@ -10,7 +10,8 @@ from typing import Any, Literal, TypeAlias
 from autograder.course import Exercise
 from autograder.inside.observation import MAX_TEXT, Observation, Outcome
 from autograder.inside.words import printable
-from autograder.judging.compare import compare
+from autograder.judging.causes import explain
+from autograder.judging.compare import Gap, compare
 from autograder.judging.message import tell_gap
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
@@ -123,13 +124,22 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     gap = compare(observed[index], expected, key.cases[index].dtype)
     assert gap is not None
     mistake = diagnose(key, observed)
+    why = mistake.feedback if mistake else told_by_exception(observed[index], gap) or ""
     return replace(
         verdict,
         line=observed[index].line or outcome.line,
         gap=tell_gap(gap, exercise, key.cases[index].given, key.cases[index].hidden),
         diagnosis=mistake.slug if mistake else None,
-        why=mistake.feedback if mistake else "",
+        why=why,
     )
+
+
+def told_by_exception(observed: Observation, gap: Gap) -> str | None:
+    """Return what an exception tells about a gap that it has made."""
+    trace = observed.trace
+    if trace is None or not isinstance(gap.yours, str):
+        return None
+    return explain(trace) if gap.yours in (trace.raised, trace.raised.partition(":")[0]) else None
 
 
 def diagnose(key: AnswerKey, observed: Sequence[Observation]) -> Mistake | None:
