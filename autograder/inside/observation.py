@@ -88,7 +88,7 @@ class Outcome:
     """What could be observed of one exercise of one submission.
 
     Either `trouble` says in one line why nothing was observed (a missing file, a limit), or
-    `observations` has one entry per case.
+    `observations` has one entry per case. `note` is what else is to be told in a line.
     """
 
     file: str
@@ -96,3 +96,4 @@ class Outcome:
     stub: bool = False
     trouble: str | None = None
     observations: tuple[Observation, ...] = ()
+    note: str = ""

@@ -101,6 +101,25 @@ def without_late_stubs(tree: ast.Module) -> ast.Module:
     return tree
 
 
+def set_again(tree: ast.Module) -> dict[str, tuple[Definition, ast.stmt]]:
+    """Return, by name, the last definition at the top whose name a statement below it binds to
+    something else, and the last such statement."""
+    found: dict[str, tuple[Definition, ast.stmt]] = {}
+    for name, definition in definitions(tree).items():
+        below = tree.body[tree.body.index(definition) + 1 :]
+        if others := [one for one in below if name in bound_by([one])]:
+            found[name] = definition, others[-1]
+    return found
+
+
+def keep(tree: ast.Module, definition: Definition, name: str) -> None:
+    """Bind a definition at the top to a second name, right below it."""
+    value = ast.Name(definition.name, ast.Load())
+    second = ast.Assign([ast.Name(name, ast.Store())], value)
+    ast.fix_missing_locations(ast.copy_location(second, definition))
+    tree.body.insert(tree.body.index(definition) + 1, second)
+
+
 def answered(tree: ast.Module) -> set[str]:
     """Return the names that a file binds itself to anything but a stub; an import is no answer."""
     return {

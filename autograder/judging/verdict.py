@@ -102,7 +102,8 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     What the submission wrote is shown with its control characters written out.
     """
     verdict = _decided(exercise, key, outcome)
-    return replace(verdict, gap=printable(verdict.gap[:MAX_TEXT]), file=printable(verdict.file))
+    gap = "; ".join(part for part in (verdict.gap, outcome.note) if part)
+    return replace(verdict, gap=printable(gap[:MAX_TEXT]), file=printable(verdict.file))
 
 
 def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
