@@ -50,8 +50,8 @@ def trace(code: str, name: str = "f") -> Trace:
     linecache.cache[FILE] = (len(text), None, text.splitlines(keepends=True), FILE)
     sys.modules["of_a_test"] = module = ModuleType("of_a_test")
     module.__file__ = FILE
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # as in a cell
+    with warnings.catch_warnings(record=True):  # as in a cell, where none is an error
+        warnings.simplefilter("always")
         exec(compile(text, FILE, "exec"), vars(module))
         impl = Implementation({name: getattr(module, name)}, frozenset({FILE}))
         seen = observe(impl, use if name == "f" else construct, {})
@@ -260,6 +260,10 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
         ("g = (p for p in params)\nreturn g[0]", "only be gone through, once"),
         ("return len(p for p in params)", "only be gone through, once"),
     ],
+    "not_iterable": [
+        ("for xb in nn.MSELoss():\n    pass", "an object of type MSELoss, which has none"),
+        ("return sum(len(x))", "an object of type int, which has none"),
+    ],
     "refused": [
         ("assert x.shape == y.shape", "Your own `assert` stops here"),
         ("if len(x) == 4:\n    raise ValueError('no')", "Your own `raise` stops here"),
@@ -297,6 +301,12 @@ OUTSIDE_ROWS = [
         "f",
         body("p = torch.exp(x @ w.T)\nq = p * p\np += 1\nreturn q"),
         "changed in place",
+    ),
+    (
+        "two_shapes",
+        "f",
+        body("for _ in range(3):\n    F.mse_loss((x @ w.T)[:, :1], y[:, 0])\nreturn x"),
+        "predictions of shape [4, 1] and targets of shape [4]",
     ),
     (
         "wrong_call",
@@ -342,7 +352,7 @@ def test_a_cause_is_told_where_no_line_of_the_student_was_running(
 
 def test_every_entry_is_provoked() -> None:
     """No entry is without its exception."""
-    assert {cause.__name__ for cause in EVERY} == set(INSIDE)
+    assert {cause.__name__ for cause in EVERY} == {*INSIDE, "two_shapes"}
     named = {name for name, *_ in OUTSIDE_ROWS} | {"parts_not_used"}
     assert {cause.__name__ for cause in OUTSIDE} == named
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -203,6 +204,29 @@ def test_a_forward_that_returns_none_is_told() -> None:
     impl.returned = None
     Line()(torch.ones(1))
     assert impl.returned is None
+
+
+def test_a_loss_of_two_shapes_leaves_a_trace() -> None:
+    """torch's warning is noted where numbers of other places meet, and shown once an observation;
+    other warnings are let be."""
+
+    def f(x: torch.Tensor) -> int:
+        for _ in range(2):
+            torch.nn.functional.mse_loss(x[:, None], x)
+        warnings.warn("another", stacklevel=1)
+        return 1
+
+    def harmless(x: torch.Tensor) -> float:
+        return torch.nn.functional.mse_loss(x[None], x).item()
+
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        assert seen(harmless).trace is None
+        for _ in range(2):
+            found = seen(f)
+            assert found.trace is not None
+            assert found.trace.raised.startswith("UserWarning: Using a target size (torch.Size([3]")
+    assert [str(one.message)[:7] for one in shown] == ["Using a", *["Using a", "another"] * 2]
 
 
 def test_values_are_described_in_words() -> None:

@@ -23,7 +23,7 @@ from autograder.inside.observation import (
     Value,
 )
 from autograder.inside.stand_in import StandIn
-from autograder.inside.trace import CAUGHT, trace_of
+from autograder.inside.trace import CAUGHT, trace_of, two_shapes_noted
 
 Facts: TypeAlias = dict[str, Any]
 Probe: TypeAlias = Callable[[Implementation, Given], Facts]
@@ -36,7 +36,8 @@ def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any
     """
     CAUGHT.set(None)
     try:
-        facts = look(implementation, probe, spec)
+        with two_shapes_noted():
+            facts = look(implementation, probe, spec)
     except BaseException as error:
         return _stopped(error, implementation)
     if (caught := CAUGHT.get()) is None:

@@ -8,16 +8,56 @@ import linecache
 import re
 import textwrap
 import traceback
-from collections.abc import Collection
+import warnings
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from typing import Any
+
+import torch
 
 from autograder.inside.errors import first_line
 from autograder.inside.observation import MAX_TEXT, Trace
 from autograder.inside.syntax import function_at, parse, statement_at
 
-# The first exception that a probe has caught and that should not have come.
+# The first exception that a probe has caught and that should not have come, or torch's warning
+# that a loss compares what has two shapes, where that pairs other numbers than those of one place.
 CAUGHT: ContextVar[BaseException | None] = ContextVar("CAUGHT", default=None)
+_TWO_SHAPES = "Using a target size"
+
+
+@contextmanager
+def two_shapes_noted() -> Iterator[None]:
+    """Catch that warning each time, and show it once; others are shown as ever."""
+    seen = False
+
+    def note(message: Warning | str, *place: Any, **options: Any) -> None:
+        nonlocal seen
+        if str(message).startswith(_TWO_SHAPES) and isinstance(message, Warning):
+            if _pairs_others(str(message)):
+                CAUGHT.set(CAUGHT.get() or message)
+            if seen:
+                return
+            seen = True
+        show(message, *place, **options)
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings("always", message=_TWO_SHAPES)
+        show = warnings.showwarning
+        warnings.showwarning = note
+        yield
+
+
+def _pairs_others(message: str) -> bool:
+    """Say whether the two shapes in a text are stretched to more numbers than one of them has."""
+    found = re.findall(r"Size\(\[([\d, ]*)\]\)", message)
+    shapes = [torch.Size(map(int, re.findall(r"\d+", shape))) for shape in found]
+    try:
+        stretched: torch.Size = torch.broadcast_shapes(*shapes)  # type: ignore[no-untyped-call]
+    except RuntimeError:  # they do not fit, as the loss itself will say
+        return False
+    return any(stretched.numel() > shape.numel() for shape in shapes)
 
 
 def trace_of(error: BaseException, files: Collection[str], called: object) -> tuple[Trace, int]:

@@ -136,11 +136,12 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
 
 
 def told_by_exception(observed: Observation, gap: Gap) -> str | None:
-    """Return what an exception tells about a gap that it has made."""
-    trace = observed.trace
-    if trace is None or not isinstance(gap.yours, str):
+    """Return what an exception tells about the gap that it has made, or a warning about any."""
+    if (trace := observed.trace) is None:
         return None
-    return explain(trace) if gap.yours in (trace.raised, trace.raised.partition(":")[0]) else None
+    kind = trace.raised.partition(":")[0]
+    made_it = isinstance(gap.yours, str) and gap.yours in (trace.raised, kind)
+    return explain(trace) if made_it or kind == "UserWarning" else None
 
 
 def diagnose(key: AnswerKey, observed: Sequence[Observation]) -> Mistake | None:

@@ -26,6 +26,7 @@ OUTSIDE = (
     autograd.parts_not_used,
     calls.wrong_call,
     calls.no_forward,
+    tensors.two_shapes,
 )
 
 

@@ -120,6 +120,18 @@ def generator_indexed(stop: Stop) -> str | None:
     )
 
 
+def not_iterable(stop: Stop) -> str | None:
+    """A loop, or taking apart, of what has no items."""
+    if not (found := stop.says("TypeError", r"'(\w+)' object is not iterable")):
+        return None
+    if found[1] == "NoneType":
+        return None
+    return (
+        f"A loop, or whatever takes items here, gets an object of type {found[1]}, which has none. "
+        "Look at what stands there, and at the order of the values that were handed over."
+    )
+
+
 def refused(stop: Stop) -> str | None:
     """An assert or a raise of the student's own."""
     if isinstance(stop.statement, ast.Assert) and stop.kind == "AssertionError":
@@ -152,6 +164,7 @@ CAUSES: tuple[Cause, ...] = (
     unequal_unpacking,
     used_up,
     generator_indexed,
+    not_iterable,
     refused,
     out_of_range,
 )

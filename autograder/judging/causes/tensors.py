@@ -32,7 +32,10 @@ def mixed_dtypes(stop: Stop) -> str | None:
 def no_floats(stop: Stop) -> str | None:
     """Integers where only floating-point numbers will do."""
     if stop.says("RuntimeError", r"floating point .*dtype can require gradients"):
-        return "Only floating-point tensors can require a gradient; this one holds integers."
+        return (
+            "Only floating-point tensors can require a gradient; this one holds integers. Look at "
+            "what it was made of, and give it the dtype of the data."
+        )
     if stop.says("RuntimeError", r"mean\(\): could not infer output dtype"):
         return "The mean of integers is not defined in torch: convert the tensor first."
     return None
@@ -77,6 +80,19 @@ def unequal_sizes(stop: Stop) -> str | None:
             "cannot grow to that. Compare their shapes."
         )
     return None
+
+
+def two_shapes(stop: Stop) -> str | None:
+    """torch has warned that a loss compares predictions and targets of two shapes."""
+    sizes = r"\(torch\.Size\((\[.*?\])\)\)"
+    found = stop.says("UserWarning", rf"target size {sizes} .* input size {sizes}")
+    if not found:
+        return None
+    return (
+        f"A loss was given predictions of shape {found[2]} and targets of shape {found[1]}. torch "
+        "only warns, and stretches them to one shape: predictions then meet targets of other rows. "
+        "Look at where the two shapes part."
+    )
 
 
 def wrong_dimensions(stop: Stop) -> str | None:
@@ -225,4 +241,5 @@ CAUSES: tuple[Cause, ...] = (
     truth_of_many,
     one_number,
     no_tensor,
+    two_shapes,
 )
