@@ -7,6 +7,7 @@ import ast
 import linecache
 import sys
 import textwrap
+import time
 import warnings
 from types import ModuleType
 from typing import Any
@@ -254,6 +255,10 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
             "    mean = 1 / n",
             "`it` can be gone through only once",
         ),
+        (
+            "it = iter(params)\nfor p in it:\n    n = 0\n    mean = 1 / n\n    n += 1",
+            "`n` is 0 here",
+        ),
         ("n = 0\nreturn 1 / n", "`n` is 0 here"),
     ],
     "generator_indexed": [
@@ -381,6 +386,29 @@ def test_whatever_the_process_sent_is_read(code: str, line: int) -> None:
     assert (told is None) == (line == 0)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "w -= " + "+".join("1" * 990),
+        "w -= " + "-" * 900 + "1",
+        "\n".join(" " * n + "for a in b:" for n in range(50)) + "\n" + " " * 50 + "w -= 1",
+        "w = 1;" * 330 + "w -= 1",
+    ],
+)
+def test_code_that_is_made_to_be_slow_is_read_at_once(code: str) -> None:
+    """A submission writes its own trace: whatever fits in, the grader goes on."""
+    assert len(code) <= 2_000
+    line = code.count("\n") + 1
+    for raised in (
+        "RuntimeError: a leaf Variable that requires grad is used in an in-place operation.",
+        "UnboundLocalError: local variable 'w'",
+        "TypeError: operand type(s) for " + "': '" * 490,
+    ):
+        started = time.process_time()
+        explain(Trace(raised, code, line))
+        assert time.process_time() - started < 2
+
+
 def test_what_the_student_wrote_is_shown_without_what_a_terminal_obeys() -> None:
     """Escapes in a name or a text are written out, and a long piece is cut."""
     statement = ast.unparse(ast.parse("w['\x1b[2J', 'x' * 90, 'one very long key'] -= 1"))
@@ -388,3 +416,5 @@ def test_what_the_student_wrote_is_shown_without_what_a_terminal_obeys() -> None
     told = str(explain(Trace(raised, statement, 1)))
     assert "\x1b" not in told
     assert "...` is a leaf" in told
+    shape = Trace("RuntimeError: shape '[\x1b[2J]' is invalid for input of size 3", "x\n", 1)
+    assert "the shape [\\x1b[2J]." in str(explain(shape))

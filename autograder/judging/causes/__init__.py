@@ -9,6 +9,7 @@ numbers), `nothing.py` (None), `calls.py` (methods, heads, brackets) and `names.
 from __future__ import annotations
 
 from autograder.inside.observation import Trace
+from autograder.inside.words import printable
 from autograder.judging.causes import autograd, calls, names, nothing, tensors
 from autograder.judging.causes.stop import Stop
 
@@ -37,4 +38,8 @@ def explain(trace: Trace) -> str | None:
     """
     stop = Stop(trace)
     causes = EVERY if stop.inside else OUTSIDE
-    return next((words for cause in causes if (words := cause(stop))), None)
+    try:
+        told = next((words for cause in causes if (words := cause(stop))), None)
+    except RecursionError:  # a sum may be nested deeper than Python's calls
+        return None
+    return told and printable(told)

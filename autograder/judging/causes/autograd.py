@@ -212,7 +212,7 @@ def _computed_before_the_loop(stop: Stop) -> str:
         values = stop.values_of(name)
         if len(values) != 1:
             return ""
-        if values[0] not in ast.walk(loops[0]):
+        if loops[0] not in stop.holders(values[0], ast.stmt):
             return f"`{name}`"
         assigned = [n for n in sorted(_read(values[0])) if stop.values_of(n)]
         if len(assigned) != 1:

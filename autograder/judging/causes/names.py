@@ -74,8 +74,10 @@ def used_up(stop: Stop) -> str | None:
     if not stop.says("ZeroDivisionError", r"division by zero"):
         return None
     divisors = {n.right.id for n in _divisions(stop) if isinstance(n.right, ast.Name)}
-    for loop in (n for outer in stop.around(ast.For) for n in ast.walk(outer)):
+    for loop in (n for outer in stop.around(ast.For)[:1] for n in ast.walk(outer)):
         if not isinstance(loop, ast.For) or not isinstance(loop.iter, ast.Name):
+            continue
+        if stop.is_within(loop):
             continue
         made = stop.values_of(loop.iter.id)
         counted_in = {

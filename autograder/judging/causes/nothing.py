@@ -99,7 +99,7 @@ def _operand(stop: Stop) -> ast.AST | None:
     elif stop.says("TypeError", r"'NoneType' object is not iterable|unpack non-iterable NoneType"):
         values = [n.iter for n in stop.found(ast.For)]
         values += [n.value for n in stop.found(ast.Assign)]
-    elif found := stop.says("TypeError", r"operand type\(s\) for (.*): '(.*)' and '(.*)'"):
+    elif found := stop.says("TypeError", r"operand type\(s\) for ([^:]*): '([^']*)' and '([^']*)'"):
         values = _operands(stop, found[1], found[2] == "NoneType", found[3] == "NoneType")
     elif found := stop.says(
         "TypeError", r"^(\w+)\(\): .*position (\d+)\) must be Tensor, not None"

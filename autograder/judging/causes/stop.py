@@ -10,7 +10,6 @@ from typing import TypeAlias, TypeVar
 
 from autograder.inside.observation import Trace
 from autograder.inside.syntax import Definition, is_definition, parse, statement_at
-from autograder.inside.words import printable
 
 MAX_SHOWN = 40  # characters of the student's code in a sentence
 
@@ -30,6 +29,7 @@ class Stop:
         self.inside = trace.line > 0
         self.code = _parsed(trace.code)
         self.statement = statement_at(self.code, trace.line) if self.inside else None
+        self._parents = {part: n for n in ast.walk(self.code) for part in ast.iter_child_nodes(n)}
 
     @cached_property
     def parts(self) -> list[ast.AST]:
@@ -55,17 +55,15 @@ class Stop:
 
     def is_within(self, block: ast.AST) -> bool:
         """Say whether the statement stands in a block."""
-        return any(node is self.statement for node in ast.walk(block))
+        return any(node is block for node in self.around(ast.AST))
 
-    def holders(self, statement: ast.AST | None, kind: type[Node]) -> list[Node]:
+    def holders(self, node: ast.AST | None, kind: type[Node]) -> list[Node]:
         """Return the nodes of a kind that hold another node, the outer ones first."""
-        return [
-            node
-            for node in ast.walk(self.code)
-            if isinstance(node, kind)
-            and node is not statement
-            and any(part is statement for part in ast.walk(node))
-        ]
+        found: list[Node] = []
+        while node is not None and (node := self._parents.get(node)):
+            if isinstance(node, kind):
+                found.insert(0, node)
+        return found
 
     def values_of(self, name: str) -> list[ast.Assign | ast.AugAssign]:
         """Return the assignments to a name in the function."""
@@ -79,7 +77,7 @@ class Stop:
 
 def quoted(node: ast.AST) -> str:
     """Write a piece of the student's code as it is shown in a sentence."""
-    text = printable(ast.unparse(node))
+    text = ast.unparse(node)
     return f"`{text}`" if len(text) <= MAX_SHOWN else f"`{text[: MAX_SHOWN - 3]}...`"
 
 
