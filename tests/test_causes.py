@@ -28,6 +28,8 @@ HEAD = """import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
+from autograder.inside.device import DEVICE
+from autograder.inside.stand_in import StandIn
 """
 
 
@@ -164,6 +166,12 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
     ],
     "mixed_devices": [
         ("return x.to('meta') + x", "two devices"),
+        ("with StandIn():\n    return x.to(DEVICE) @ torch.ones(3, 2)", "two devices"),
+        (
+            "with StandIn():\n    return torch.randperm(3, generator=torch.Generator(DEVICE))",
+            "The generator and the tensor",
+        ),
+        ("with StandIn():\n    return x.to(DEVICE).numpy()", "only the memory of the CPU"),
     ],
     "truth_of_many": [
         ("if x == x:\n    return 1", "a yes or a no"),

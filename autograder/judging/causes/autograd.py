@@ -124,7 +124,7 @@ def wrong_grad(stop: Stop) -> str | None:
             f"You store an object of type {found[1]} in .grad, which holds a tensor or None. "
             "Zeros in the shape of the parameter are such a tensor."
         )
-    if stop.says("RuntimeError", r"assigned grad has data of a different|assign a gradient of"):
+    if stop.says("RuntimeError", r"assigned grad has data|assign a gradient of"):
         return "What you store in .grad must have the shape, dtype and device of its parameter."
     return None
 
