@@ -319,3 +319,71 @@ def test_an_answer_below_a_stub_replaces_it(zygote: Zygote) -> None:
     """Of a stub and an answer after it, the answer counts, as Python has it."""
     texts = {"m06_model": MSE_STUB + MODEL + MSE + MSE_STUB}
     assert verdicts(zygote, submission(texts), ("mse",))["mse"].status == "pass"
+
+
+@pytest.mark.parametrize(
+    ("below", "status", "note"),
+    [
+        ("model = mse = 3\n", "pass", "in line 7: `model = mse = 3`; what line 3 defines"),
+        ("import torch\nmse: object = torch.nn.MSELoss()\n", "pass", "in line 8: `mse: object"),
+        ("for mse in range(3):\n    pass\n", "pass", "in line 7: `for mse in range(3):`"),
+        ("mse = 3\n1 / 0\n", "pass", "in line 7: `mse = 3`"),
+        ("mse = 3\nmse = 4\n", "pass", "in line 8: `mse = 4`"),
+        ("mse = mse(__import__('torch').ones(1), mse.__defaults__ or 0)\n", "pass", ""),
+        ("def mine(p, t):\n    return 3\nmse = mine\n", "fail", ""),
+        ("mse = lambda p, t: 3\n", "fail", ""),
+        ("class mse: pass\n", "fail", ""),
+        ("from math import sqrt as mse\n", "fail", ""),
+        ("mse = 3\ndef mse(p, t):\n    return 3\n", "fail", ""),
+    ],
+)
+def test_the_last_function_or_class_of_a_name_is_judged(
+    zygote: Zygote, below: str, status: str, note: str
+) -> None:
+    """A script that gives its name to something else leaves it in place, and reads so in a line."""
+    texts = {"m06_model": MSE.replace("\n", "\n\n", 1) + below}
+    judged = verdicts(zygote, submission(texts), ("mse",))["mse"]
+    assert judged.status == status
+    assert note in judged.gap
+    assert ("is set again" in judged.gap) == bool(note)
+    if note:
+        assert judged.line == 3
+
+
+def test_what_calls_a_name_that_was_set_again_finds_the_function(zygote: Zygote) -> None:
+    """Also from another module, and while the script runs the name is what the script made it."""
+    script = "import torch\nmodel = torch.nn.Linear(3, 2)\nmodel.weight\nmse = 0\nmse += 1\n"
+    texts = {"m06_model": MODEL + MSE + script, "m08_manual_training": TRAIN_STEP}
+    assert verdicts(zygote, submission(texts), ("train_step",))["train_step"].status == "pass"
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "told"),
+    [("3", "not_attempted", "; what line 5 defines is judged"), ("print", "fail", "")],
+)
+def test_a_stub_whose_name_is_set_again_is_judged_by_what_can_be_called(
+    zygote: Zygote, value: str, status: str, told: str
+) -> None:
+    """A number is no answer; something to call may be meant as one."""
+    texts = {"m06_model": "\n" * 4 + MSE_STUB + f"\nmse = {value}\n"}
+    judged = verdicts(zygote, submission(texts), ("mse",))["mse"]
+    assert judged.status == status
+    assert told in judged.gap
+
+
+def test_an_object_in_the_place_of_a_stub_is_told(zygote: Zygote) -> None:
+    """`model = nn.Linear(3, 2)` below the stub is judged, and the student reads of it."""
+    stub = "def model(x, w, b):\n    raise NotImplementedError\n"
+    texts = {"m06_model": f"from torch import nn\n{stub}model = nn.Linear(3, 2)\n"}
+    judged = verdicts(zygote, submission(texts), ("model",))["model"]
+    assert judged.status == "fail"
+    assert judged.gap.endswith("in line 4: `model = nn.Linear(3, 2)`; that is judged")
+
+
+def test_a_line_of_a_notebook_in_a_script_is_told_with_its_text(zygote: Zygote) -> None:
+    """Whoever copies cells into a file reads which line is no Python, and why."""
+    judged = verdicts(zygote, submission({"m06_model": "x = 1\n%matplotlib inline\n"}), ("mse",))
+    assert judged["mse"].line == 2
+    assert judged["mse"].gap.endswith(
+        "invalid syntax: `%matplotlib inline` (only a notebook knows such lines: delete it)"
+    )

@@ -81,6 +81,16 @@ HANDED_IN: dict[str, tuple[dict[str, str], float, str]] = {
         ALL,
         "",
     ),
+    "a script that sets names again": (
+        RIGHT | {M06: RIGHT[M06] + "\nmodel = torch.nn.Linear(3, 2)\nmse = model(torch.ones(3))\n"},
+        ALL,
+        ": `model = torch.nn.Linear(3, 2)`; what line",
+    ),
+    "a notebook that sets names again": (
+        {"homework.ipynb": notebook(in_one_file(RIGHT), "model = nn.Linear(3, 2)", "fit = 3")},
+        ALL,
+        "`fit = 3`; what line",
+    ),
     "a module of NUL bytes": (
         RIGHT | {"m12_line.py": "\0" * 1_400_000},
         ALL - of("m12_line"),

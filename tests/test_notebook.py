@@ -14,7 +14,7 @@ import pytest
 from autograder.batch.intake import submissions
 from autograder.inside import ROOT
 from autograder.inside.errors import UserError
-from autograder.student.notebook import LOAD, definitions, write_notebook
+from autograder.student.notebook import LOAD, check, definitions, write_notebook
 from data.example_class import changed, solutions
 
 from .test_student_door import copy_of
@@ -96,3 +96,12 @@ def test_only_definitions_and_what_they_use_are_judged() -> None:
     assert text.rindex("return FACTOR") > text.rindex("return DOUBLE")
     for left_out in ("unused", "print", "matplotlib"):
         assert left_out not in text
+
+
+def test_a_name_set_again_in_a_cell_is_told_without_a_line(tmp_path: Path) -> None:
+    """The text that is judged is put together of cells, so that its lines mean nothing."""
+    text = solutions()["m06_model.py"]
+    history = [text, "from torch import nn", "model = nn.Linear(3, 2)"]
+    lines = " ".join(check("model", history, copy_of(tmp_path, {}) / "exercises"))
+    assert lines.startswith("PASS  model   this notebook NOTE")
+    assert "NOTE  `model` is set again: `model = nn.Linear(3, 2)` WHY" in lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import linecache
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +14,10 @@ from autograder.answers.keys import cases
 from autograder.course import exercises
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
-from autograder.inside.observation import Observation, Other, Returned
+from autograder.inside.observation import Observation, Other, Returned, Trace
 from autograder.inside.observe import observe
 from autograder.inside.probes import Facts
+from autograder.inside.probes.tools import outcome_of
 
 
 def returned(impl: Implementation, given: Given) -> Facts:
@@ -43,8 +46,58 @@ def test_an_exception_is_told_with_its_line() -> None:
     def f(x: torch.Tensor) -> None:
         raise ValueError("first\nsecond")
 
+    code = 'def f(x: torch.Tensor) -> None:\n    raise ValueError("first\\nsecond")'
     line = f.__code__.co_firstlineno + 1
-    assert seen(f) == Observation({}, "ValueError: first", line=line)
+    trace = Trace("ValueError: first", code, 2)
+    assert seen(f) == Observation({}, "ValueError: first", line=line, trace=trace)
+
+
+def test_a_trace_shows_what_was_called_where_no_line_of_it_was_running() -> None:
+    """The probe stopped at what it got; the text of the function is there to be read."""
+
+    def f() -> None:
+        pass
+
+    trace = seen(f, file="elsewhere.py").trace
+    assert trace is not None
+    assert trace.raised.endswith("f() takes 0 positional arguments but 1 was given")
+    assert (trace.code, trace.line) == ("def f() -> None:\n    pass\n", 0)
+
+
+def test_a_trace_of_a_long_function_shows_its_statement_alone() -> None:
+    """What crosses to the judge has at most 2,000 characters."""
+    lines = ["def f(x):", *["    x = x + 1"] * 200, "    return x / (", "        0 * 'a')"]
+    linecache.cache["long.py"] = (0, None, [f"{line}\n" for line in lines], "long.py")
+    defined: dict[str, Any] = {}
+    exec(compile("\n".join(lines), "long.py", "exec"), defined)
+    trace = seen(defined["f"], file="long.py").trace
+    assert trace is not None
+    assert trace.code == "return x / (\n    0 * 'a')"
+    assert trace.line in (1, 2)
+
+
+def test_an_exception_that_a_probe_has_caught_leaves_its_trace() -> None:
+    """The fact names its type only; the first one that should not have come is kept."""
+
+    def f(x: int) -> float:
+        return 1 / x
+
+    def caught(impl: Implementation, given: Given) -> Facts:
+        return {
+            "refused": outcome_of(lambda: impl.f(0), ZeroDivisionError),
+            "first": outcome_of(lambda: impl.f("a")),
+            "second": outcome_of(lambda: impl.f(0)),
+        }
+
+    found = seen(f, caught)
+    assert found.raised is None
+    assert found.facts["first"] == "TypeError"
+    assert found.trace == Trace(
+        "TypeError: unsupported operand type(s) for /: 'int' and 'str'",
+        "def f(x: int) -> float:\n    return 1 / x",
+        2,
+    )
+    assert seen(lambda x: 1).trace is None
 
 
 def test_the_innermost_line_of_the_submission_is_told() -> None:
@@ -126,6 +179,46 @@ def test_a_result_that_cannot_be_used_is_told(result: object, told: str) -> None
     stopped = seen(lambda x: result, doubled, file="elsewhere.py")
     assert stopped.returned == Returned("f", told)
     assert str(stopped.raised).startswith("AttributeError")
+
+
+def test_a_forward_that_returns_none_is_told() -> None:
+    """Where a probe uses what a module of the submission gives, it has called forward itself."""
+
+    class Line(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> None:
+            self.seen = x
+
+    impl = Implementation({"Line": Line}, frozenset({__file__}))
+    with impl.forwards_noted():
+        Line()(torch.ones(1))
+        torch.nn.Identity()(None)
+    assert impl.returned == Returned("Line.forward", "None")
+    impl.returned = None
+    Line()(torch.ones(1))
+    assert impl.returned is None
+
+
+def test_a_loss_of_two_shapes_leaves_a_trace() -> None:
+    """torch's warning is noted where numbers of other places meet, and shown once an observation;
+    other warnings are let be."""
+
+    def f(x: torch.Tensor) -> int:
+        for _ in range(2):
+            torch.nn.functional.mse_loss(x[:, None], x)
+        warnings.warn("another", stacklevel=1)
+        return 1
+
+    def harmless(x: torch.Tensor) -> float:
+        return torch.nn.functional.mse_loss(x[None], x).item()
+
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        assert seen(harmless).trace is None
+        for _ in range(2):
+            found = seen(f)
+            assert found.trace is not None
+            assert found.trace.raised.startswith("UserWarning: Using a target size (torch.Size([3]")
+    assert [str(one.message)[:7] for one in shown] == ["Using a", *["Using a", "another"] * 2]
 
 
 def test_values_are_described_in_words() -> None:

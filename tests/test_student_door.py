@@ -141,3 +141,34 @@ def test_the_screen_shows_cause_hint_and_what_is_held(tmp_path: Path) -> None:
     assert re.search(r"^HELD  train_step", screen, re.MULTILINE)
     assert "Traceback" not in screen
     assert "autograder/" not in screen
+
+
+def test_a_name_set_again_is_told(tmp_path: Path) -> None:
+    """The function is judged, in files that import it, too; one line says so, every time."""
+    files = solutions()
+    files["m06_model.py"] += "\nmodel = torch.nn.Linear(3, 2)\n"
+    folder = copy_of(tmp_path, files)
+    number = len(files["m06_model.py"].splitlines())
+    for _ in range(2):
+        done = run_pytest(folder, "exercises/", "-k", "model or train_step")
+        screen = " ".join(done.stdout.split())
+        assert (
+            f"`model` is set again in line {number}: `model = torch.nn.Linear(3, 2)`; what line"
+        ) in screen
+        assert done.returncode == 0
+
+
+def test_an_exception_is_told_with_its_cause(tmp_path: Path) -> None:
+    """The words stand where those of a listed mistake stand."""
+    wrong = {
+        "train_step": """
+            def train_step(x, y, w, b, lr):
+                with torch.no_grad():
+                    pred = model(x, w, b)
+                loss = mse(pred, y)
+                loss.backward()
+                return loss.item()
+        """
+    }
+    done = run_pytest(copy_of(tmp_path, changed(solutions(), wrong)), "exercises/")
+    assert "WHY   `pred` is computed where recording is switched off" in done.stdout

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from autograder.course import Exercise
-from autograder.inside.observation import Observation, Outcome, Returned
+from autograder.inside.observation import Observation, Outcome, Returned, Trace
 from autograder.judging.message import tell_apart
 from autograder.judging.verdict import AnswerKey, Case, Mistake, Verdict, judge, settle
 
@@ -238,6 +238,34 @@ def test_exceptions_are_told_in_one_line(raised: str, returned: Returned | None,
     verdict = judge(EXERCISE, KEY, outcome)
     assert told in verdict.message
     assert verdict.line == 35
+
+
+LEAF = Trace(
+    "RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.",
+    "def f(w):\n    w -= 1",
+    2,
+)
+
+
+def test_an_exception_tells_its_cause_where_no_mistake_is_named() -> None:
+    """The words follow the gap; no mistake is named by them."""
+    failed = Observation(raised=LEAF.raised, trace=LEAF)
+    verdict = judge(EXERCISE, KEY, Outcome("m06_model.py", observations=(failed,) * 3))
+    assert verdict.why.startswith("`w` is a leaf that requires its gradient")
+    assert verdict.diagnosis is None
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"), [("RuntimeError", True), ("ValueError", False), (3.0, False)]
+)
+def test_an_exception_that_a_probe_has_caught_is_told_where_it_makes_the_gap(
+    fact: str | float, told: bool
+) -> None:
+    """Another gap of the same case is not its doing."""
+    expected = Observation({"answer": "no exception"})
+    key = AnswerKey((Case("value", {}),), lambda: (expected,))
+    failed = Observation({"answer": fact}, trace=LEAF)
+    assert bool(judge(EXERCISE, key, Outcome("x", observations=(failed,))).why) is told
 
 
 def test_numbers_are_written_with_the_digits_that_tell_them_apart() -> None:

@@ -12,6 +12,8 @@ from autograder.inside.codec import Malformed, decode_observation
 from autograder.inside.errors import DescentError
 from autograder.inside.observation import MAX_TEXT, Observation, Outcome
 
+MAX_NOTE = 200  # characters
+
 Requests: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
 
@@ -40,12 +42,14 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What is known of a source after its import: where definitions stand, where it stopped."""
+    """What is known of a source after its import: where definitions stand, where it stopped, and by
+    name, what tells that the name of a definition was given to something else."""
 
     lines: Mapping[str, int] = field(default_factory=dict)
     stopped_at: int | None = None
     trouble: str | None = None
     usable: bool = True
+    again: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_loaded(reply: Mapping[str, Any]) -> Loaded:
@@ -53,12 +57,15 @@ def read_loaded(reply: Mapping[str, Any]) -> Loaded:
     lines, trouble = reply.get("lines"), reply.get("trouble")
     own = lines if isinstance(lines, dict) else {}
     known = {name: line for name, line in own.items() if type(line) is int}
+    told = reply.get("again")
+    notes = told.items() if isinstance(told, dict) else ()
+    again = {name: note[:MAX_NOTE] for name, note in notes if isinstance(note, str)}
     match trouble:
         case [int() | None as line, str() as text]:
             stopped = f"the import of this file stops here: {text[:MAX_TEXT]}"
-            return Loaded(known, line, stopped)
+            return Loaded(known, line, stopped, again=again)
         case _:
-            return Loaded(known)
+            return Loaded(known, again=again)
 
 
 def read_outcome(

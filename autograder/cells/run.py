@@ -114,7 +114,8 @@ class SubmissionRun:
             "trusted": wanted.trusted,
         }
         _send(cell, request)
-        return _Asked(wanted, Outcome(file, line), cell, loaded)
+        note = "; ".join(loaded.again[name] for name in exercise.names if name in loaded.again)
+        return _Asked(wanted, Outcome(file, line, note=note), cell, loaded)
 
     def _told(self, asked: _Asked) -> Outcome:
         """Return the outcome of an exercise."""

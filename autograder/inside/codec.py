@@ -28,6 +28,7 @@ from autograder.inside.observation import (
     Observation,
     Other,
     Returned,
+    Trace,
     Value,
 )
 from autograder.inside.words import with_article
@@ -43,13 +44,14 @@ class Malformed(DescentError):
 
 def encode_observation(observation: Observation) -> dict[str, Any]:
     """Write an observation as JSON-ready data."""
-    returned = observation.returned
-    return {
+    returned, trace = observation.returned, observation.trace
+    data = {
         "facts": {name: encode(value) for name, value in observation.facts.items()},
         "raised": observation.raised,
         "returned": None if returned is None else [returned.function, returned.value],
         "line": observation.line,
     }
+    return data if trace is None else {**data, "trace": [trace.raised, trace.code, trace.line]}
 
 
 def encode(value: Value) -> Any:
@@ -70,7 +72,7 @@ def encode(value: Value) -> Any:
 
 def decode_observation(data: object) -> Observation:
     """Read an observation from parsed JSON; raise Malformed for anything else."""
-    frame = _mapping(data, {"facts", "raised", "returned", "line"})
+    frame = _mapping(data, {"facts", "raised", "returned", "line"}, {"trace"})
     facts = frame["facts"]
     if not isinstance(facts, dict) or len(facts) > MAX_FACTS:
         raise Malformed(f"facts are a mapping of at most {MAX_FACTS} entries")
@@ -80,7 +82,16 @@ def decode_observation(data: object) -> Observation:
         raised=None if raised is None else _text(raised),
         returned=_returned(frame["returned"]),
         line=None if line is None else _count(line),
+        trace=_trace(frame.get("trace")),
     )
+
+
+def _trace(data: object) -> Trace | None:
+    if data is None:
+        return None
+    if not isinstance(data, list) or len(data) != 3:
+        raise Malformed("a trace is an exception, a text and a line")
+    return Trace(_text(data[0]), _text(data[1]), _count(data[2]))
 
 
 def _returned(data: object) -> Returned | None:
@@ -156,8 +167,10 @@ def _numbers(dtype: str, values: list[object]) -> npt.NDArray[Any]:
         raise Malformed("an integer beyond 64 bits") from error
 
 
-def _mapping(data: object, keys: set[str]) -> dict[str, object]:
-    if not isinstance(data, dict) or set(data) != keys:
+def _mapping(
+    data: object, keys: set[str], more: frozenset[str] | set[str] = frozenset()
+) -> dict[str, object]:
+    if not isinstance(data, dict) or set(data) - more != keys:
         raise Malformed(f"expected the keys {', '.join(sorted(keys))}")
     return data
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch.nn.modules.module import register_module_forward_hook
 
 from autograder.inside.left import Left
 from autograder.inside.observation import Returned
@@ -18,8 +21,8 @@ class Implementation:
     """The functions and classes of a module under their exercise names.
 
     A function is handed out wrapped, so that a return value that the probe cannot use is told to
-    the student as what was returned, and `left` notes what a call leaves changed. `files` are the
-    file names of the implementation's own code.
+    the student as what was returned, and `left` notes what a call leaves changed. `called` is what
+    was asked for last; `files` are the file names of the implementation's own code.
     """
 
     def __init__(self, names: Mapping[str, Any], files: frozenset[str]) -> None:
@@ -27,17 +30,34 @@ class Implementation:
         self.files = files
         self.returned: Returned | None = None
         self.left = Left()
+        self.called: object = None
 
     def __getattr__(self, name: str) -> Any:
         try:
             value = self._names[name]
         except KeyError:
             raise AttributeError(f"{name} is not defined") from None
+        self.called = value
         return value if inspect.isclass(value) or not callable(value) else self._noting(name, value)
 
     def replaced(self, name: str, value: Any, file: str) -> Implementation:
         """Return this implementation with one name taken by something else."""
         return Implementation({**self._names, name: value}, self.files | {file})
+
+    @contextmanager
+    def forwards_noted(self) -> Iterator[None]:
+        """Note, too, where the forward of a module of its own returns None."""
+
+        def note(module: torch.nn.Module, _: object, output: object) -> None:
+            file = getattr(sys.modules.get(type(module).__module__), "__file__", None)
+            if output is None and file in self.files:
+                self.returned = Returned(f"{type(module).__name__}.forward", describe(output))
+
+        hook = register_module_forward_hook(note)
+        try:
+            yield
+        finally:
+            hook.remove()
 
     def _noting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)

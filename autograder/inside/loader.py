@@ -4,6 +4,9 @@
 `exercises.m06_model` and `solutions.m06_model`. When an import stops half-way, what was defined
 before it stays usable, and `trouble` has the line and the reason. A stub below an answer of its
 name, as from a cell pasted again at a notebook's end, is left out.
+
+The last function or class of a name counts: where a script goes on to give its name to something
+else (`model = nn.Linear(3, 2)`), it is put back after the import, and `set_again` tells it.
 """
 
 from __future__ import annotations
@@ -12,16 +15,27 @@ import ast
 import linecache
 import re
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from inspect import isclass, isroutine
 from types import ModuleType
 from typing import Any
 
 from autograder.inside.errors import first_line
 from autograder.inside.submission import Submission
-from autograder.inside.syntax import is_definition, parse, without_late_stubs
+from autograder.inside.syntax import (
+    is_definition,
+    is_stub,
+    keep,
+    parse,
+    set_again,
+    without_late_stubs,
+)
 
 MAX_TROUBLE = 250  # characters of what stopped an import
+MAX_SHOWN = 60  # characters of a line in a message
 _PACKAGES = ("exercises", "solutions")
 _MODULE_NAME = re.compile(r"m\d\d_\w+$")
 
@@ -34,6 +48,7 @@ class SubmissionImporter(MetaPathFinder, Loader):
         self._modules: dict[str, ModuleType] = {}
         self._definitions: dict[str, dict[str, ast.stmt]] = {}
         self.trouble: dict[str, tuple[int | None, str]] = {}
+        self.set_again: dict[str, dict[str, str]] = {}
         sys.meta_path.insert(0, self)
 
     def load(self, name: str) -> ModuleType:
@@ -81,11 +96,53 @@ class SubmissionImporter(MetaPathFinder, Loader):
         try:
             tree = without_late_stubs(parse(source.text, source.file))
             self._definitions[name] = _definitions(tree)
-            exec(compile(tree, source.file, "exec"), module.__dict__)
+            with self._put_back(name, module, tree):
+                exec(compile(tree, source.file, "exec"), module.__dict__)
         except SyntaxError as error:
-            self.trouble[name] = (error.lineno, f"{type(error).__name__}: {error.msg}")
+            self.trouble[name] = (error.lineno, _no_python(error, lines))
         except BaseException as error:
             self.trouble[name] = _told(error, source.file)
+
+    @contextmanager
+    def _put_back(self, source: str, module: ModuleType, tree: ast.Module) -> Iterator[None]:
+        """Put back, after the import, the functions and classes whose names were set again."""
+        again = set_again(tree)
+        for name, (definition, _) in again.items():
+            keep(tree, definition, f"def {name}")  # a name that no code can have
+        try:
+            yield
+        finally:
+            self.set_again[source] = {}
+            for name, (definition, other) in again.items():
+                own = module.__dict__.pop(f"def {name}", None)
+                value = module.__dict__.get(name, own)
+                if own is None or isroutine(value) or isclass(value):
+                    continue
+                told = f"`{name}` is set again in line {other.lineno}: `{_shown(other)}`"
+                if is_stub(definition) and callable(value):
+                    self.set_again[source][name] = f"{told}; that is judged"
+                    continue
+                place = definition.lineno
+                self.set_again[source][name] = f"{told}; what line {place} defines is judged"
+                self._definitions[source][name] = definition
+                module.__dict__[name] = own
+
+
+def _shown(statement: ast.stmt) -> str:
+    text = ast.unparse(statement).splitlines()[0]
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
+
+
+def _no_python(error: SyntaxError, lines: Sequence[str]) -> str:
+    """Tell a line that is no Python with its text."""
+    told = f"{type(error).__name__}: {error.msg}"
+    if not error.lineno or error.lineno > len(lines):
+        return told
+    text = lines[error.lineno - 1].strip()
+    of_notebook = (
+        " (only a notebook knows such lines: delete it)" if text.startswith(("%", "!")) else ""
+    )
+    return f"{told}: `{text[:MAX_SHOWN]}`{of_notebook}"
 
 
 def _definitions(tree: ast.Module) -> dict[str, ast.stmt]:

@@ -57,18 +57,30 @@ class Returned:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """Where an exception came from: `code` is the submission's function that was running, or else
+    the one that had been called, and `line`, counted in it from 1, is 0 where none was running."""
+
+    raised: str
+    code: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
 class Observation:
     """What one probe saw on one given.
 
     `facts` are compared in their order. `raised` is the type and first line of an exception that
-    ended the probe, `returned` what the implementation had returned if the probe could not use it,
-    and `line` where in the submission's file the exception came from (never compared).
+    ended the probe, and `returned` what the implementation had returned if the probe could not use
+    it. Never compared: `line`, where in the submission's file the exception came from, and `trace`,
+    which a probe also leaves that goes on after an exception that should not have come.
     """
 
     facts: Mapping[str, Value] = field(default_factory=dict)
     raised: str | None = None
     returned: Returned | None = None
     line: int | None = None
+    trace: Trace | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ class Outcome:
     """What could be observed of one exercise of one submission.
 
     Either `trouble` says in one line why nothing was observed (a missing file, a limit), or
-    `observations` has one entry per case.
+    `observations` has one entry per case. `note` is what else is to be told in a line.
     """
 
     file: str
@@ -84,3 +96,4 @@ class Outcome:
     stub: bool = False
     trouble: str | None = None
     observations: tuple[Observation, ...] = ()
+    note: str = ""

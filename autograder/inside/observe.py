@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any, TypeAlias
@@ -13,13 +11,11 @@ import torch
 from torch import Tensor
 
 from autograder.inside.device import is_stand_in, name_of
-from autograder.inside.errors import first_line
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.left import NOTHING, Left
 from autograder.inside.observation import (
     MAX_ELEMENTS,
-    MAX_TEXT,
     Array,
     Items,
     Logged,
@@ -28,6 +24,7 @@ from autograder.inside.observation import (
     Value,
 )
 from autograder.inside.stand_in import StandIn
+from autograder.inside.trace import CAUGHT, trace_of, two_shapes_noted
 
 Facts: TypeAlias = dict[str, Any]
 Probe: TypeAlias = Callable[[Implementation, Given], Facts]
@@ -39,10 +36,17 @@ def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any
 
     Whatever the implementation raises, SystemExit included, is part of the observation.
     """
+    CAUGHT.set(None)
     try:
-        return Observation(look(implementation, probe, spec))
+        with two_shapes_noted():
+            facts = look(implementation, probe, spec)
     except BaseException as error:
         return _stopped(error, implementation)
+    if (caught := CAUGHT.get()) is None:
+        return Observation(facts)
+    return Observation(
+        facts, trace=trace_of(caught, implementation.files, implementation.called)[0]
+    )
 
 
 def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> dict[str, Value]:
@@ -53,7 +57,8 @@ def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) 
     given.stir_global_generators()
     with StandIn() if is_stand_in(given.device) else nullcontext():
         try:
-            facts = dict(probe(implementation, given))
+            with implementation.forwards_noted():
+                facts = dict(probe(implementation, given))
         finally:
             implementation.left.close()
         # first what was left: it may be the cause of the others
@@ -101,10 +106,12 @@ def _number(tensor: Tensor) -> type[np.generic]:
 
 def _stopped(error: BaseException, implementation: Implementation) -> Observation:
     """Return the observation of an exception."""
-    raised = re.sub(r"0x[0-9a-f]+", "0x...", first_line(error))[:MAX_TEXT]
-    trace = traceback.walk_tb(error.__traceback__)  # without the text of lines, read from files
-    lines = [line for frame, line in trace if frame.f_code.co_filename in implementation.files]
-    if not lines and (left := str(implementation.left)) != NOTHING:
+    trace, line = trace_of(error, implementation.files, implementation.called)
+    if not line and (left := str(implementation.left)) != NOTHING:
         return Observation({LEFT: left})  # what stopped the probe may have come of it
-    returned = None if lines else implementation.returned
-    return Observation(raised=raised, returned=returned, line=lines[-1] if lines else None)
+    return Observation(
+        raised=trace.raised,
+        returned=None if line else implementation.returned,
+        line=line or None,
+        trace=trace,
+    )

@@ -37,7 +37,9 @@ def serve(connection: socket.socket) -> None:
             name = request["load"]
             importer.load(name)
             trouble = importer.trouble.get(name)
-            wire.send(connection, {"trouble": trouble, "lines": importer.lines(name)})
+            again = importer.set_again.get(name, {})
+            reply = {"trouble": trouble, "lines": importer.lines(name), "again": again}
+            wire.send(connection, reply)
         else:
             wire.send(connection, observe_exercise(submission, importer, request))
 

@@ -32,6 +32,26 @@ def definitions(tree: ast.Module) -> dict[str, Definition]:
     return {node.name: node for node in tree.body if is_definition(node)}
 
 
+def function_at(tree: ast.Module, line: int) -> ast.FunctionDef | None:
+    """Return the innermost function around a line."""
+    return next((n for n in _around(tree, line) if isinstance(n, ast.FunctionDef)), None)
+
+
+def statement_at(tree: ast.Module, line: int) -> ast.stmt | None:
+    """Return the innermost statement around a line."""
+    return next(_around(tree, line), None)
+
+
+def _around(tree: ast.Module, line: int) -> Iterator[ast.stmt]:
+    """Yield the statements around a line, the innermost first."""
+    found = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    return reversed(found)  # ast.walk goes from the outer to the inner
+
+
 def is_docstring(node: ast.AST) -> bool:
     """Say whether a statement is nothing but a text."""
     return (
@@ -79,6 +99,25 @@ def without_late_stubs(tree: ast.Module) -> ast.Module:
         kept.append(statement)
     tree.body = kept
     return tree
+
+
+def set_again(tree: ast.Module) -> dict[str, tuple[Definition, ast.stmt]]:
+    """Return, by name, the last definition at the top whose name a statement below it binds to
+    something else, and the last such statement."""
+    found: dict[str, tuple[Definition, ast.stmt]] = {}
+    for name, definition in definitions(tree).items():
+        below = tree.body[tree.body.index(definition) + 1 :]
+        if others := [one for one in below if name in bound_by([one])]:
+            found[name] = definition, others[-1]
+    return found
+
+
+def keep(tree: ast.Module, definition: Definition, name: str) -> None:
+    """Bind a definition at the top to a second name, right below it."""
+    value = ast.Name(definition.name, ast.Load())
+    second = ast.Assign([ast.Name(name, ast.Store())], value)
+    ast.fix_missing_locations(ast.copy_location(second, definition))
+    tree.body.insert(tree.body.index(definition) + 1, second)
 
 
 def answered(tree: ast.Module) -> set[str]:

@@ -10,7 +10,8 @@ from typing import Any, Literal, TypeAlias
 from autograder.course import Exercise
 from autograder.inside.observation import MAX_TEXT, Observation, Outcome
 from autograder.inside.words import printable
-from autograder.judging.compare import compare
+from autograder.judging.causes import explain
+from autograder.judging.compare import Gap, compare
 from autograder.judging.message import tell_gap
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
@@ -120,7 +121,8 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     What the submission wrote is shown with its control characters written out.
     """
     verdict = _decided(exercise, key, outcome)
-    return replace(verdict, gap=printable(verdict.gap[:MAX_TEXT]), file=printable(verdict.file))
+    gap = "; ".join(part for part in (verdict.gap, outcome.note) if part)
+    return replace(verdict, gap=printable(gap[:MAX_TEXT]), file=printable(verdict.file))
 
 
 def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
@@ -142,13 +144,23 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     gap = compare(observed[index], expected, key.cases[index].dtype)
     assert gap is not None
     mistake = diagnose(key, observed)
+    why = mistake.feedback if mistake else told_by_exception(observed[index], gap) or ""
     return replace(
         verdict,
         line=observed[index].line or outcome.line,
         gap=tell_gap(gap, exercise, key.cases[index].given, key.cases[index].hidden),
         diagnosis=mistake.slug if mistake else None,
-        why=mistake.feedback if mistake else "",
+        why=why,
     )
+
+
+def told_by_exception(observed: Observation, gap: Gap) -> str | None:
+    """Return what an exception tells about the gap that it has made, or a warning about any."""
+    if (trace := observed.trace) is None:
+        return None
+    kind = trace.raised.partition(":")[0]
+    made_it = isinstance(gap.yours, str) and gap.yours in (trace.raised, kind)
+    return explain(trace) if made_it or kind == "UserWarning" else None
 
 
 def diagnose(key: AnswerKey, observed: Sequence[Observation]) -> Mistake | None:

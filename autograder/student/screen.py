@@ -23,6 +23,9 @@ def screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str] = ()) -> 
         if verdict.exercise.name in new[-1:]:
             yield from passed_lines(verdict, desk)
             yield ""
+        elif verdict.status == "pass" and verdict.gap:
+            yield from block("NOTE", f"{verdict.exercise.name}   {verdict.gap}")
+            yield ""
     failed: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.status == "fail":  # one cause, such as a SyntaxError, is told once
@@ -58,6 +61,8 @@ def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:
     """Yield the lines about an exercise that passes: why it works, what it has answered, and, in a
     copy that has the references, where to compare."""
     yield f"PASS  {verdict.exercise.name}   {place(verdict)}"
+    if verdict.gap:
+        yield from block("NOTE", verdict.gap)
     yield from block("WHY", verdict.exercise.why)
     for question in questions_of(verdict.exercise):
         yield from block("ASKED", f"{question.id}: {question.text}")

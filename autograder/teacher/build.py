@@ -6,6 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,8 @@ def _exercise_json(exercise: Exercise, key: AnswerKey) -> str:
 
 def _observations(seen: Iterable[Observation | None]) -> str:
     """Write observations; a line of the kit's own files means nothing elsewhere."""
-    return _lines({**encode_observation(one), "line": None} for one in seen if one is not None)
+    known = (replace(one, line=None, trace=None) for one in seen if one is not None)
+    return _lines(map(encode_observation, known))
 
 
 def _lines(rows: Iterable[Any]) -> str:

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.inside.observation import Logged
+from autograder.inside.trace import CAUGHT
 
 ONLY_EXPECTED = ContextVar("ONLY_EXPECTED", default=False)  # set where the reference is observed
 
@@ -39,6 +40,7 @@ def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
             raise  # a stub refuses nothing
         if ONLY_EXPECTED.get():
             raise
+        CAUGHT.set(CAUGHT.get() or error)
         return type(error).__name__
     return "no exception"
 
