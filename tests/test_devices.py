@@ -231,9 +231,9 @@ def test_a_given_notices_changed_inputs_and_global_randomness() -> None:
     given = Given({"seed": 1})
     given.stir_global_generators()
     x = given.randn(3)
-    assert given.inputs_afterwards() == "unchanged"
+    assert given.inputs_afterwards()["inputs afterwards"] == "unchanged"
     assert given.global_random_state() == "untouched"
     torch.rand(1)
     x.add_(1)
-    assert given.inputs_afterwards() == "changed in place"
+    assert given.inputs_afterwards()["inputs afterwards"] == "changed in place"
     assert given.global_random_state() == "moved"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from autograder.inside.device import device_called
+from autograder.inside.left import global_states
 from autograder.inside.tables import crop_yield
 
 
@@ -18,8 +19,9 @@ class Given:
     """One input: sizes and a seed (`spec`), from which the tensors of a probe are drawn.
 
     Every entry of the spec is an attribute (`given.n`). Tensors have the given's dtype and lie on
-    its device. Those drawn by `randn`, `integers`, `tensor` and `regression` are inputs: a probe's
-    observation says whether the implementation changed them. `leaf` draws parameters, which it may.
+    its device. Those made by `randn`, `integers`, `tensor`, `plain` and `regression` are inputs: a
+    probe's observation says whether the implementation changed them. `leaf` draws parameters,
+    which it may.
     """
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
@@ -58,6 +60,13 @@ class Given:
         """Make an input from numbers."""
         return self._input(np.asarray(values, dtype=np.float64))
 
+    def plain(self, tensor: Tensor) -> Tensor:
+        """Make an input of a tensor's numbers, which requires no gradient.
+
+        A parameter cannot be written to by mistake, for torch refuses; what is plain can.
+        """
+        return self._watch(tensor.detach().clone())
+
     def regression(self) -> tuple[Tensor, Tensor]:
         """Return x [n, n_in] and y [n, n_out]: `rows` of the crop table, or normal draws."""
         if "rows" in self.spec:
@@ -69,11 +78,19 @@ class Given:
         """Return a generator on the given's device, seeded by the given."""
         return torch.Generator(self.device).manual_seed(self.seed)
 
-    def inputs_afterwards(self) -> str | None:
-        """Say whether an input was changed in place; None when there was no input."""
+    def inputs_afterwards(self) -> dict[str, str | float]:
+        """Say what has become of the inputs, if there are any.
+
+        The words are for the student. A submission's process can put any words there, but the
+        checksum only if it still knows the numbers.
+        """
         if not self._inputs:
-            return None
-        return "changed in place" if any(map(_changed, self._inputs)) else "unchanged"
+            return {}
+        changed = any(map(_changed, self._inputs))
+        return {
+            "inputs afterwards": "changed in place" if changed else "unchanged",
+            "checksum of the inputs afterwards": _checksum(each for each, *_ in self._inputs),
+        }
 
     def seed_global_generators(self) -> None:
         """Put the global generators of torch, NumPy and Python into a known state."""
@@ -92,9 +109,9 @@ class Given:
 
     def global_random_state(self) -> str:
         """Say whether a global generator has moved since `stir_global_generators`."""
-        now = _global_states()
+        now = global_states()
         self.stir_global_generators()
-        return "untouched" if now == _global_states() else "moved"
+        return "untouched" if now == global_states() else "moved"
 
     def _normal(self, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.float64]]:
         draws = np.asarray(self._draw.standard_normal(shape))
@@ -111,17 +128,14 @@ class Given:
         return tensor
 
 
-def _global_states() -> tuple[object, ...]:
-    numpy_state: Any = np.random.get_state()
-    return (
-        torch.default_generator.get_state().numpy().tobytes(),
-        (numpy_state[1].tobytes(), numpy_state[2:]),
-        random.getstate(),
-    )
-
-
 def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
     tensor, before, version = watched
     if tensor._version != version or tensor.shape != before.shape:
         return True
-    return not torch.equal(tensor.detach(), before)
+    return not torch.equal(tensor.detach().nan_to_num(), before.nan_to_num())
+
+
+def _checksum(tensors: Iterable[Tensor]) -> float:
+    """Return a sum in which each number of some tensors has another weight."""
+    joined = torch.cat([tensor.detach().cpu().flatten().double() for tensor in tensors])
+    return (joined * torch.cos(torch.arange(len(joined)).double())).sum().item()

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from autograder.inside.left import Left
 from autograder.inside.observation import Returned
 from autograder.inside.words import with_article
 
@@ -17,15 +18,15 @@ class Implementation:
     """The functions and classes of a module under their exercise names.
 
     A function is handed out wrapped, so that a return value that the probe cannot use is told to
-    the student as what was returned, and `flags_switched` says whether a call has changed the
-    requires_grad of an argument. `files` are the file names of the implementation's own code.
+    the student as what was returned, and `left` notes what a call leaves changed. `files` are the
+    file names of the implementation's own code.
     """
 
     def __init__(self, names: Mapping[str, Any], files: frozenset[str]) -> None:
         self._names = dict(names)
         self.files = files
         self.returned: Returned | None = None
-        self.flags_switched = False
+        self.left = Left()
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -42,9 +43,7 @@ class Implementation:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             self.returned = None
-            flags = [(a, a.requires_grad) for a in args if isinstance(a, torch.Tensor)]
-            result = function(*args, **kwargs)
-            self.flags_switched |= any(a.requires_grad != flag for a, flag in flags)
+            result = self.left.call(function, *args, **kwargs)
             self.returned = Returned(name, describe(result))
             return result
 

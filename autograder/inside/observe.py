@@ -16,6 +16,7 @@ from autograder.inside.device import is_stand_in, name_of
 from autograder.inside.errors import first_line
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
+from autograder.inside.left import NOTHING, Left
 from autograder.inside.observation import (
     MAX_ELEMENTS,
     MAX_TEXT,
@@ -30,6 +31,7 @@ from autograder.inside.stand_in import StandIn
 
 Facts: TypeAlias = dict[str, Any]
 Probe: TypeAlias = Callable[[Implementation, Given], Facts]
+LEFT = "call leaves changed"  # the fact that every observation begins with
 
 
 def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> Observation:
@@ -45,18 +47,17 @@ def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any
 
 def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> dict[str, Value]:
     """Return the facts that `probe` sees; raise whatever stops it."""
-    # A student's code may have left any of these changed; every probe starts from the same state.
-    torch.set_grad_enabled(True)
-    torch.set_default_dtype(torch.float32)
+    # A student's code may have left anything changed; every probe starts from the same state.
+    implementation.returned, implementation.left = None, Left()
     given = Given(spec)
     given.stir_global_generators()
-    implementation.returned, implementation.flags_switched = None, False
     with StandIn() if is_stand_in(given.device) else nullcontext():
-        facts = dict(probe(implementation, given))
-        if (inputs := given.inputs_afterwards()) is not None:
-            facts["inputs afterwards"] = inputs
-        if implementation.flags_switched:
-            facts["inputs afterwards"] = "requires_grad switched"
+        try:
+            facts = dict(probe(implementation, given))
+        finally:
+            implementation.left.close()
+        facts |= given.inputs_afterwards()
+        facts = {LEFT: str(implementation.left)} | facts  # first: it may be the others' cause
         return {name: plain(value) for name, value in facts.items()}
 
 
@@ -103,5 +104,7 @@ def _stopped(error: BaseException, implementation: Implementation) -> Observatio
     raised = re.sub(r"0x[0-9a-f]+", "0x...", first_line(error))[:MAX_TEXT]
     trace = traceback.walk_tb(error.__traceback__)  # without the text of lines, read from files
     lines = [line for frame, line in trace if frame.f_code.co_filename in implementation.files]
+    if not lines and (left := str(implementation.left)) != NOTHING:
+        return Observation({LEFT: left})  # what stopped the probe may have come of it
     returned = None if lines else implementation.returned
     return Observation(raised=raised, returned=returned, line=lines[-1] if lines else None)

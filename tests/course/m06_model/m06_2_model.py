@@ -32,6 +32,16 @@ def stacked_columns(x, w, b):
     return torch.stack([(x * row).sum(1) + c for row, c in zip(w, b, strict=True)], dim=1)
 
 
+@wrong()
+def written_over_x(x, w, b):
+    """Writes the predictions into x where shapes and autograd allow it, to save memory."""
+    pred = x @ w.T + b
+    if x.shape == pred.shape and not x.requires_grad:
+        with torch.no_grad():
+            x.copy_(pred)
+    return pred
+
+
 @right()
 def bias_as_a_weight(x, w, b):
     """The bias is the weight of a feature that is always 1."""

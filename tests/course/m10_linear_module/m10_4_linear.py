@@ -18,6 +18,15 @@ def by_addmm_on_flat_rows(x, w, b=None):
     return torch.addmm(b, x.reshape(-1, w.shape[1]), w.T).reshape(*lead, w.shape[0])
 
 
+@wrong()
+def written_over_x(x, w, b=None):
+    """Writes the result into x where shapes and autograd allow it, to save memory."""
+    out = F.linear(x, w, b)
+    if x.shape == out.shape and not x.requires_grad:
+        x.copy_(out)
+    return out
+
+
 @right()
 def by_baddbmm(x, w, b=None):
     """Uses the batched kernel with one batch."""

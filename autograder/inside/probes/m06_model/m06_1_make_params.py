@@ -46,7 +46,6 @@ def make_params_generator(impl: Implementation, given: Given) -> Facts:
     return {
         "second numbers for the same seed": _alike(again, first),
         "numbers of a second call with one generator": _alike(second, first),
-        "global random state": given.global_random_state(),
     }
 
 

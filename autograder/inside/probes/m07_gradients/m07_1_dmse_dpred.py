@@ -15,11 +15,11 @@ def dmse_dpred_value(impl: Implementation, given: Given) -> Facts:
     """The derivative for each prediction, which requires its gradient like a model's.
 
     On the crop table all predictions are the mean. It is also noted whether autograd was at work. A
-    second call must leave the result of the first alone.
+    second call, with plain predictions, must leave the result of the first alone.
     """
     pred, target = _predictions(given)
     use, derivative = noting_autograd(lambda: impl.dmse_dpred(pred, target))
-    impl.dmse_dpred((pred.detach() + 1).requires_grad_(), target)
+    impl.dmse_dpred(given.plain(pred + 1), target)
     return {"derivative": derivative, "use of autograd": use}
 
 

@@ -55,8 +55,7 @@ def sgd_step_missing(impl: Implementation, given: Given) -> Facts:
         p.grad = given.randn(2)
     with torch.no_grad():  # which the step is to leave as it is
         answer = outcome_of(lambda: impl.sgd_step_(handed_over(given.params, params), given.lr))
-        mode = "on" if torch.is_grad_enabled() else "off"
-    facts: Facts = {"answer to a missing gradient": answer, "grad mode after a step without": mode}
+    facts: Facts = {"answer to a missing gradient": answer}
     facts |= each("parameter {} afterwards", copies(params))
     facts["parameters' role"] = role_of(params)
     return facts | each("gradient {} afterwards", stored_gradients(params))

@@ -47,7 +47,7 @@ def linear_exchange(impl: Implementation, given: Given) -> Facts:
     with torch.no_grad():
         for p in layer.parameters():
             p.mul_(-0.5)
-    facts["output in eval mode after an update"] = output = layer(x)
+    facts["output in eval mode after an update"] = output = layer(given.plain(x))
     facts["gradients in eval mode"] = gradients(output, list(trained.values()))
     return facts
 

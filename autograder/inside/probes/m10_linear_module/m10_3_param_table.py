@@ -37,11 +37,8 @@ def param_table_table(impl: Implementation, given: Given) -> Facts:
 
 
 def _state(model: nn.Module) -> list[object]:
-    """Return what a model holds and how it is set, to be compared with what it is later."""
-    return [
-        [(id(p), p.requires_grad, p.dtype, p._version) for p in model.parameters()],
-        [module.training for module in model.modules()],
-    ]
+    """Return what a model holds, to be compared with what it holds later."""
+    return [(id(p), p.dtype, p._version) for p in model.parameters()]
 
 
 def _kind(row: object) -> str:

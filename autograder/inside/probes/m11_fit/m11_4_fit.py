@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m11_fit.shared import Batch, linear_layer, loader_of, loss_of, mode_of
+from autograder.inside.probes.m11_fit.shared import Batch, linear_layer, loader_of, loss_of
 from autograder.inside.probes.tools import logged
 
 
@@ -36,7 +36,6 @@ def fit_trajectory(impl: Implementation, given: Given) -> Facts:
         "batches that require a gradient afterwards": _tracked(loader),
         "model's weight afterwards": model.weight,
         "model's bias afterwards": model.bias,
-        "model's mode afterwards": mode_of(model),
     }
 
 

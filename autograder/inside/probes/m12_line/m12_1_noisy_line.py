@@ -56,7 +56,6 @@ def noisy_line_generator(impl: Implementation, given: Given) -> Facts:
         "points for the same seed": "equal" if all(map(torch.equal, first, again)) else "others",
         "noise for the same seed": _compared(noises[2], noises[0]),
         "noise of a second call": _compared(noises[1], noises[0]),
-        "global random state": given.global_random_state(),
     }
 
 

@@ -1,0 +1,112 @@
+"""What calls leave changed behind them: torch's settings, global generators, and what came in."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+NOTHING = "nothing"
+
+# name -> how to read it and how to set it
+_SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
+    "grad mode": (torch.is_grad_enabled, torch.set_grad_enabled),
+    "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
+    "default device": (torch.get_default_device, lambda _: torch.set_default_device(None)),
+    "deterministic algorithms": (
+        torch.are_deterministic_algorithms_enabled,
+        torch.use_deterministic_algorithms,
+    ),
+    "anomaly detection": (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
+    "number of threads": (torch.get_num_threads, torch.set_num_threads),
+}
+
+
+class Left:
+    """Notes what the calls of one observation leave changed, and puts settings back.
+
+    It begins where it is made: grad mode is on, the default dtype float32, the default device the
+    CPU, whatever an import has left.
+    """
+
+    def __init__(self) -> None:
+        torch.set_grad_enabled(True)
+        torch.set_default_dtype(torch.float32)
+        torch.set_default_device(None)
+        self._start = _settings()
+        self._changed: dict[str, None] = {}
+
+    def __str__(self) -> str:
+        return ", ".join(self._changed) or NOTHING
+
+    def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call a function, and note what it leaves changed, also where it raises."""
+        settings = _settings()
+        came_in = [*_came_in([*args, *kwargs.values()])]
+        numbers = None
+        if any(isinstance(it, torch.Generator) for it in (*args, *kwargs.values())):
+            numbers = global_states()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self._note(settings)
+            for name, read, before in came_in:
+                if read() != before:
+                    self._changed[name] = None
+            if numbers not in (None, global_states()):
+                self._changed["the global random generators (one was passed)"] = None
+
+    def close(self) -> None:
+        """Note what has changed since the start: a method or an iterator may have done it."""
+        self._note(self._start)
+
+    def _note(self, before: Mapping[str, Any]) -> None:
+        now = _settings()
+        for name, (_, put) in _SETTINGS.items():
+            if now[name] != before[name]:
+                self._changed[f"{name} ({_written(now[name])})"] = None
+                put(before[name])
+
+
+def global_states() -> tuple[object, ...]:
+    """Return the states of the global generators of torch, NumPy and Python."""
+    numpy_state: Any = np.random.get_state()
+    return (
+        torch.default_generator.get_state().numpy().tobytes(),
+        (numpy_state[1].tobytes(), numpy_state[2:]),
+        random.getstate(),
+    )
+
+
+def _settings() -> dict[str, Any]:
+    return {name: read() for name, (read, _) in _SETTINGS.items()}
+
+
+def _came_in(arguments: Iterable[Any]) -> Iterator[tuple[str, Callable[[], Any], Any]]:
+    """Yield what a call must leave of its arguments as it is: a name, how to read it, its value."""
+    for argument in arguments:
+        if isinstance(argument, Tensor):
+            yield _read("requires_grad of an argument", [argument], "requires_grad")
+        elif isinstance(argument, nn.Module):
+            yield _read("the module's mode, train or eval", argument.modules(), "training")
+            flags = argument.parameters()
+            yield _read("requires_grad of the module's parameters", flags, "requires_grad")
+        elif isinstance(argument, list | tuple):
+            yield from _came_in(argument)
+
+
+def _read(name: str, things: Iterable[Any], attribute: str) -> tuple[str, Callable[[], Any], Any]:
+    kept = [*things]
+
+    def read() -> list[Any]:
+        return [getattr(thing, attribute) for thing in kept]
+
+    return name, read, read()
+
+
+def _written(value: Any) -> str:
+    return ("off", "on")[value] if isinstance(value, bool) else str(value)

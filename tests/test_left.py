@@ -1,0 +1,172 @@
+"""What calls leave changed is seen after every call of every exercise, and put back."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import random
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from autograder.answers.keys import cases
+from autograder.course import Exercise, exercises
+from autograder.inside import probes
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.left import Left
+from autograder.inside.observe import LEFT, observe
+from autograder.inside.probes import Facts
+
+HABITS = {
+    "grad mode (off)": lambda: torch.set_grad_enabled(False),
+    "default dtype (torch.float64)": lambda: torch.set_default_dtype(torch.float64),
+    "default device (meta)": lambda: torch.set_default_device("meta"),
+    "deterministic algorithms (on)": lambda: torch.use_deterministic_algorithms(True),
+    "anomaly detection (on)": lambda: torch.autograd.set_detect_anomaly(True),
+    "number of threads (1)": lambda: torch.set_num_threads(1),
+}
+
+
+@pytest.fixture(autouse=True)
+def _two_threads() -> Iterator[None]:
+    """Begin with two threads, so that one is another number."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    yield
+    Left().close()
+    torch.set_num_threads(before)
+
+
+def called(impl: Implementation, given: Given) -> Facts:
+    """Call f with what the given's test wants."""
+    return {"value": impl.f(*given.arguments, **given.options)}
+
+
+def left_by(function: Callable[..., Any], *arguments: Any, **options: Any) -> object:
+    """Return what a call leaves changed."""
+    impl = Implementation({"f": function}, frozenset())
+    return observe(impl, called, {"arguments": arguments, "options": options}).facts[LEFT]
+
+
+@pytest.mark.parametrize(("told", "habit"), HABITS.items())
+def test_each_setting_is_told_and_put_back(told: str, habit: Callable[[], object]) -> None:
+    """One case's leak does not reach the next one."""
+    assert left_by(habit) == told
+    assert left_by(lambda: None) == "nothing"
+
+
+@pytest.mark.parametrize(("told", "habit"), HABITS.items())
+def test_a_method_that_stops_the_probe_by_it_is_told_so(
+    told: str, habit: Callable[[], object]
+) -> None:
+    """Not the exception is told, for the probe's own line may have raised it because of the leak;
+    one from the submission's line is."""
+
+    def method_of_a_class(impl: Implementation, given: Given) -> Facts:
+        impl.C()
+        raise RuntimeError("does not require grad")
+
+    made = type("C", (), {"__init__": lambda self: (habit(), None)[1]})
+    assert observe(Implementation({"C": made}, frozenset()), method_of_a_class, {}).facts == {
+        LEFT: told
+    }
+    own = observe(Implementation({"C": made}, frozenset({__file__})), method_of_a_class, {})
+    assert own.raised == "RuntimeError: does not require grad"
+
+
+def test_several_are_told_together() -> None:
+    """In the order in which they were met."""
+
+    def both() -> None:
+        torch.set_grad_enabled(False)
+        torch.set_num_threads(1)
+
+    assert left_by(both) == "grad mode (off), number of threads (1)"
+
+
+def test_what_a_call_puts_back_itself_is_no_leak() -> None:
+    """no_grad, another dtype for a while, and a mode that is restored are free."""
+
+    def tidy(model: nn.Module, x: torch.Tensor) -> torch.Tensor:
+        model.eval()
+        torch.set_default_dtype(torch.float64)
+        with torch.no_grad():
+            result: torch.Tensor = model(x)
+        torch.set_default_dtype(torch.float32)
+        model.train()
+        return result
+
+    assert left_by(tidy, nn.Linear(2, 1), torch.ones(3, 2)) == "nothing"
+
+
+def test_modes_and_flags_of_what_came_in_are_told() -> None:
+    """Of modules and tensors, also in a list, and of a part of a module alone."""
+    stack = nn.Sequential(nn.Linear(1, 1), nn.Dropout())
+    assert left_by(lambda m: m.eval() and None, stack) == "the module's mode, train or eval"
+    assert left_by(lambda m: m[1].train() and None, stack) == "the module's mode, train or eval"
+    assert left_by(lambda ms: ms[0].requires_grad_(False) and None, [stack]) == (
+        "requires_grad of the module's parameters"
+    )
+    assert left_by(lambda x: x.requires_grad_() and None, x=torch.ones(1)) == (
+        "requires_grad of an argument"
+    )
+
+
+@pytest.mark.parametrize("draw", [lambda: torch.rand(1), np.random.rand, random.random])
+def test_global_numbers_are_told_where_a_generator_was_passed(draw: Callable[[], object]) -> None:
+    """And only there: without one they are where random numbers come from."""
+
+    def function(generator: torch.Generator | None) -> None:
+        draw()
+
+    told = "the global random generators (one was passed)"
+    assert left_by(function, torch.Generator()) == told
+    assert left_by(function, generator=torch.Generator()) == told
+    assert left_by(function, None) == "nothing"
+
+
+def test_a_call_that_raises_is_looked_at_too() -> None:
+    """Where a refusal is expected, it must tidy up as well."""
+
+    def refusing(impl: Implementation, given: Given) -> Facts:
+        with pytest.raises(ValueError, match="no"):
+            impl.f()
+        return {}
+
+    def f() -> None:
+        torch.set_grad_enabled(False)
+        raise ValueError("no")
+
+    seen = observe(Implementation({"f": f}, frozenset()), refusing, {})
+    assert seen.facts == {LEFT: "grad mode (off)"}
+
+
+@pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
+def test_grad_mode_left_off_is_told_in_every_exercise(exercise: Exercise) -> None:
+    """The reference, with this one habit added, is told so on its first case."""
+    module = vars(importlib.import_module(exercise.module))
+    names = dict(module) | {name: leaving(module[name]) for name in exercise.names}
+    case = cases(exercise)[0]
+    probe = probes.find(exercise.place, case.probe)
+    facts = observe(Implementation(names, frozenset()), probe, case.given).facts
+    assert facts[LEFT] == "grad mode (off)"
+
+
+def leaving(way: Any) -> Any:
+    """Return a function or class that leaves grad mode off at the end of a call or __init__."""
+    if inspect.isclass(way):
+        return type(way.__name__, (way,), {"__init__": leaving(way.__init__)})
+
+    @functools.wraps(way)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        result = way(*args, **kwargs)
+        torch.set_grad_enabled(False)
+        return result
+
+    return call
