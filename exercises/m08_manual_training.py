@@ -40,10 +40,10 @@ def zero_grads_(params: Iterable[Tensor], to_none: bool = False) -> None:
     """Clear the stored gradient of every parameter.
 
     params is any iterable of leaves, of any shapes; a generator can be gone through only once. By
-    default each `.grad` is filled with zeros in place: it stays in the memory where it was, and
-    whoever else looks at that memory sees the zeros. A `.grad` that is None stays None. With
-    to_none, every `.grad` is None afterwards, and the old gradients keep their numbers. The
-    parameters themselves are not changed. Nothing is returned.
+    default each `.grad` is filled with zeros in place, also where it holds inf or nan: it stays in
+    the memory where it was, and whoever else looks at that memory sees the zeros. A `.grad` that is
+    None stays None. With to_none, every `.grad` is None afterwards, and the old gradients keep
+    their numbers. The parameters themselves are not changed. Nothing is returned.
 
     Questions: gd.24 wf.7 m2.3c tb.5
     """

@@ -26,7 +26,8 @@ def functional_twin(m: nn.Module) -> Callable[..., Tensor]:
     - A loss keeps its settings: the reduction (`mean`, `sum` or `none`) and Huber's delta.
     - The twin of a Linear, with or without a bias, owns no weights. It uses the module's own, so
       it follows every later in-place update of them, and gradients reach them.
-    - The twin is no nn.Module, and it does not call m: m only lends its settings and weights.
+    - The twin is no nn.Module and calls none, neither m nor a new one, also not its `forward`: m
+      only lends its settings and weights.
 
     Raises TypeError, at once and not in the twin, for a module of any other type.
 
@@ -39,10 +40,11 @@ def functional_twin(m: nn.Module) -> Callable[..., Tensor]:
 class SGD:
     """Write the optimizer of plain gradient descent, without `torch.optim`.
 
-    `SGD(params, lr)` takes any iterable of leaf tensors, also a generator such as
-    `model.parameters()`, which can be read only once; training calls `step()` and `zero_grad()`
-    many times. It changes the tensors themselves, which stay leaves, and computes no gradients:
-    `backward()` is the caller's business. Several optimizers live side by side.
+    Neither inherit from one of its classes nor make an object of one inside. `SGD(params, lr)`
+    takes any iterable of leaf tensors, also a generator such as `model.parameters()`, which can be
+    read only once; training calls `step()` and `zero_grad()` many times. It changes the tensors
+    themselves, which stay leaves, and computes no gradients: `backward()` is the caller's business.
+    Several optimizers live side by side.
 
     Raises ValueError when there are no parameters at all.
 
@@ -61,7 +63,7 @@ class SGD:
         raise NotImplementedError
 
     def zero_grad(self) -> None:
-        """Leave every gradient zero or None; the parameters stay as they are."""
+        """Leave every gradient zero or None, whatever it held; the parameters stay as they are."""
         raise NotImplementedError
 
 
@@ -71,9 +73,10 @@ def make_training(
 ) -> tuple[nn.Module, Callable[[Tensor, Tensor], Tensor], torch.optim.SGD]:
     """Build what training needs: a linear model, the mean squared error and a `torch.optim.SGD`.
 
-    - model: a module with the parameters `weight` [O, I] and `bias` [O], float32 on the CPU. They
-      are drawn at random and depend on the seed alone: the same seed gives the same numbers,
-      whatever was drawn before; another seed gives others. Setting torch's global seed is allowed.
+    - model: a module with the parameters `weight` [O, I] and `bias` [O], float32 on the CPU. Both
+      are drawn at random, the bias too, and depend on the seed alone: the same seed gives the same
+      numbers, whatever was drawn before; another seed gives another weight and another bias.
+      Setting torch's global seed is allowed.
     - loss_fn: any callable; `loss_fn(pred, target)` is the mean over all elements, 0-dim ([]).
     - opt: plain gradient descent with learning rate lr on the model's own parameters.
 

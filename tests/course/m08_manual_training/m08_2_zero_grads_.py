@@ -36,16 +36,6 @@ def deleted_or_assigned_by_index(params, to_none=False):
 
 
 @right()
-def multiplied_by_zero(params, to_none=False):
-    """Multiplies every gradient by zero, in place."""
-    for p in params:
-        if to_none:
-            p.grad = None
-        elif p.grad is not None:
-            p.grad.mul_(0)
-
-
-@right()
 def zeros_through_data(params, to_none=False):
     """Clears the memory of the gradient through .data, which nobody forbids here."""
     for p in params:
@@ -150,6 +140,26 @@ def nearly_zero(params, to_none=False):
             p.grad = None
         elif p.grad is not None:
             p.grad.fill_(1e-12)
+
+
+@wrong()
+def multiplied_by_zero(params, to_none=False):
+    """Multiplies every gradient by zero, in place, which leaves nan where there was inf."""
+    for p in params:
+        if to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad.mul_(0)
+
+
+@wrong()
+def subtracted_from_itself(params, to_none=False):
+    """Subtracts every gradient from itself, in place."""
+    for p in params:
+        if to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad -= p.grad
 
 
 @restated("weights-wiped")

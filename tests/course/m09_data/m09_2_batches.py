@@ -85,6 +85,13 @@ def _cut(x, y, order, size):
 
 
 @wrong()
+def cut_into_even_chunks(x, y, size, shuffle, generator=None):
+    """Counts the batches and cuts the rows into that many parts of nearly equal size."""
+    for rows in _order(len(x), shuffle, generator).chunk(math.ceil(len(x) / size)):
+        yield x[rows], y[rows]
+
+
+@wrong()
 def single_row_left_out(x, y, size, shuffle, generator=None):
     """Leaves out a last batch of one row."""
     for rows in _order(len(x), shuffle, generator).split(size):

@@ -100,6 +100,14 @@ def _loader(x, y, batch_size, generator, **options):
 
 
 @wrong()
+def two_workers(x, y, batch_size, seed):
+    """Has two worker processes fetch the batches."""
+    g = torch.Generator().manual_seed(seed)
+    data = TensorDataset(x, y)
+    return DataLoader(data, batch_size, shuffle=True, generator=g, num_workers=2)
+
+
+@wrong()
 def one_generator_per_seed(x, y, batch_size, seed):
     """Shares a generator between loaders of the same seed."""
     generator = _GENERATORS.setdefault(seed, torch.Generator().manual_seed(seed))

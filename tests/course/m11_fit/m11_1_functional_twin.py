@@ -46,6 +46,28 @@ def by_pattern_matching(m):
     raise TypeError("unknown")
 
 
+@wrong(named="calls-the-module")
+def calls_the_forward_of_the_class(m):
+    """Calls the forward of the module's class, which does not show on the object."""
+    if type(m) not in (nn.MSELoss, nn.L1Loss, nn.HuberLoss, nn.ReLU, nn.Linear):
+        raise TypeError(type(m))
+    return lambda *inputs: type(m).forward(m, *inputs)
+
+
+@wrong(named="calls-the-module")
+def builds_a_module_in_each_call(m):
+    """Builds a loss or a ReLU with the same settings, and calls that."""
+    if isinstance(m, nn.HuberLoss):
+        return lambda pred, target: nn.HuberLoss(m.reduction, m.delta)(pred, target)
+    if isinstance(m, nn.MSELoss | nn.L1Loss):
+        return lambda pred, target: type(m)(reduction=m.reduction)(pred, target)
+    if isinstance(m, nn.ReLU):
+        return lambda x: nn.ReLU()(x)
+    if isinstance(m, nn.Linear):
+        return lambda x: F.linear(x, m.weight, m.bias)
+    raise TypeError(type(m))
+
+
 class _Twin:
     def __init__(self, fn, m, names):
         self.fn, self.m, self.names = (fn, m, names)

@@ -132,7 +132,7 @@ class ThroughDetach:
         for p in self.params:
             if p.grad is not None:
                 p.grad.detach_()
-                p.grad.mul_(0)
+                p.grad.zero_()
 
 
 @wrong()
@@ -331,6 +331,68 @@ class PlainDescent:
                 p.grad.zero_()
 
 
+@wrong()
+class GradientSubtractedFromItself(PlainDescent):
+    """Its zero_grad subtracts every gradient from itself, which leaves nan where there was inf."""
+
+    def zero_grad(self):
+        """Clear finite ones."""
+        for p in self.parameters:
+            if p.grad is not None:
+                p.grad -= p.grad
+
+
+@wrong()
+class InheritsEverything(torch.optim.SGD):
+    """Is torch's own optimizer under another name."""
+
+
+@wrong()
+class InheritsFromOptimizer(torch.optim.Optimizer):
+    """Inherits from Optimizer, and writes only the step itself."""
+
+    def __init__(self, params, lr):
+        """Leave the list to Optimizer."""
+        super().__init__(params, {"lr": lr})
+
+    @torch.no_grad()
+    def step(self):
+        """Move."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is not None:
+                    p -= group["lr"] * p.grad
+
+
+@wrong()
+class DelegatesToTorch:
+    """Keeps one of torch's optimizers inside, and passes every call on."""
+
+    def __init__(self, params, lr):
+        """Make the optimizer that does the work."""
+        self.inner = torch.optim.SGD(params, lr=lr)
+
+    def step(self):
+        """Pass on."""
+        self.inner.step()
+
+    def zero_grad(self):
+        """Pass on."""
+        self.inner.zero_grad()
+
+
+@wrong()
+class GradModeLeftOff(PlainDescent):
+    """Its step switches grad mode off, and never on again."""
+
+    def step(self):
+        """Move."""
+        torch.set_grad_enabled(False)
+        for p in self.parameters:
+            if p.grad is not None:
+                p -= self.lr * p.grad
+
+
 @restated("generator-kept")
 class LengthAsked(PlainDescent):
     """It asks for the length where there is one, and keeps what it was given."""
@@ -375,7 +437,7 @@ class GradientsTakenForGranted(PlainDescent):
     def zero_grad(self):
         """Clear all."""
         for p in self.parameters:
-            p.grad *= 0
+            p.grad.zero_()
 
 
 @restated("zero-grad-wipes-weights")

@@ -38,7 +38,7 @@ def fork_rng_and_a_lambda(n_in, n_out, lr, seed):
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         model = nn.Linear(n_in, n_out)
-        nn.init.zeros_(model.bias)
+        nn.init.normal_(model.bias)
     opt = torch.optim.SGD([{"params": model.parameters()}], lr=lr, momentum=0.0)
     return (model, lambda p, t: ((p - t) ** 2).mean(), opt)
 
@@ -88,6 +88,15 @@ def two_groups_of_a_subclass(n_in, n_out, lr, seed):
     model = nn.Linear(n_in, n_out)
     model.weight.data.normal_()
     return (model, nn.MSELoss(), S([{"params": [model.weight]}, {"params": [model.bias]}], lr=lr))
+
+
+@wrong()
+def bias_starts_at_0(n_in, n_out, lr, seed):
+    """Draws the weight alone, and starts the bias at 0."""
+    torch.manual_seed(seed)
+    model = nn.Linear(n_in, n_out)
+    nn.init.zeros_(model.bias)
+    return model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=lr)
 
 
 @wrong()

@@ -27,13 +27,23 @@ def make_loader_batches(impl: Implementation, given: Given) -> Facts:
     """The batches of an epoch, their rows in whatever order."""
     x, y = given.regression()
     loader = impl.make_loader(x, y, given.batch_size, given.seed)
+    kind = _kind_of(loader)
+    if "workers" in kind:  # processes of their own, which a cell does not have
+        return {"loader": kind}
     epoch = epoch_of(loader, len(x))
     return {
+        "loader": kind,
         "sizes of batches": listed(len(xb) for xb, _ in epoch),
         "batches without their numbers": [tuple(map(torch.zeros_like, batch)) for batch in epoch],
         "pairs of the epoch": pairing(epoch, x, y),
-        "loader": "a DataLoader" if isinstance(loader, DataLoader) else type(loader).__name__,
     }
+
+
+def _kind_of(loader: object) -> str:
+    if not isinstance(loader, DataLoader):
+        return type(loader).__name__
+    count = loader.num_workers
+    return f"a DataLoader with {count} workers" if count else "a DataLoader"
 
 
 @probe("epochs")

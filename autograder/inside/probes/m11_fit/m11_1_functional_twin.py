@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -27,11 +28,14 @@ def twin_losses(impl: Implementation, given: Given) -> Facts:
         nn.L1Loss(reduction=given.reduction),
         nn.HuberLoss(reduction=given.reduction, delta=given.delta),
     ):
-        name, calls = type(m).__name__, _count_calls(m)
-        twin = impl.functional_twin(m)
-        facts[f"{name} twin's value"] = value = twin(pred, target)
+        name = type(m).__name__
+        with _noting_calls(type(m)) as calls:
+            twin = impl.functional_twin(m)
+            facts[f"{name} twin's value"] = value = twin(pred, target)
+            plain = twin(*map(given.plain, (pred, target)))
         own, other = gradients(value, [pred, target])
         facts |= {f"{name} twin's gradient": own, f"{name} twin's gradient for targets": other}
+        facts[f"{name} twin's value for plain tensors"] = plain
         facts[f"kind of {name} twin"] = _kind_of(twin, calls)
     return facts
 
@@ -43,9 +47,10 @@ def twin_layers(impl: Implementation, given: Given) -> Facts:
     relu, linear = nn.ReLU(), linear_layer(given, given.n_in, given.n_out, given.bias)
     facts: Facts = {}
     for m in (relu, linear):
-        name, calls = type(m).__name__, _count_calls(m)
-        twin = impl.functional_twin(m)
-        out = twin(x)
+        name = type(m).__name__
+        with _noting_calls(type(m)) as calls:
+            twin = impl.functional_twin(m)
+            out = twin(x)
         facts[f"{name} twin's output"] = out.detach().clone()
         named = [("input", x), *m.named_parameters()]
         for (what, _), gradient in zip(
@@ -70,20 +75,24 @@ def twin_refusal(impl: Implementation, given: Given) -> Facts:
     }
 
 
-def _count_calls(m: nn.Module) -> list[str]:
-    """Have the module note every call of itself in the list that is returned."""
+@contextmanager
+def _noting_calls(kind: type[nn.Module]) -> Iterator[list[str]]:
+    """Note every call of a module of a kind, old or new, also one of its forward alone."""
     calls: list[str] = []
-    own = m.forward
+    own = kind.forward
 
     def forward(*args: Any, **kwargs: Any) -> Any:
         calls.append("call")
         return own(*args, **kwargs)
 
-    m.forward = forward
-    return calls
+    kind.forward = forward
+    try:
+        yield calls
+    finally:
+        kind.forward = own
 
 
 def _kind_of(twin: object, calls: Sequence[str]) -> str:
     if isinstance(twin, nn.Module):
         return "a module"
-    return "a function that calls the module" if calls else "a function of its own"
+    return "a function that calls a module" if calls else "a function of its own"

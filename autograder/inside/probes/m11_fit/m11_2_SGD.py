@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import torch
+from torch import Tensor
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
@@ -19,8 +22,15 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
     """Parameters and gradients over several steps of a linear model from a non-zero start."""
     x, y = given.regression()
     w, b = given.leaf(y.shape[1], x.shape[1]), given.leaf(y.shape[1])
-    opt = impl.SGD(handed_over(given.params, [w, b]), given.lr)
-    impl.SGD([given.leaf(2)], 2 * given.lr)  # another optimizer, which must not disturb the first
+    with _noting_optimizers() as made:
+        opt = impl.SGD(handed_over(given.params, [w, b]), given.lr)
+        impl.SGD([given.leaf(2)], 2 * given.lr)  # another one, which must not disturb the first
+        facts = _trained(opt, (x, y, w, b), given)
+    return {"use of torch.optim": "at work" if made else "none"} | facts
+
+
+def _trained(opt: Any, tensors: Sequence[Tensor], given: Given) -> Facts:
+    x, y, w, b = tensors
     facts: Facts = {
         "number of arguments that step demands": _demanded_arguments(opt.step),
         "gradients after step": "unchanged",
@@ -36,6 +46,8 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
         after = facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
         if not all(map(equal, [w.grad, b.grad], gradients_before)):
             facts["gradients after step"] = "changed"
+        if step == given.steps and b.grad is not None:  # training that has blown up
+            b.grad.fill_(torch.inf)
         opt.zero_grad()
         if not all(map(equal, [w, b], after)):
             facts["parameters after zero_grad"] = "changed"
@@ -45,6 +57,25 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
             w.grad = b.grad = None
     facts["w and b"] = "leaves" if w.is_leaf and b.is_leaf else "no leaves any more"
     return facts
+
+
+@contextmanager
+def _noting_optimizers() -> Iterator[list[str]]:
+    """Note every optimizer of torch that is made, or takes a step."""
+    made: list[str] = []
+    own = torch.optim.Optimizer.__init__
+
+    def init(self: torch.optim.Optimizer, *args: Any, **kwargs: Any) -> None:
+        made.append("made")
+        own(self, *args, **kwargs)
+
+    stepping = register_optimizer_step_pre_hook(lambda *_: made.append("stepped"))
+    torch.optim.Optimizer.__init__ = init  # type: ignore[method-assign]
+    try:
+        yield made
+    finally:
+        torch.optim.Optimizer.__init__ = own  # type: ignore[method-assign]
+        stepping.remove()
 
 
 @probe("no gradient")

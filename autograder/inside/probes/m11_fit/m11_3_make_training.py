@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import equal
+from autograder.inside.probes.tools import copies, equal
 
 
 @probe("training")
@@ -48,20 +48,23 @@ def make_training_seed(impl: Implementation, given: Given) -> Facts:
         model: nn.Module = impl.make_training(given.n_in, given.n_out, 0.1, seed)[0]
         return model
 
-    def numbers(model: nn.Module) -> Tensor:
-        return torch.cat([p.detach().clone().reshape(-1) for p in model.parameters()])
-
-    def compared(model: nn.Module) -> str:
-        return "the same" if equal(first, numbers(model)) else "different"
-
     one = made(given.model_seed)
-    first = numbers(one)
+    first = dict(zip(("weight", "bias"), copies([one.weight, one.bias]), strict=True))
     torch.rand(3)  # another state of torch's generator than before the first draw
     another = made(given.model_seed)
     torch.rand(5)
+    other = made(given.model_seed + 1000)
+
+    def compared(model: nn.Module, name: str) -> str:
+        return "the same" if equal(first[name], getattr(model, name)) else "different"
+
     return {
-        "weights with the same seed": compared(another),
-        "weights with another seed": compared(made(given.model_seed + 1000)),
+        "weight with the same seed": compared(another, "weight"),
+        "bias with the same seed": compared(another, "bias"),
+        "weight with another seed": compared(other, "weight"),
+        "bias with another seed": compared(
+            other, "bias"
+        ),  # of two numbers or more, by chance 4e-15
         "model of a second call": "the same one" if one is another else "another one",
     }
 

@@ -62,8 +62,9 @@ def loader_of(given: Given, x: Tensor, y: Tensor) -> Iterable[Batch]:
     """Make the kind of loader that the given asks for: a list, a DataLoader, or batches."""
     if given.loader == "list":
         return list(zip(x.split(given.batch), y.split(given.batch), strict=True))
-    if given.loader == "DataLoader":
-        return DataLoader(TensorDataset(x, y), batch_size=given.batch)
+    if given.loader in ("DataLoader", "drop_last"):  # the latter leaves a short last batch out
+        data = TensorDataset(x, y)
+        return DataLoader(data, batch_size=given.batch, drop_last=given.loader == "drop_last")
     return Batches(x, y, given.batch, moving=given.loader == "moving")
 
 
@@ -72,9 +73,3 @@ def loss_of(given: Given) -> Callable[[Tensor, Tensor], Tensor]:
     if given.spec.get("loss") == "pinball":  # one that is not the same the other way round
         return lambda pred, target: torch.maximum(0.8 * (target - pred), pred - target).mean()
     return nn.MSELoss()
-
-
-def mode_of(model: nn.Module) -> str:
-    """Say in which mode a model and all its parts are."""
-    modes = {part.training for part in model.modules()}
-    return "mixed" if len(modes) > 1 else ("train" if modes.pop() else "eval")
