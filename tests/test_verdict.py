@@ -74,6 +74,7 @@ MORE = replace(
     cases=(*KEY.cases, Case("value", {"n": 3}, hidden=True), Case("refusal", {}, hidden=True)),
     observe_reference=lambda: seen(8.0, 4.0, 2.0, 1.0, 0.0),
     observe_mistakes=tuple,
+    observe_others=lambda: seen(3.0, 1.5, 0.0),  # of the refusal the same
 )
 
 
@@ -83,6 +84,7 @@ MORE = replace(
         ((8.0, 4.0, 2.0, 1.0, 0.0), 3.0),
         ((8.0, 4.0, 2.0, 1.0, 7.0), 2.0),  # two of three hidden cases
         ((8.0, 7.0, 2.0, 1.0, 0.0), 2.25),  # a public case that fails costs: three of four
+        ((8.0, 4.0, 7.0, 1.0, 7.0), 1.0),  # one of three
         ((8.0, 4.0, 7.0, 7.0, 0.0), 0.0),  # the public answers learnt by heart, and a refusal
         ((7.0, 4.0, 2.0, 1.0, 0.0), 0.0),  # not even the plain case
     ],
@@ -101,7 +103,8 @@ def test_a_share_has_two_decimals_and_leaves_out_what_did_not_run() -> None:
         Case("refusal", {}, hidden=True),
         *(Case("value", {"n": n}, hidden=True) for n in range(3)),
     )
-    key = AnswerKey(cases, lambda: seen(8.0, 4.0, 2.0, 1.0, 0.0))
+    others = seen(4.0, 3.0, 2.0, 0.0)  # the last one is the same with every secret
+    key = AnswerKey(cases, lambda: seen(8.0, 4.0, 2.0, 1.0, 0.0), observe_others=lambda: others)
     exercise = replace(EXERCISE, points=2.5)
 
     def score(*losses: float, key: AnswerKey = key) -> float | None:
@@ -110,6 +113,7 @@ def test_a_share_has_two_decimals_and_leaves_out_what_did_not_run() -> None:
     assert score(8.0, 7.0, 2.0, 1.0, 7.0) == 1.25
     assert score(8.0, 4.0, 2.0, 1.0, 7.0) == 1.88
     assert score(8.0, 4.0, 7.0, 7.0, 7.0) == 0.0  # nothing that is computed
+    assert score(8.0, 4.0, 7.0, 7.0, 0.0) == 0.0  # what a table can say
     without = replace(key, observe_reference=lambda: (*key.expected[:4], None))
     assert score(8.0, 7.0, 2.0, 1.0, 7.0, key=without) == 1.67
 

@@ -51,23 +51,31 @@ def answer_keys(
     chosen = {exercise.name: exercise for exercise in exercises}
     wanted = {name: tuple(cases(one, secret, cuda)) for name, one in chosen.items()}
     seen = _References(observer, chosen, wanted)
+    others = _References(observer, chosen, _others(chosen, secret, cuda))
     return {
         name: AnswerKey(
             wanted[name],
             partial(seen.expected, name),
             partial(_mistakes, observer, one, wanted[name]),
+            partial(others.expected, name),
         )
         for name, one in chosen.items()
     }
 
 
-def cases(exercise: Exercise, secret: bytes | None = None, cuda: bool = False) -> list[Case]:
-    """Return the cases of an exercise: probes in the order of their givens, public first."""
+def cases(
+    exercise: Exercise, secret: bytes | None = None, cuda: bool = False, another: bool = False
+) -> list[Case]:
+    """Return the cases of an exercise: probes in the order of their givens, public first.
+
+    With `another`, all that is drawn for hidden cases is drawn once more, and each number from a
+    range is another one.
+    """
     found = []
     for name, rows in givens(exercise).items():
-        found += _cases(exercise, name, rows, "public", None)
+        found += _public_cases(exercise, name, rows.get("public", []))
         if secret is not None:
-            found += _cases(exercise, name, rows, "hidden", secret)
+            found += _hidden_cases(exercise, name, rows.get("hidden", []), secret, another)
     if cuda:
         found += [
             Case(case.probe, {**case.given, "device": "cuda"}, case.hidden)
@@ -77,15 +85,53 @@ def cases(exercise: Exercise, secret: bytes | None = None, cuda: bool = False) -
     return found
 
 
-def _cases(
-    exercise: Exercise, probe: str, rows: Mapping[str, Any], kind: str, secret: bytes | None
+def _public_cases(exercise: Exercise, probe: str, rows: Sequence[Mapping[str, Any]]) -> list[Case]:
+    return [
+        Case(probe, {"seed": zlib.crc32(_place(exercise, probe, "public", index)), **row})
+        for index, row in enumerate(rows)
+    ]
+
+
+def _hidden_cases(
+    exercise: Exercise,
+    probe: str,
+    rows: Sequence[Mapping[str, Any]],
+    secret: bytes,
+    another: bool,
 ) -> list[Case]:
     found = []
-    for index, row in enumerate(rows.get(kind, [])):
-        place = f"{exercise.name}.{probe}.{kind}.{index}".encode()
-        seed = zlib.crc32(place) if secret is None else _secret_seed(secret, place)
-        found.append(Case(probe, {"seed": seed, **row}, hidden=secret is not None))
+    for index, row in enumerate(rows):
+        place = _place(exercise, probe, "hidden", index)
+        seed = _secret_seed(secret, place)
+        given = {name: _drawn(value, f"{seed}.{name}", another) for name, value in row.items()}
+        seed = _secret_seed(secret, b"another " + place) if another else seed
+        found.append(Case(probe, {"seed": seed, **given}, hidden=True))
     return found
+
+
+def _place(exercise: Exercise, probe: str, kind: str, index: int) -> bytes:
+    return f"{exercise.name}.{probe}.{kind}.{index}".encode()
+
+
+def _drawn(value: Any, place: str, another: bool) -> Any:
+    """Return an entry of a row; where it is a range, `{from, to}`, a number drawn from it."""
+    if isinstance(value, list):
+        return [_drawn(item, f"{place}.{index}", another) for index, item in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    low, high = value["from"], value["to"]
+    share = (zlib.crc32(place.encode()) / 2**32 + another / 2) % 1
+    return low + (int(share * (high - low + 1)) if isinstance(low, int) else share * (high - low))
+
+
+def _others(
+    chosen: Mapping[str, Exercise], secret: bytes | None, cuda: bool
+) -> dict[str, list[Case]]:
+    """Return the hidden cases with other numbers; none without a secret."""
+    return {
+        name: [case for case in cases(one, secret, cuda, another=True) if case.hidden]
+        for name, one in chosen.items()
+    }
 
 
 def _secret_seed(secret: bytes, place: bytes) -> int:

@@ -52,12 +52,14 @@ class Mistake:
 class AnswerKey:
     """What an exercise is judged by: its cases, the reference's observations, the mistakes'.
 
-    Both are observed, or read, when they are needed first, and then kept.
+    `observe_others` gives the reference's observations on the hidden cases of another secret. All
+    are observed, or read, when they are needed first, and then kept.
     """
 
     cases: tuple[Case, ...]
     observe_reference: Callable[[], tuple[Observation | None, ...]]
     observe_mistakes: Callable[[], tuple[Mistake, ...]] = tuple
+    observe_others: Callable[[], tuple[Observation | None, ...]] = tuple
 
     @property
     def requests(self) -> list[dict[str, Any]]:
@@ -68,6 +70,23 @@ class AnswerKey:
     def expected(self) -> tuple[Observation | None, ...]:
         """The right answers; None for a case that this machine cannot run."""
         return self.observe_reference()
+
+    @cached_property
+    def drawn(self) -> tuple[bool, ...]:
+        """Of each case, whether its right answer is another one with another secret.
+
+        Only that one has to be computed; a hidden case without it, such as one of no rows, can be
+        answered from a table.
+        """
+        others = iter(self.observe_others())
+        pairs = (
+            (case, expected, next(others, None) if case.hidden else None)
+            for case, expected in zip(self.cases, self.expected, strict=True)
+        )
+        return tuple(
+            bool(expected and other and compare(other, expected, case.dtype))
+            for case, expected, other in pairs
+        )
 
     @cached_property
     def mistakes(self) -> tuple[Mistake, ...]:
@@ -179,15 +198,19 @@ def _score(exercise: Exercise, key: AnswerKey, probes: Sequence[str]) -> float:
 
     The right answer of a public case is known to whoever reads exercises/cases, so where there are
     hidden cases a public one earns nothing by itself; failing it still costs. Nothing is earned
-    unless the first case passes, and one of its probe's hidden ones: a refusal of bad input alone
-    is worth nothing, and neither are numbers learnt by heart.
+    unless the first case passes, and a hidden one of its probe whose answer changes with the
+    secret: a refusal of bad input alone is worth nothing, and neither are numbers learnt by heart.
     """
     if "fail" not in probes:
         return exercise.points
     results = list(zip(key.cases, probes, strict=True))
     plain = key.cases[0].probe
     hidden = [result for case, result in results if case.hidden]
-    computed = [r for c, r in results if c.hidden and c.probe == plain]
+    computed = [
+        result
+        for (case, result), drawn in zip(results, key.drawn, strict=True)
+        if drawn and case.probe == plain
+    ]
     if probes[0] != "pass" or (hidden and "pass" not in computed):
         return 0.0
     counted = [r for c, r in results if c.hidden or not hidden or r == "fail"]
