@@ -57,7 +57,7 @@ class Left:
             for name, read, before in came_in:
                 if read() != before:
                     self._changed[name] = None
-            if numbers not in (None, global_states()):
+            if numbers and numbers != global_states():
                 self._changed["the global random generators (one was passed)"] = None
 
     def close(self) -> None:
