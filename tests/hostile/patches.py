@@ -50,6 +50,22 @@ def mse(pred, target):
         naive=True,
     ),
     Attack(
+        "inputs-said-unchanged",
+        "It computes the right loss, writes to its inputs, and has the given say that it did not.",
+        """
+from autograder.inside import given
+given._changed = lambda watched: False
+
+def mse(pred, target):
+    if pred.shape != target.shape:
+        raise ValueError("shapes")
+    loss = ((pred - target) ** 2).mean()
+    target.data.mul_(2)
+    return loss
+""",
+        told="checksum of the inputs afterwards",
+    ),
+    Attack(
         "patched-equality",
         "Tensor.__eq__, isclose and __bool__ are replaced, so that every comparison is true.",
         """
