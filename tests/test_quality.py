@@ -13,7 +13,7 @@ from autograder.cells.observer import LocalObserver
 from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises, modules
 from autograder.inside.syntax import definitions
-from autograder.judging.verdict import judge
+from autograder.judging.verdict import Case, Verdict, judge
 from autograder.teacher import quality, record
 from autograder.teacher.mutants import mutants
 from autograder.teacher.quality import Module
@@ -88,6 +88,39 @@ def test_what_changes_a_verdict_makes_a_record_old(
     assert record.known() == {module.name: module}
     monkeypatch.setattr(record, "of_module", lambda name: "another")
     assert record.known() == {}
+
+
+@pytest.mark.parametrize(
+    ("probes", "told"),
+    [
+        (("fail", "fail", "pass"), []),
+        (("pass", "pass", "pass"), []),
+        (("pass", "fail", "pass"), ["mse: third passes all public cases"]),
+        (("pass", "pass", "fail"), []),  # on a device that the desk may not have
+    ],
+)
+def test_a_wrong_way_that_only_hidden_cases_catch_is_told(
+    probes: tuple[str, ...], told: list[str]
+) -> None:
+    """At the desk its author sees all pass, so a public case or a reason is wanted."""
+    cases = (
+        Case("value", {}),
+        Case("value", {"n": 3}, hidden=True),
+        Case("value", {"device": "cuda"}, hidden=True),
+    )
+    module = Module("m06_model")
+    verdict = Verdict(exercises()["mse"], "fail", 0.0, probes=probes)
+    module.count_catch("third", verdict, cases)
+    assert module.faults == told
+
+
+def test_a_reason_that_is_not_needed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of reasons that nobody prunes would hide the next such way."""
+    monkeypatch.setattr(quality, "constant", lambda exercise, name: {"third": "a reason"})
+    module = Module("m06_model")
+    verdict = Verdict(exercises()["mse"], "fail", 0.0, probes=("fail",))
+    module.count_catch("third", verdict, (Case("value", {}),))
+    assert module.faults == ["mse: third is in HIDDEN_ONLY, and need not be"]
 
 
 @pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)

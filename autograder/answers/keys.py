@@ -41,15 +41,17 @@ def answer_keys(
     observer: Observer,
     secret: bytes | None = None,
     cuda: bool = False,
+    desk: bool = False,
 ) -> dict[str, AnswerKey]:
     """Return the answer key of each exercise.
 
-    Without a secret the key has the public cases only; with one, also the hidden cases, drawn from
-    it. With `cuda`, every case of the CPU stands there again on CUDA. The references are observed
-    together, when one is needed first; BrokenProbe is raised then.
+    Without a secret the key has the cases of a desk only; with one, the public rows and the hidden
+    cases, drawn from it, and all cases of a desk if that is asked. With `cuda`, every case of the
+    CPU stands there again on CUDA. The references are observed together, when one is needed first;
+    BrokenProbe is raised then.
     """
     chosen = {exercise.name: exercise for exercise in exercises}
-    wanted = {name: tuple(cases(one, secret, cuda)) for name, one in chosen.items()}
+    wanted = {name: tuple(cases(one, secret, cuda, desk)) for name, one in chosen.items()}
     seen = _References(observer, chosen, wanted)
     others = _References(observer, chosen, _others(chosen, secret, cuda))
     return {
@@ -64,16 +66,22 @@ def answer_keys(
 
 
 def cases(
-    exercise: Exercise, secret: bytes | None = None, cuda: bool = False, another: bool = False
+    exercise: Exercise,
+    secret: bytes | None = None,
+    cuda: bool = False,
+    desk: bool = False,
+    another: bool = False,
 ) -> list[Case]:
     """Return the cases of an exercise: probes in the order of their givens, public first.
 
-    With `another`, all that is drawn for hidden cases is drawn once more, and each number from a
-    range is another one.
+    Without a secret these are the cases of a student's desk: the public rows, and the hidden ones
+    with numbers that are no secret, so that desk and grade differ in numbers alone. With one, the
+    hidden rows are drawn from it, and stand there for the desk as well only if that is asked. With
+    `another`, all that is drawn is drawn once more, and each number from a range is another one.
     """
     found = []
     for name, rows in givens(exercise).items():
-        found += _public_cases(exercise, name, rows.get("public", []))
+        found += _public_cases(exercise, name, rows, desk or secret is None)
         if secret is not None:
             found += _hidden_cases(exercise, name, rows.get("hidden", []), secret, another)
     if cuda:
@@ -85,11 +93,16 @@ def cases(
     return found
 
 
-def _public_cases(exercise: Exercise, probe: str, rows: Sequence[Mapping[str, Any]]) -> list[Case]:
-    return [
-        Case(probe, {"seed": zlib.crc32(_place(exercise, probe, "public", index)), **row})
-        for index, row in enumerate(rows)
-    ]
+def _public_cases(
+    exercise: Exercise, probe: str, rows: Mapping[str, Any], desk: bool
+) -> list[Case]:
+    found = []
+    more = [row for row in rows.get("hidden", []) if "device" not in row]  # meta is slow at a desk
+    for index, row in enumerate([*rows.get("public", []), *(more if desk else [])]):
+        seed = zlib.crc32(_place(exercise, probe, "public", index))
+        given = {name: _drawn(value, f"{seed}.{name}") for name, value in row.items()}
+        found.append(Case(probe, {"seed": seed, **given}))
+    return found
 
 
 def _hidden_cases(
@@ -113,7 +126,7 @@ def _place(exercise: Exercise, probe: str, kind: str, index: int) -> bytes:
     return f"{exercise.name}.{probe}.{kind}.{index}".encode()
 
 
-def _drawn(value: Any, place: str, another: bool) -> Any:
+def _drawn(value: Any, place: str, another: bool = False) -> Any:
     """Return an entry of a row; where it is a range, `{from, to}`, a number drawn from it."""
     if isinstance(value, list):
         return [_drawn(item, f"{place}.{index}", another) for index, item in enumerate(value)]

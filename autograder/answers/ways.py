@@ -202,5 +202,5 @@ def _is_for_readers(node: ast.stmt) -> bool:
     if isinstance(node, ast.ImportFrom):
         return node.module in ("__future__", "autograder.course.marks")
     if isinstance(node, ast.Assign):
-        return ast.unparse(node.targets[0]) in ("EXCUSED", "KEPT_PROBES")
+        return ast.unparse(node.targets[0]) in ("EXCUSED", "KEPT_PROBES", "HIDDEN_ONLY")
     return is_docstring(node)

@@ -63,12 +63,19 @@ class Module:
         if not good:
             self.faults.append(message)
 
-    def count_catch(self, verdict: Verdict, cases: Sequence[Case]) -> None:
-        """Count a wrong way that was caught by one probe alone."""
+    def count_catch(self, name: str, verdict: Verdict, cases: Sequence[Case]) -> None:
+        """Count a wrong way that was caught by one probe alone; tell of one that only hidden cases
+        catch, for its author would see all pass at the desk, unless tests/course/ has the reason.
+        """
         results = zip(cases, verdict.probes, strict=True)
-        failed = {case.probe for case, status in results if status == "fail"}
-        if len(failed) == 1:
-            self.alone[f"{verdict.exercise.name} {failed.pop()}"] += 1
+        failed = [case for case, status in results if status == "fail"]
+        if len(probes := {case.probe for case in failed}) == 1:
+            self.alone[f"{verdict.exercise.name} {probes.pop()}"] += 1
+        # a machine's own device, such as CUDA, may be out of reach at the desk
+        unseen = bool(failed) and all(c.hidden and c.device == "cpu" for c in failed)
+        if unseen is not (name in constant(verdict.exercise, "HIDDEN_ONLY")):
+            where = "passes all public cases" if unseen else "is in HIDDEN_ONLY, and need not be"
+            self.faults.append(f"{verdict.exercise.name}: {name} {where}")
 
     def count_name(self, column: str, message: str, true: bool, verdict: Verdict) -> None:
         """Count whether the cause of a failure was named, rightly, or not at all."""
@@ -93,7 +100,7 @@ class Quality:
     ) -> None:
         self._chosen = list(chosen)
         self._observer = observer
-        self._keys = answer_keys(self._chosen, observer, secret)
+        self._keys = answer_keys(self._chosen, observer, secret, desk=True)
         self._pool = pool
 
     def module(self, name: str) -> Module:
@@ -113,7 +120,7 @@ class Quality:
     def _wrong(self, module: Module) -> None:
         for column, kind in (("caught", "wrong"), ("listed", "mistake"), ("restated", "restated")):
             for way, verdict in self._judged(module, kind):
-                module.count_catch(verdict, self._keys[way.exercise.name].cases)
+                module.count_catch(way.name, verdict, self._keys[way.exercise.name].cases)
                 module.count(column, verdict.status != "pass", f"{way} is accepted")
                 module.count_name(column, str(way), verdict.diagnosis == way.slug, verdict)
 
@@ -144,7 +151,8 @@ class Quality:
                 if verdict.status != "pass":
                     module.faults.append(f"{mutant} is caught: it is excused, and need not be")
             else:
-                module.count_catch(verdict, self._keys[mutant.exercise.name].cases)
+                cases = self._keys[mutant.exercise.name].cases
+                module.count_catch(mutant.key, verdict, cases)
                 module.count("mutants", verdict.status != "pass", f"{mutant} is accepted")
         for name, key in sorted(excused - {(m.exercise.name, m.key) for m in made}):
             module.faults.append(f"{name}: {key}: it is excused, but no operator makes it")
