@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -121,6 +123,24 @@ def test_a_reason_that_is_not_needed_is_told(monkeypatch: pytest.MonkeyPatch) ->
     verdict = Verdict(exercises()["mse"], "fail", 0.0, probes=("fail",))
     module.count_catch("third", verdict, (Case("value", {}),))
     assert module.faults == ["mse: third is in HIDDEN_ONLY, and need not be"]
+
+
+def test_what_words_alone_catch_is_counted(observer: LocalObserver) -> None:
+    """An input that is written to and put back is told in words alone; a wrong loss is not."""
+    mse = exercises()["mse"]
+    ways = {way.name: way for way in other_ways(mse) + mistakes(mse)}
+    back = Way(
+        *(mse, "wrong", "back", "mse"),
+        "import m06_model\n\ndef back(pred, target):\n"
+        "    loss = m06_model.mse(pred, target)\n    target.add_(1).sub_(1)\n    return loss\n",
+    )
+    with ThreadPoolExecutor(1) as pool:
+        judges = quality.Quality(observer, pool, [mse], b"secret")
+        for way, counted in ((back, 1), (ways["half"], 1)):
+            assert judges._decided(mse, submission_of(way)).status == "fail"
+            assert len(judges._in_words) == counted
+    module = Module("m06_model", words=Counter({"mse": 2}))
+    assert [*quality.on_words([mse], [module])][-1] == "points that hang on words, too: 2"
 
 
 @pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)

@@ -142,6 +142,7 @@ def run_quality(options: argparse.Namespace) -> int:
     print("\n".join([*faults, *quality.table(modules)]))
     if options.probes:
         print("\n".join(quality.unique_catches(chosen, modules)))
+        print("\n".join(quality.on_words(chosen, modules)))
     return int(bool(faults))
 
 

@@ -6,6 +6,7 @@ mistakes of exercises that build on each other.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,8 +29,10 @@ from autograder.batch.grade import Grader
 from autograder.cells.observer import LocalObserver, Observer, processors
 from autograder.cells.replies import Wanted
 from autograder.course import Assignment, Exercise, exercises, givens, modules
+from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
-from autograder.judging.verdict import Case, Verdict, judge
+from autograder.judging.compare import gaps
+from autograder.judging.verdict import AnswerKey, Case, Verdict, judge
 from autograder.teacher.mutants import mutants
 
 SECRET = b"the same in every run, so that two runs can be compared"
@@ -43,7 +46,8 @@ T = TypeVar("T")
 class Module:
     """What was counted of a module, by column, and what went wrong, in a line each.
 
-    `alone` counts the wrong ways that only one probe catches, by `exercise probe`.
+    `alone` counts the wrong ways that only one probe catches, by `exercise probe`; `words` those
+    that only facts in words catch, by exercise: a process can put other words there.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Module:
     misnamed: int = 0
     excused: int = 0
     alone: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     def count(self, column: str, good: bool, message: str) -> None:
@@ -102,6 +107,7 @@ class Quality:
         self._observer = observer
         self._keys = answer_keys(self._chosen, observer, secret, desk=True)
         self._pool = pool
+        self._in_words: list[str] = []  # appended to by several threads
 
     def module(self, name: str) -> Module:
         """Judge all that there is of a module; return what was counted."""
@@ -110,6 +116,7 @@ class Quality:
         self._wrong(module)
         self._pairs(module)
         self._mutants(module)
+        module.words.update(n for n in self._in_words if exercises()[n].module == name)
         return module
 
     def _accepted(self, module: Module) -> None:
@@ -166,6 +173,8 @@ class Quality:
         """Return what is decided about an exercise of a submission."""
         key = self._keys[exercise.name]
         (outcome,) = self._observer.outcomes(submission, [Wanted(exercise, key.requests)])
+        if _differs_in_words(key, outcome):
+            self._in_words.append(exercise.name)
         return judge(exercise, key, outcome)
 
     def _run(self, work: Iterable[tuple[T, Exercise, Submission]]) -> Iterator[tuple[T, Verdict]]:
@@ -216,6 +225,30 @@ def unique_catches(chosen: Iterable[Exercise], counted: Iterable[Module]) -> Ite
         for name in givens(exercise):
             probe, count = f"{exercise.name} {name}", alone[f"{exercise.name} {name}"]
             yield f"{probe:<50}{count:>4}  {'' if count else reasons.get(name, 'why?')}".rstrip()
+
+
+def _differs_in_words(key: AnswerKey, outcome: Outcome) -> bool:
+    """Say whether words alone tell an answer from the right one; written numbers are none."""
+    seen = zip(key.cases, outcome.observations, key.expected, strict=False)
+    found = [
+        gap.expected
+        for case, yours, expected in seen
+        if expected
+        for gap in gaps(yours, expected, case.dtype)
+    ]
+    return bool(found) and all(isinstance(e, str) and not re.search(r"\d", e) for e in found)
+
+
+def on_words(chosen: Iterable[Exercise], counted: Iterable[Module]) -> Iterator[str]:
+    """Yield a line per exercise in which some wrong ways are caught by words alone, and the sum of
+    points: a process that puts other words there can have them without the work."""
+    ways = Counter[str]()
+    for module in counted:
+        ways.update(module.words)
+    found = [exercise for exercise in chosen if ways[exercise.name]]
+    for exercise in found:
+        yield f"{exercise.name:<50}{ways[exercise.name]:>4}"
+    yield f"points that hang on words, too: {sum(exercise.points for exercise in found):g}"
 
 
 def table(counted: Iterable[Module]) -> Iterator[str]:
