@@ -137,6 +137,5 @@ def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
 
 def _checksum(tensors: Iterable[Tensor]) -> float:
     """Return a sum in which each number of some tensors has another weight."""
-    numbers = [tensor.detach().flatten().double() for tensor in tensors]
-    joined = torch.cat(numbers).cpu()
+    joined = torch.cat([tensor.detach().cpu().flatten().double() for tensor in tensors])
     return (joined * torch.cos(torch.arange(len(joined)).double())).sum().item()
