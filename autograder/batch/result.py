@@ -11,7 +11,8 @@ from typing import Any
 
 from autograder.batch.moved import Moved
 from autograder.course import Assignment
-from autograder.judging.verdict import AnswerKey, Verdict
+from autograder.judging.key import AnswerKey
+from autograder.judging.verdict import Verdict
 
 SCHEMA = 1
 

@@ -2,77 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from autograder.course import Exercise
 from autograder.inside.observation import MAX_TEXT, Observation, Outcome
 from autograder.inside.words import printable
 from autograder.judging.compare import compare
+from autograder.judging.key import AnswerKey, Case, Mistake
 from autograder.judging.message import tell_gap
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A probe on one given; hidden ones never leave the teacher's machine."""
-
-    probe: str
-    given: Mapping[str, Any]
-    hidden: bool = False
-
-    def request(self) -> dict[str, Any]:
-        """Return what a cell is asked for this case."""
-        return {"probe": self.probe, "given": dict(self.given)}
-
-    @property
-    def device(self) -> str:
-        """Where the given lies: cpu, cuda or stand-in."""
-        return str(self.given.get("device", "cpu"))
-
-    @property
-    def dtype(self) -> str:
-        """The dtype of the given's numbers, which sets the tolerance."""
-        return str(self.given.get("dtype", "float64"))
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A known wrong way, with what it looks like on every case of its exercise."""
-
-    slug: str
-    feedback: str
-    observations: tuple[Observation, ...]
-
-
-@dataclass(frozen=True)
-class AnswerKey:
-    """What an exercise is judged by: its cases, the reference's observations, the mistakes'.
-
-    Both are observed, or read, when they are needed first, and then kept.
-    """
-
-    cases: tuple[Case, ...]
-    observe_reference: Callable[[], tuple[Observation | None, ...]]
-    observe_mistakes: Callable[[], tuple[Mistake, ...]] = tuple
-
-    @property
-    def requests(self) -> list[dict[str, Any]]:
-        """What a cell is asked, a request for each case."""
-        return [case.request() for case in self.cases]
-
-    @cached_property
-    def expected(self) -> tuple[Observation | None, ...]:
-        """The right answers; None for a case that this machine cannot run."""
-        return self.observe_reference()
-
-    @cached_property
-    def mistakes(self) -> tuple[Mistake, ...]:
-        """The known mistakes."""
-        return self.observe_mistakes()
 
 
 @dataclass(frozen=True)

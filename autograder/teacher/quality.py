@@ -29,7 +29,8 @@ from autograder.cells.observer import LocalObserver, Observer, processors
 from autograder.cells.replies import Wanted
 from autograder.course import Assignment, Exercise, exercises, givens, modules
 from autograder.inside.submission import Submission
-from autograder.judging.verdict import Case, Verdict, judge
+from autograder.judging.key import Case
+from autograder.judging.verdict import Verdict, judge
 from autograder.teacher.mutants import mutants
 
 SECRET = b"the same in every run, so that two runs can be compared"

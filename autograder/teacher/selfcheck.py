@@ -22,7 +22,8 @@ from autograder.inside.errors import DescentError
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.submission import Source, Submission
 from autograder.judging.compare import gaps
-from autograder.judging.verdict import AnswerKey, Mistake, diagnose, judge
+from autograder.judging.key import AnswerKey, Mistake
+from autograder.judging.verdict import diagnose, judge
 from autograder.teacher.build import EXERCISES, built_files, in_step
 from autograder.teacher.entries import entry_faults, incomplete, todo_faults
 
