@@ -63,6 +63,7 @@ def _exercise_json(verdict: Verdict, key: AnswerKey) -> dict[str, Any]:
         "status": verdict.status,
         "score": verdict.score,
         "max_score": verdict.exercise.points,
+        "cause": verdict.cause,
         "diagnosis": verdict.diagnosis,
         "message": verdict.message,
         "probes": [

@@ -10,7 +10,8 @@ from autograder.course import Exercise
 from autograder.inside.observation import MAX_TEXT, Observation, Outcome
 from autograder.inside.words import printable
 from autograder.judging.compare import compare
-from autograder.judging.key import AnswerKey, Case, Mistake
+from autograder.judging.diagnose import Kind, diagnose
+from autograder.judging.key import AnswerKey, Case
 from autograder.judging.message import tell_gap
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
@@ -18,7 +19,10 @@ Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was decided: a status, the score it earns, and the reason in the student's words."""
+    """What was decided: a status, the score it earns, and the reason in the student's words.
+
+    `cause` says how well the cause is known, `diagnosis` which listed mistakes it is.
+    """
 
     exercise: Exercise
     status: Status
@@ -26,6 +30,7 @@ class Verdict:
     file: str = ""
     line: int | None = None
     gap: str = ""
+    cause: Kind = "none"
     diagnosis: str | None = None
     why: str = ""
     probes: tuple[str, ...] = ()
@@ -63,30 +68,16 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     assert expected is not None
     gap = compare(observed[index], expected, key.cases[index].dtype)
     assert gap is not None
-    mistake = diagnose(key, observed)
+    ran = [case for case, status in enumerate(probes) if status != "not_run"]
+    cause = diagnose(key, observed, ran)
     return replace(
         verdict,
         line=observed[index].line or outcome.line,
         gap=tell_gap(gap, exercise, key.cases[index].given, key.cases[index].hidden),
-        diagnosis=mistake.slug if mistake else None,
-        why=mistake.feedback if mistake else "",
+        cause=cause.kind,
+        diagnosis=", ".join(cause.slugs) or None,
+        why=cause.text,
     )
-
-
-def diagnose(key: AnswerKey, observed: Sequence[Observation]) -> Mistake | None:
-    """Return the one mistake that looks the same on every case, or None (the grader abstains)."""
-    ran = [
-        index for index, status in enumerate(_probe_statuses(key, observed)) if status != "not_run"
-    ]
-    same = [
-        mistake
-        for mistake in key.mistakes
-        if all(
-            compare(observed[index], mistake.observations[index], key.cases[index].dtype) is None
-            for index in ran
-        )
-    ]
-    return same[0] if len(same) == 1 else None
 
 
 def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
