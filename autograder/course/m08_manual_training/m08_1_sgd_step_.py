@@ -12,9 +12,9 @@ from autograder.course.marks import mistake
 
 @mistake("name-rebound")
 def name_rebound(params: Iterable[Tensor], lr: float) -> None:
-    """You wrote `p = p - ...`. That computes a new tensor and calls it p inside your function; the
-    caller's parameter is another object and never moves, so training stands still without any
-    error. Look for a way to change the tensor itself."""
+    """The caller's parameters never move, without any error. Most often the step is written
+    `p = p - ...`: that computes a new tensor and calls it p inside your function, while the
+    caller's parameter is another object. Look for a way to change the tensor that p names."""
     for p in params:
         if p.grad is not None:
             p = p - lr * p.grad

@@ -19,7 +19,7 @@ from autograder.inside.probes.tools import copies, equal, handed_over, outcome_o
 def sgd_step_update(impl: Implementation, given: Given) -> Facts:
     """The parameters after each of several steps, what they are then, and their gradients."""
     params = [given.leaf(*shape) for shape in given.shapes]
-    facts: Facts = {}
+    facts: Facts = each("parameter {} at the start", copies(params))
     for step in range(1, given.steps + 1):
         for p in params:
             p.grad = given.spec.get("scale", 1) * given.randn(*p.shape)

@@ -11,7 +11,7 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import copies, equal, handed_over, outcome_of
+from autograder.inside.probes.tools import at_start, copies, equal, handed_over, outcome_of
 
 
 @probe("steps")
@@ -29,6 +29,7 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
     }
     if facts["number of arguments that step demands"]:
         return facts
+    facts |= at_start(w=w, b=b)
     for step in range(1, given.steps + 1):
         ((x @ w.t() + b - y) ** 2).mean().backward()
         gradients_before = [p.grad.clone() for p in (w, b)]
