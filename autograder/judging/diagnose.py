@@ -132,6 +132,8 @@ def _relation_of(subject: str, seen: _Seen) -> str | None:
     if not pairs or not (found := related(pairs)):
         return "" if pairs else None
     wrong = sum(pair.differs for pair in pairs)
-    every = "all" if wrong == len(pairs) else "each of the"
-    where = f", on {every} {wrong} cases" + " that differ" * (wrong < len(pairs))
-    return f"Your {subject.replace(' {}', '')}: {found[1]}{where if wrong > 1 else ''}."
+    which = f"each of the {wrong} cases that differ"
+    if wrong == len(pairs):
+        which = "both cases" if wrong == 2 else f"all {wrong} cases"
+    where = f", on {which}" if wrong > 1 else ""
+    return f"Your {subject.replace(' {}', '')}: {found[1]}{where}."

@@ -71,6 +71,7 @@ def change_factor(wrong: Sequence[Pair], right: Sequence[Pair]) -> str | None:
     return _in_words(*known) if len(known[0]) == len(wrong) else None
 
 
+@np.errstate(all="ignore")
 def _in_words(wrong: Sequence[_Distance], right: Sequence[_Distance]) -> str | None:
     read = [(one, one.factor()) for one in (*wrong, *right)]
     if any(factor is None for _, factor in read[: len(wrong)]):

@@ -14,6 +14,7 @@ from autograder.judging.compare import Numbers, near
 from autograder.judging.key import Case
 
 CROP_TABLE = {"n_in": 3, "n_out": 2}  # the sizes that a given with `rows` has
+_ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Pair:
     def sequence(self) -> bool:
         """Whether both are sequences of the same length, one entry after the other in time."""
         lists = all(kind.startswith(("a list", "a tuple")) for kind in self.kinds)
-        return lists and self.yours.shape == self.expected.shape
+        return lists and self.yours.ndim > 0 and self.yours.shape == self.expected.shape
 
     @property
     def differs(self) -> bool:
@@ -51,8 +52,9 @@ def subjects(what: str) -> Iterator[str]:
     """Yield the facts in which a gap may show a relation: itself, the list it is in, and the
     sequence of all facts that differ in their number only, as a pattern."""
     yield what
-    if "[" in what:
-        yield what.partition("[")[0]
+    whole = _ENTRY.sub("", what)
+    if whole != what:
+        yield whole
     elif len(numbers := re.findall(r"\d+", what)) == 1:
         yield what.replace(numbers[0], "{}")
 
@@ -101,12 +103,13 @@ def sizes(given: Mapping[str, Any]) -> dict[str, float]:
 def _at(subject: str, facts: Mapping[str, Value]) -> Value:
     """Return the value of a fact, of an entry of it (`losses[2]`), or of a whole sequence."""
     if "{}" in subject:
-        before, after = map(re.escape, subject.split("{}"))
-        names = [name for name in facts if re.fullmatch(rf"{before}\d+{after}", name)]
-        return Items("list", tuple(facts[name] for name in names)) if len(names) > 1 else None
-    name, *places = re.split(r"\[", subject.replace("]", "")) if "[" in subject else [subject]
-    value = facts.get(name)
-    for place in places:
+        pattern = r"\d+".join(map(re.escape, subject.split("{}")))
+        every = tuple(value for name, value in facts.items() if re.fullmatch(pattern, name))
+        return Items("list", every) if len(every) > 1 else None
+    if subject in facts:
+        return facts[subject]
+    value = facts.get(_ENTRY.sub("", subject))
+    for place in re.findall(r"\d+", subject[len(_ENTRY.sub("", subject)) :]):
         if not isinstance(value, Items) or len(value.items) <= int(place):
             return None
         value = value.items[int(place)]

@@ -102,7 +102,7 @@ def _reshaped(pair: Pair) -> bool:
     )
 
 
-@on_each("rows reversed", "the right entries, in the reverse order")
+@on_each("reversed", "the right entries, in the reverse order")
 def _reversed(pair: Pair) -> bool:
     return pair.yours.ndim > 0 and pair.near(pair.yours[::-1], pair.expected)
 
