@@ -236,6 +236,7 @@ def tensor(values: Numbers) -> Array:
         ("loss", ["loss"]),
         ("losses[2]", ["losses[2]", "losses"]),
         ("parts[1][0]", ["parts[1][0]", "parts"]),
+        ("path of a call", ["path of a call", "first wrong step of your path of a call"]),
         ("w after step 2", ["w after step 2", "w after step {}"]),
         ("answer to ds[N]", ["answer to ds[N]"]),
     ],
@@ -296,6 +297,22 @@ def test_the_start_of_a_step_is_known_where_both_agree_on_it() -> None:
     assert second.start is one.values
     lost = {**expected, "w after step 1": other, "w after step 2": other}
     assert pairs("w after step 2", lost, expected)[0].start is None
+
+
+def test_a_path_is_looked_at_where_it_leaves_the_right_one() -> None:
+    """Its first wrong row, from the row before; a wrong first row is no step."""
+    right = drawn(0, 4, 2)
+    wrong = right.copy()
+    wrong[2:] += right[2:] - right[1:3]
+    (pair,) = pairs(
+        "first wrong step of your path", {"path": tensor(wrong)}, {"path": tensor(right)}
+    )
+    assert pair.start is not None
+    assert (pair.start == right[1]).all() and (pair.yours == wrong[2]).all()
+    assert change_factor([pair], []) == "2"
+    for other in (right, right + 1, right[1:]):
+        facts: dict[str, Value] = {"path": tensor(other)}
+        assert pairs("first wrong step of your path", facts, {"path": tensor(right)}) == []
 
 
 def test_the_crop_table_has_sizes_and_batches_one_name() -> None:

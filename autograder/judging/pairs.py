@@ -14,6 +14,7 @@ from autograder.judging.compare import Numbers, near
 from autograder.judging.key import Case
 
 CROP_TABLE = {"n_in": 3, "n_out": 2}  # the sizes that a given with `rows` has
+STEP = "first wrong step of your "
 _ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
 
 
@@ -49,9 +50,11 @@ class Pair:
 
 
 def subjects(what: str) -> Iterator[str]:
-    """Yield the facts in which a gap may show a relation: itself, the list it is in, and the
-    sequence of all facts that differ in their number only, as a pattern."""
+    """Yield the facts in which a gap may show a relation: itself, the list it is in, the sequence
+    of all facts that differ in their number only, as a pattern; of a path its first wrong step."""
     yield what
+    if what.startswith("path"):
+        yield STEP + what
     whole = _ENTRY.sub("", what)
     if whole != what:
         yield whole
@@ -76,9 +79,12 @@ def pairs_of(
 def _pair(
     subject: str, case: Case, yours: Mapping[str, Value], expected: Mapping[str, Value]
 ) -> Pair | None:
-    mine, theirs = (_numbers(_at(subject, facts)) for facts in (yours, expected))
+    fact = subject.removeprefix(STEP)
+    mine, theirs = (_numbers(_at(fact, facts)) for facts in (yours, expected))
     if mine is None or theirs is None:
         return None
+    if fact != subject:
+        return _first_wrong_step(mine[0], theirs[0], theirs[1], sizes(case.given))
     start = _start(subject, yours, expected)
     return Pair(
         mine[0],
@@ -88,6 +94,19 @@ def _pair(
         kinds=(mine[2], theirs[2]),
         sizes=sizes(case.given),
     )
+
+
+def _first_wrong_step(
+    yours: Numbers, expected: Numbers, dtype: str, own: Mapping[str, float]
+) -> Pair | None:
+    """Return the first row of a path that is wrong; the row before it is where it starts."""
+    if yours.shape != expected.shape or not yours.ndim:
+        return None
+    rows = zip(yours, expected, strict=True)
+    wrong = (i for i, (mine, theirs) in enumerate(rows) if not near(mine, theirs, dtype))
+    if not (row := next(wrong, 0)):
+        return None
+    return Pair(yours[row], expected[row], dtype, start=expected[row - 1], sizes=own)
 
 
 def sizes(given: Mapping[str, Any]) -> dict[str, float]:
