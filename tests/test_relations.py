@@ -153,6 +153,11 @@ def test_nothing_is_told_where_nothing_differs() -> None:
     assert related(table(0, lambda one: one)) is None
 
 
+def test_nothing_is_told_of_zeros_that_stand_for_any_numbers() -> None:
+    """Where only the shapes of drawn parameters are observed, their numbers are not known."""
+    assert related([Pair(np.zeros((2, 3)), np.zeros((3, 2)))]) is None
+
+
 def scaled(by: Callable[[dict[str, float]], float], *sizes_: tuple[int, int, int]) -> list[Pair]:
     """Return pairs of numbers that are off by a factor of their sizes."""
     found = []
@@ -262,7 +267,11 @@ def test_pairs_have_the_precision_of_their_values() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["text", None, True, Items("list", ("a",)), Items("list", (1.0, tensor(drawn(0, 2))))]
+    "value",
+    [
+        *("text", None, True, Items("list", ("a",)), Items("list", (1.0, tensor(drawn(0, 2))))),
+        Items("list", (Items("tuple", (1.0, 2.0)), Items("tuple", (3.0, 4.0)))),
+    ],
 )
 def test_what_is_no_number_has_no_pair(value: Value) -> None:
     """Texts, and lists of different things, have no relation."""

@@ -142,7 +142,7 @@ def _numbers(value: Value) -> tuple[Numbers, str, str] | None:
             return None
         return value.values, value.dtype, f"a {value.dtype} tensor"
     if isinstance(value, Items):
-        every = [_numbers(item) for item in value.items]
+        every = [None if isinstance(item, Items) else _numbers(item) for item in value.items]
         known = [one for one in every if one is not None]
         same = len({(one[0].shape, one[1], one[2]) for one in known}) == 1
         if len(known) < len(every) or not same:

@@ -61,6 +61,8 @@ def related(pairs: Sequence[Pair]) -> tuple[Relation, str] | None:
     """Return the first relation that holds on every pair that differs, and its words."""
     wrong = [pair for pair in pairs if pair.differs]
     right = [pair for pair in pairs if not pair.differs]
+    if any(not pair.yours.any() and not pair.expected.any() for pair in wrong):
+        return None  # zeros stand for numbers that may be any
     for one in RELATIONS if wrong else ():
         with np.errstate(all="ignore"):
             if text := one.tell(wrong, right):
@@ -76,7 +78,7 @@ def _kind(wrong: Sequence[Pair], right: Sequence[Pair]) -> str | None:
     for pair in wrong:
         single = any("float32" in kind for kind in pair.kinds)
         same = near(pair.yours, pair.expected, "float32" if single else pair.dtype)
-        if pair.kinds[0] == pair.kinds[1] or not same or not pair.expected.any():
+        if pair.kinds[0] == pair.kinds[1] or not same:
             return None
     yours, expected = wrong[0].kinds
     return f"the right numbers, but {yours}, not {expected}"

@@ -57,6 +57,8 @@ def sgd_step_missing(impl: Implementation, given: Given) -> Facts:
         answer = outcome_of(lambda: impl.sgd_step_(handed_over(given.params, params), given.lr))
         mode = "on" if torch.is_grad_enabled() else "off"
     facts: Facts = {"answer to a missing gradient": answer, "grad mode after a step without": mode}
+    if answer != "no exception":
+        return facts  # how far it came before it stopped is no fault of its own
     facts |= each("parameter {} afterwards", copies(params))
     facts["parameters' role"] = role_of(params)
     return facts | each("gradient {} afterwards", stored_gradients(params))
