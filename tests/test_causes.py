@@ -147,4 +147,4 @@ def test_a_path_is_told_by_its_first_wrong_step(
     """
     verdict = verdict_on("fit_line", text, observer, keys)
     assert verdict.cause == "related"
-    assert "first wrong step of your path: moved 0.7 times as far as expected" in verdict.why
+    assert "first wrong step of the path: moved 0.7 times as far as expected" in verdict.why

@@ -210,6 +210,13 @@ def test_one_factor_for_all_is_told_as_a_number() -> None:
     assert factor(scaled(lambda s: 1.5, MANY[0]), []) is None
 
 
+def test_an_odd_factor_of_a_single_case_is_not_told() -> None:
+    """0.0042 may be anything there, such as a clipped gradient; a half is no accident."""
+    expected = drawn(0, 3)
+    assert factor([Pair(0.0042 * expected, expected)], []) is None
+    assert factor([Pair(0.5 * expected, expected)], []) == "0.5"
+
+
 def test_a_step_too_short_to_be_seen_has_no_factor() -> None:
     """A change below a thousand tolerances is no ground to speak of a factor."""
     start = drawn(0, 3)
@@ -241,7 +248,7 @@ def tensor(values: Numbers) -> Array:
         ("loss", ["loss"]),
         ("losses[2]", ["losses[2]", "losses"]),
         ("parts[1][0]", ["parts[1][0]", "parts"]),
-        ("path of a call", ["path of a call", "first wrong step of your path of a call"]),
+        ("path of a call", ["path of a call", "first wrong step of the path of a call"]),
         ("w after step 2", ["w after step 2", "w after step {}"]),
         ("answer to ds[N]", ["answer to ds[N]"]),
     ],
@@ -314,14 +321,14 @@ def test_a_path_is_looked_at_where_it_leaves_the_right_one() -> None:
     wrong = right.copy()
     wrong[2:] += right[2:] - right[1:3]
     (pair,) = pairs(
-        "first wrong step of your path", {"path": tensor(wrong)}, {"path": tensor(right)}
+        "first wrong step of the path", {"path": tensor(wrong)}, {"path": tensor(right)}
     )
     assert pair.start is not None
     assert (pair.start == right[1]).all() and (pair.yours == wrong[2]).all()
     assert change_factor([pair], []) == "2"
     for other in (right, right + 1, right[1:]):
         facts: dict[str, Value] = {"path": tensor(other)}
-        assert pairs("first wrong step of your path", facts, {"path": tensor(right)}) == []
+        assert pairs("first wrong step of the path", facts, {"path": tensor(right)}) == []
 
 
 def test_the_crop_table_has_sizes_and_batches_one_name() -> None:

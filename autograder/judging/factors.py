@@ -88,7 +88,7 @@ def _in_words(wrong: Sequence[_Distance], right: Sequence[_Distance]) -> str | N
     factor = float(fraction) if simple else factor
     words = str(fraction) if simple and len(f"{factor:.6g}") > 5 else f"{factor:.4g}"
     numbers = {number for one in wrong for number in one.pair.expected.flat}
-    told = len(numbers) >= ENOUGH and words != "1"
+    told = len(numbers) >= ENOUGH and words != "1" and (simple or len(wrong) > 1)
     return words if told and all(one.fits(factor) for one in wrong) else None
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from autograder.inside.observation import Array, Items, Logged, Observation, Value
+from autograder.inside.words import with_article
 from autograder.judging.compare import Numbers, near
 from autograder.judging.key import Case
 
 CROP_TABLE = {"n_in": 3, "n_out": 2}  # the sizes that a given with `rows` has
-STEP = "first wrong step of your "
+STEP = "first wrong step of the "
 _ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
 
 
@@ -140,7 +141,7 @@ def _numbers(value: Value) -> tuple[Numbers, str, str] | None:
     if isinstance(value, Array):
         if value.values is None or value.values.dtype == bool:
             return None
-        return value.values, value.dtype, f"a {value.dtype} tensor"
+        return value.values, value.dtype, with_article(f"{value.dtype} tensor")
     if isinstance(value, Items):
         every = [None if isinstance(item, Items) else _numbers(item) for item in value.items]
         known = [one for one in every if one is not None]
