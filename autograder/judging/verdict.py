@@ -11,7 +11,7 @@ from autograder.inside.observation import MAX_TEXT, Observation, Outcome
 from autograder.inside.words import printable
 from autograder.judging.compare import compare
 from autograder.judging.diagnose import Kind, diagnose
-from autograder.judging.key import AnswerKey, Case
+from autograder.judging.key import AnswerKey
 from autograder.judging.message import tell_gap
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
