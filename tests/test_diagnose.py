@@ -68,6 +68,15 @@ def test_what_the_gap_does_not_show_comes_second() -> None:
     assert besides == "Besides: You accept all."
 
 
+def test_a_feedback_that_calls_the_rest_right_is_told_alone_only() -> None:
+    """Beside another fault it would be false."""
+    praised = replace(HALF, feedback="Your gradient is right, but you halved it.")
+    key = with_mistakes(praised, ACCEPTED)
+    assert cause(4.0, 2.0, "ValueError", "cpu", key=key).kind == "named"
+    assert cause(4.0, 2.0, "TypeError", "cpu", key=key).slugs == ()
+    assert cause(4.0, 2.0, "none", "cpu", key=key).slugs == ("accepted",)
+
+
 def test_nothing_is_told_besides_an_exception() -> None:
     """Code that refuses what is right, and accepts what is wrong, does look at its input."""
     observed = (Observation(raised="ValueError: x"), *seen(4.0, "none", "cpu"))

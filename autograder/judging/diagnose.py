@@ -6,6 +6,7 @@ told; or a relation between your numbers and the expected ones. A false cause is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,9 @@ from autograder.judging.compare import compare, gaps
 from autograder.judging.key import AnswerKey, Mistake
 from autograder.judging.pairs import pairs_of, subjects
 from autograder.judging.relations import related
+
+# A feedback that calls the rest right is true only of code with no other fault.
+_CALLS_RIGHT = re.compile(r"\b(is|are)( \w+ and)? right\b")
 
 Kind: TypeAlias = Literal["named", "at_least", "related", "error", "none"]
 
@@ -74,8 +78,9 @@ class _Seen:
         )
 
     def proves(self, mistake: Mistake) -> bool:
-        """Say whether every probe that a mistake fails sees just that, as of no other mistake."""
-        return all(
+        """Say whether every probe that a mistake fails sees just that, as of no other mistake, and
+        whether its feedback is true beside other faults, too."""
+        return not _CALLS_RIGHT.search(mistake.feedback) and all(
             [one for one in self.key.mistakes if self.equals(one, probe)] == [mistake]
             for probe in self.failed(mistake.observations)
         )

@@ -61,9 +61,9 @@ def new_tensors_returned(params: Iterable[Tensor], lr: float) -> list[Tensor]:
 
 @mistake("missing-gradient-crashes")
 def missing_gradient_crashes(params: Iterable[Tensor], lr: float) -> None:
-    """Your step is right as long as every parameter has a gradient. One that took no part in the
-    loss has None there, and a number times None is an error. Such a parameter is to be passed over:
-    look at what .grad can hold."""
+    """A parameter that took no part in the loss has None in .grad, and your step uses that like a
+    tensor, which is an error. Such a parameter is to be passed over: look at what .grad can
+    hold."""
     with torch.no_grad():
         for p in params:
             p -= lr * p.grad
