@@ -14,8 +14,9 @@ from autograder.cells.source import CellSource
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT
 from autograder.inside.submission import Source, Submission
+from autograder.judging.key import AnswerKey
 from autograder.judging.public import read_tasks
-from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
+from autograder.judging.verdict import Verdict, judge, settle
 from autograder.teacher.release import release
 
 MODEL = "def model(x, w, b):\n    return x @ w.t() + b\n"

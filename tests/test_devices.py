@@ -23,7 +23,8 @@ from autograder.inside.implementation import Implementation
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.observe import observe
 from autograder.judging.compare import gaps
-from autograder.judging.verdict import AnswerKey, Verdict, judge
+from autograder.judging.key import AnswerKey
+from autograder.judging.verdict import Verdict, judge
 
 # What cannot be asked of a GPU: numbers without tensors, worker processes, a generator of the CPU.
 CPU_ONLY = {"split", "update_counts", "Stream", "noisy_line"}

@@ -11,7 +11,8 @@ from autograder.answers.keys import answer_keys, cases
 from autograder.cells.observer import LocalObserver
 from autograder.course import Exercise, exercises
 from autograder.inside.observation import Observation, Outcome
-from autograder.judging.verdict import AnswerKey, judge
+from autograder.judging.key import AnswerKey
+from autograder.judging.verdict import judge
 
 SECRET = b"one run"
 ALL = pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)

@@ -20,7 +20,8 @@ from autograder.course import Exercise, exercises
 from autograder.inside import clock, wire
 from autograder.inside.codec import encode_observation
 from autograder.inside.observation import Observation, Outcome
-from autograder.judging.verdict import AnswerKey, Verdict, judge
+from autograder.judging.key import AnswerKey
+from autograder.judging.verdict import Verdict, judge
 
 FRAMES = 7_000  # damaged in each way, for each exercise, half of them of a wrong submission
 EXERCISES = ("mse", "linreg_grads", "nudge")

@@ -72,7 +72,7 @@ def test_a_result_has_the_fields_of_schema_1(out: Path) -> None:
     assert "a submission can use the network" in content["isolation"]["holes"]
     entry = exercise(out, "student-01")
     assert list(entry) == [
-        *("id", "name", "status", "score", "max_score", "diagnosis", "message", "probes"),
+        *("id", "name", "status", "score", "max_score", "cause", "diagnosis", "message", "probes"),
     ]
     assert list(entry["probes"][0]) == ["name", "status", "device", "hidden"]
     assert {probe["hidden"] for probe in entry["probes"]} == {True, False}

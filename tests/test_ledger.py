@@ -31,7 +31,7 @@ from autograder.cli import main
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT, limits
 from autograder.inside.submission import Submission
-from autograder.judging.verdict import AnswerKey
+from autograder.judging.key import AnswerKey
 
 from .samples import MODEL, MSE, submission
 

@@ -15,7 +15,8 @@ from autograder.cells.observer import LocalObserver
 from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises, modules
 from autograder.inside.syntax import definitions
-from autograder.judging.verdict import Case, Verdict, judge
+from autograder.judging.key import Case
+from autograder.judging.verdict import Verdict, judge
 from autograder.teacher import quality, record
 from autograder.teacher.mutants import mutants
 from autograder.teacher.quality import Module

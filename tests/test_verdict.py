@@ -8,8 +8,9 @@ import pytest
 
 from autograder.course import Exercise
 from autograder.inside.observation import Observation, Outcome, Returned, Trace
+from autograder.judging.key import AnswerKey, Case, Mistake
 from autograder.judging.message import tell_apart
-from autograder.judging.verdict import AnswerKey, Case, Mistake, Verdict, judge, settle
+from autograder.judging.verdict import Verdict, judge, settle
 
 EXERCISE = Exercise("m06.3", "mse", "m06_model", ("mse",), 3.0, True, (), ("a", "b", "c"))
 

@@ -18,7 +18,7 @@ from autograder.course import Exercise, givens, modules
 from autograder.inside.errors import UserError
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.submission import Source, Submission
-from autograder.judging.verdict import AnswerKey, Case, Mistake
+from autograder.judging.key import AnswerKey, Case, Mistake
 
 # A module in which one name of a reference's is a mistake's; the others are the reference's.
 _WITH_MISTAKE = """\

@@ -15,7 +15,8 @@ from autograder.inside.errors import UserError
 from autograder.inside.limits import TRIES
 from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
-from autograder.judging.verdict import AnswerKey, Verdict, judge, settle
+from autograder.judging.key import AnswerKey
+from autograder.judging.verdict import Verdict, judge, settle
 
 
 @dataclass

@@ -30,7 +30,7 @@ FROM submission JOIN (
 ) USING (name, digest)
 ORDER BY name
 """
-_STORED = ("status", "score", "file", "line", "gap", "diagnosis", "why", "probes")
+_STORED = ("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", "probes")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 from autograder.batch.moved import Moved
 from autograder.course import Assignment
-from autograder.judging.verdict import AnswerKey, Verdict
+from autograder.judging.key import AnswerKey
+from autograder.judging.verdict import Verdict
 
 SCHEMA = 1
 
@@ -62,6 +63,7 @@ def _exercise_json(verdict: Verdict, key: AnswerKey) -> dict[str, Any]:
         "status": verdict.status,
         "score": verdict.score,
         "max_score": verdict.exercise.points,
+        "cause": verdict.cause,
         "diagnosis": verdict.diagnosis,
         "message": verdict.message,
         "probes": [

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from autograder.inside.observation import Array, Items, Logged, Observation, Other, Returned, Value
+
+Numbers: TypeAlias = npt.NDArray[Any]
 
 # dtype of the given -> (relative, absolute). Everything that is no floating point is exact.
 TOLERANCES = {
@@ -100,11 +104,7 @@ def _array_gaps(name: str, yours: Array, expected: Array) -> Iterator[Gap]:
         )
 
 
-def _distance(
-    yours: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    expected: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    dtype: str,
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _distance(yours: Numbers, expected: Numbers, dtype: str) -> npt.NDArray[np.float64]:
     """Return |yours - expected| in tolerances, elementwise; inf where one of them is not finite."""
     if dtype not in TOLERANCES:
         return np.where(yours == expected, 0.0, np.inf)
@@ -119,6 +119,11 @@ def _distance(
         distance = np.abs(yours - expected) / (absolute + relative * scale)
     same = (yours == expected) | (np.isnan(yours) & np.isnan(expected))
     return np.where(same, 0.0, np.where(np.isfinite(distance), distance, np.inf))
+
+
+def near(yours: Numbers, expected: Numbers, dtype: str) -> bool:
+    """Say whether two arrays have one shape and, within the tolerance of a dtype, one value."""
+    return yours.shape == expected.shape and bool((_distance(yours, expected, dtype) <= 1).all())
 
 
 def _kind(value: Value) -> str:

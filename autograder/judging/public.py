@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.inside.codec import Malformed, decode_observation
 from autograder.inside.observation import Observation
-from autograder.judging.verdict import AnswerKey, Case, Mistake
+from autograder.judging.key import AnswerKey, Case, Mistake
 
 SCHEMA = 2
 

@@ -2,102 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from autograder.course import Exercise
 from autograder.inside.observation import MAX_TEXT, Observation, Outcome
 from autograder.inside.words import printable
 from autograder.judging.causes import explain
 from autograder.judging.compare import Gap, compare
+from autograder.judging.diagnose import Cause, Kind, diagnose
+from autograder.judging.key import AnswerKey
 from autograder.judging.message import tell_gap
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
 
 
 @dataclass(frozen=True)
-class Case:
-    """A probe on one given; hidden ones never leave the teacher's machine."""
-
-    probe: str
-    given: Mapping[str, Any]
-    hidden: bool = False
-
-    def request(self) -> dict[str, Any]:
-        """Return what a cell is asked for this case."""
-        return {"probe": self.probe, "given": dict(self.given)}
-
-    @property
-    def device(self) -> str:
-        """Where the given lies: cpu, cuda or stand-in."""
-        return str(self.given.get("device", "cpu"))
-
-    @property
-    def dtype(self) -> str:
-        """The dtype of the given's numbers, which sets the tolerance."""
-        return str(self.given.get("dtype", "float64"))
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A known wrong way, with what it looks like on every case of its exercise."""
-
-    slug: str
-    feedback: str
-    observations: tuple[Observation, ...]
-
-
-@dataclass(frozen=True)
-class AnswerKey:
-    """What an exercise is judged by: its cases, the reference's observations, the mistakes'.
-
-    `observe_others` gives the reference's observations on the hidden cases of another secret. All
-    are observed, or read, when they are needed first, and then kept.
-    """
-
-    cases: tuple[Case, ...]
-    observe_reference: Callable[[], tuple[Observation | None, ...]]
-    observe_mistakes: Callable[[], tuple[Mistake, ...]] = tuple
-    observe_others: Callable[[], tuple[Observation | None, ...]] = tuple
-
-    @property
-    def requests(self) -> list[dict[str, Any]]:
-        """What a cell is asked, a request for each case."""
-        return [case.request() for case in self.cases]
-
-    @cached_property
-    def expected(self) -> tuple[Observation | None, ...]:
-        """The right answers; None for a case that this machine cannot run."""
-        return self.observe_reference()
-
-    @cached_property
-    def drawn(self) -> tuple[bool, ...]:
-        """Of each case, whether its right answer is another one with another secret.
-
-        Only that one has to be computed; a hidden case without it, such as one of no rows, can be
-        answered from a table.
-        """
-        others = iter(self.observe_others())
-        pairs = (
-            (case, expected, next(others, None) if case.hidden else None)
-            for case, expected in zip(self.cases, self.expected, strict=True)
-        )
-        return tuple(
-            bool(expected and other and compare(other, expected, case.dtype))
-            for case, expected, other in pairs
-        )
-
-    @cached_property
-    def mistakes(self) -> tuple[Mistake, ...]:
-        """The known mistakes."""
-        return self.observe_mistakes()
-
-
-@dataclass(frozen=True)
 class Verdict:
-    """What was decided: a status, the score it earns, and the reason in the student's words."""
+    """What was decided: a status, the score it earns, and the reason in the student's words.
+
+    `cause` says how well the cause is known, `diagnosis` which listed mistakes it is.
+    """
 
     exercise: Exercise
     status: Status
@@ -105,6 +31,7 @@ class Verdict:
     file: str = ""
     line: int | None = None
     gap: str = ""
+    cause: Kind = "none"
     diagnosis: str | None = None
     why: str = ""
     probes: tuple[str, ...] = ()
@@ -143,40 +70,27 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     assert expected is not None
     gap = compare(observed[index], expected, key.cases[index].dtype)
     assert gap is not None
-    mistake = diagnose(key, observed)
-    why = mistake.feedback if mistake else told_by_exception(observed[index], gap) or ""
+    ran = [case for case, status in enumerate(probes) if status != "not_run"]
+    cause = diagnose(key, observed, ran)
+    if cause.kind in ("related", "none") and (told := _told_by_exception(observed[index], gap)):
+        cause = Cause("error", text=told)
     return replace(
         verdict,
         line=observed[index].line or outcome.line,
         gap=tell_gap(gap, exercise, key.cases[index].given, key.cases[index].hidden),
-        diagnosis=mistake.slug if mistake else None,
-        why=why,
+        cause=cause.kind,
+        diagnosis=", ".join(cause.slugs) or None,
+        why=cause.text,
     )
 
 
-def told_by_exception(observed: Observation, gap: Gap) -> str | None:
+def _told_by_exception(observed: Observation, gap: Gap) -> str | None:
     """Return what an exception tells about the gap that it has made, or a warning about any."""
     if (trace := observed.trace) is None:
         return None
     kind = trace.raised.partition(":")[0]
-    made_it = isinstance(gap.yours, str) and gap.yours in (trace.raised, kind)
+    made_it = isinstance(gap.yours, str) and gap.yours.startswith((kind, "an error"))
     return explain(trace) if made_it or kind == "UserWarning" else None
-
-
-def diagnose(key: AnswerKey, observed: Sequence[Observation]) -> Mistake | None:
-    """Return the one mistake that looks the same on every case, or None (the grader abstains)."""
-    ran = [
-        index for index, status in enumerate(_probe_statuses(key, observed)) if status != "not_run"
-    ]
-    same = [
-        mistake
-        for mistake in key.mistakes
-        if all(
-            compare(observed[index], mistake.observations[index], key.cases[index].dtype) is None
-            for index in ran
-        )
-    ]
-    return same[0] if len(same) == 1 else None
 
 
 def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:

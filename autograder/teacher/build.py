@@ -20,8 +20,8 @@ from autograder.inside.codec import encode_observation
 from autograder.inside.observation import Observation
 from autograder.inside.syntax import definitions, is_definition, is_docstring, parse
 from autograder.judging.compare import TOLERANCES
+from autograder.judging.key import AnswerKey
 from autograder.judging.public import SCHEMA
-from autograder.judging.verdict import AnswerKey
 
 EXERCISES = ROOT / "exercises"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")

@@ -32,12 +32,21 @@ from autograder.course import Assignment, Exercise, exercises, givens, modules
 from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
 from autograder.judging.compare import gaps
-from autograder.judging.verdict import AnswerKey, Case, Verdict, judge
+from autograder.judging.key import AnswerKey, Case
+from autograder.judging.verdict import Verdict, judge
 from autograder.teacher.mutants import mutants
 
 SECRET = b"the same in every run, so that two runs can be compared"
 LIMIT_S = 2.0  # of processor time: a mutant may never end
 COLUMNS = ("accepted", "caught", "listed", "restated", "pairs", "mutants")
+# What a student is told of the cause, by the kind of the verdict's cause.
+CAUSES = {
+    "named": "named",
+    "at_least": "named",
+    "related": "related",
+    "error": "error-told",
+    "none": "abstained",
+}
 
 T = TypeVar("T")
 
@@ -46,6 +55,7 @@ T = TypeVar("T")
 class Module:
     """What was counted of a module, by column, and what went wrong, in a line each.
 
+    `named` counts by column what is named rightly, `causes` by kind what is told of all wrong ways.
     `alone` counts the wrong ways that only one probe catches, by `exercise probe`; `words` those
     that only facts in words catch, by exercise: a process can put other words there.
     """
@@ -54,8 +64,7 @@ class Module:
     good: Counter[str] = field(default_factory=Counter)
     all: Counter[str] = field(default_factory=Counter)
     named: Counter[str] = field(default_factory=Counter)
-    abstained: int = 0
-    misnamed: int = 0
+    causes: Counter[str] = field(default_factory=Counter)
     excused: int = 0
     alone: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
@@ -82,15 +91,17 @@ class Module:
             where = "passes all public cases" if unseen else "is in HIDDEN_ONLY, and need not be"
             self.faults.append(f"{verdict.exercise.name}: {name} {where}")
 
-    def count_name(self, column: str, message: str, true: bool, verdict: Verdict) -> None:
-        """Count whether the cause of a failure was named, rightly, or not at all."""
-        if verdict.diagnosis is None:
-            self.abstained += 1
-        elif true:
-            self.named[column] += 1
-        else:
-            self.misnamed += 1
-            self.faults.append(f"{message} is called {verdict.diagnosis}")
+    def count_cause(self, column: str, message: str, true: str | None, verdict: Verdict) -> None:
+        """Count what was told of a cause: `true` has the names of the mistakes that it is."""
+        if verdict.status == "pass":
+            return
+        told = verdict.diagnosis
+        if told and not {*told.split(", ")} <= {*(true or "").split(", ")}:
+            self.causes["misnamed"] += 1
+            self.faults.append(f"{message} is called {told}")
+            return
+        self.causes[CAUSES[verdict.cause]] += 1
+        self.named[column] += CAUSES[verdict.cause] == "named"
 
 
 class Quality:
@@ -129,7 +140,7 @@ class Quality:
             for way, verdict in self._judged(module, kind):
                 module.count_catch(way.name, verdict, self._keys[way.exercise.name].cases)
                 module.count(column, verdict.status != "pass", f"{way} is accepted")
-                module.count_name(column, str(way), verdict.diagnosis == way.slug, verdict)
+                module.count_cause(column, str(way), way.slug, verdict)
 
     def _pairs(self, module: Module) -> None:
         """Compose each mistake with one of an exercise that its own builds on."""
@@ -144,7 +155,7 @@ class Quality:
         for (way, base), verdict in run:
             pair = f"{way} with {base}"
             module.count("pairs", verdict.status != "pass", f"{pair} is accepted")
-            module.count_name("pairs", pair, verdict.diagnosis == way.slug, verdict)
+            module.count_cause("pairs", pair, way.slug, verdict)
 
     def _mutants(self, module: Module) -> None:
         """Judge the mutants but for those that are excused in tests/course/, with a reason."""
@@ -259,16 +270,13 @@ def table(counted: Iterable[Module]) -> Iterator[str]:
         for own, sum_ in (
             (module.good, total.good),
             (module.all, total.all),
-            (module.named, total.named),
+            (module.causes, total.causes),
         ):
             sum_.update(own)
-        total.abstained += module.abstained
-        total.misnamed += module.misnamed
         total.excused += module.excused
-    head = (*COLUMNS, "excused", "named", "abstained", "misnamed")
-    yield f"{'':<20}" + "".join(f"{name:>10}" for name in head)
+    told = (*dict.fromkeys(CAUSES.values()), "misnamed")
+    yield f"{'':<20}" + "".join(f"{name:>11}" for name in (*COLUMNS, "excused", *told))
     for module in [*found, total]:
         cells = [f"{module.good[name]}/{module.all[name]}" for name in COLUMNS]
-        cells += [str(module.excused), str(module.named.total())]
-        cells += [str(module.abstained), str(module.misnamed)]
-        yield f"{module.name:<20}" + "".join(f"{cell:>10}" for cell in cells)
+        cells += [str(module.excused), *(str(module.causes[name]) for name in told)]
+        yield f"{module.name:<20}" + "".join(f"{cell:>11}" for cell in cells)

@@ -18,7 +18,7 @@ from autograder.inside import PACKAGE, ROOT
 from autograder.teacher.quality import SECRET, Module
 
 RECORD = ROOT / "tests" / "quality.json"
-_COUNTERS = ("good", "all", "named", "alone", "words")
+_COUNTERS = ("good", "all", "named", "causes", "alone", "words")
 
 
 def known() -> dict[str, Module]:

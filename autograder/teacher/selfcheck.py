@@ -22,7 +22,8 @@ from autograder.inside.errors import DescentError
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.submission import Source, Submission
 from autograder.judging.compare import gaps
-from autograder.judging.verdict import AnswerKey, Mistake, diagnose, judge
+from autograder.judging.key import AnswerKey, Mistake
+from autograder.judging.verdict import judge
 from autograder.teacher.build import EXERCISES, built_files, in_step
 from autograder.teacher.entries import entry_faults, incomplete, todo_faults
 
@@ -68,8 +69,7 @@ def mistake_faults(exercise: Exercise, key: AnswerKey, which: str) -> Iterator[s
         verdict = judge(exercise, key, Outcome("", observations=mistake.observations))
         if verdict.status != "fail":
             yield f"{where} is not caught by the {which} cases"
-        named = diagnose(key, mistake.observations)
-        if named is None:
+        if verdict.diagnosis != mistake.slug:
             yield f"{where} looks like another one on the {which} cases"
 
 

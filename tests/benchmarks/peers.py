@@ -16,7 +16,7 @@ from autograder.cells.observer import LocalObserver
 from autograder.course import Assignment
 from autograder.inside import ROOT
 from autograder.inside.codec import encode_observation
-from autograder.judging.verdict import AnswerKey
+from autograder.judging.key import AnswerKey
 from autograder.teacher.otter import generate
 
 from .same_checks import CASES

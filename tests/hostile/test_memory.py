@@ -18,7 +18,7 @@ from autograder.cells.forking import Zygote
 from autograder.cells.replies import Wanted
 from autograder.cells.run import SubmissionRun
 from autograder.course import exercises
-from autograder.judging.verdict import Case
+from autograder.judging.key import Case
 
 MSE = exercises()["mse"]
 

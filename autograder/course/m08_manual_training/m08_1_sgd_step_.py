@@ -12,9 +12,9 @@ from autograder.course.marks import mistake
 
 @mistake("name-rebound")
 def name_rebound(params: Iterable[Tensor], lr: float) -> None:
-    """You wrote `p = p - ...`. That computes a new tensor and calls it p inside your function; the
-    caller's parameter is another object and never moves, so training stands still without any
-    error. Look for a way to change the tensor itself."""
+    """The caller's parameters never move, without any error. Most often the step is written
+    `p = p - ...`: that computes a new tensor and calls it p inside your function, while the
+    caller's parameter is another object. Look for a way to change the tensor that p names."""
     for p in params:
         if p.grad is not None:
             p = p - lr * p.grad
@@ -61,9 +61,9 @@ def new_tensors_returned(params: Iterable[Tensor], lr: float) -> list[Tensor]:
 
 @mistake("missing-gradient-crashes")
 def missing_gradient_crashes(params: Iterable[Tensor], lr: float) -> None:
-    """Your step is right as long as every parameter has a gradient. One that took no part in the
-    loss has None there, and a number times None is an error. Such a parameter is to be passed over:
-    look at what .grad can hold."""
+    """A parameter that took no part in the loss has None in .grad, and your step uses that like a
+    tensor, which is an error. Such a parameter is to be passed over: look at what .grad can
+    hold."""
     with torch.no_grad():
         for p in params:
             p -= lr * p.grad

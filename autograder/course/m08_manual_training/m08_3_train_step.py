@@ -30,9 +30,9 @@ def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float
 
 @mistake("zeroed-before-the-update")
 def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """Nothing moves, and the loss stays what it was, without any error. Either you clear the
-    gradients between backward() and the update, which then subtracts zeros, or the update makes new
-    tensors under the old names. Look at your last two steps."""
+    """Nothing moves, and the loss stays what it was, without any error. You clear the gradients
+    between backward() and the update, which then subtracts zeros; or the update makes new tensors
+    under the old names; or it is missing. Look at your last two steps."""
     loss = _round(x, y, w, b)
     zero_grads_([w, b])
     with torch.no_grad():

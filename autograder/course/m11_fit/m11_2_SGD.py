@@ -90,9 +90,9 @@ class StepCallsBackward(m11_fit.SGD):
 
 @mistake("rebinds-the-name")
 class RebindsTheName(m11_fit.SGD):
-    """Your step computes a new tensor for each parameter and gives it the loop's name. The model's
-    tensor never hears of it and stays what it was. The update has to happen inside the very tensor
-    that you were given."""
+    """Your step moves no parameter. Most often it computes a new tensor and gives it the loop's
+    name: the model's own tensor never hears of that, and stays what it was. The update has to
+    happen inside the very tensor that you were given."""
 
     def step(self) -> None:
         """Compute the new tensors, and lose them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any
@@ -11,6 +12,8 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograder.inside import PACKAGE
+from autograder.inside.implementation import describe
 from autograder.inside.observation import Logged
 from autograder.inside.trace import CAUGHT
 
@@ -29,7 +32,9 @@ def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
     """Say what a call that should be refused does: the name of the expected class it raises, the
     name of any other exception, or `no exception`.
 
-    Where the reference is observed, another exception is the probe's own fault, and leaves it.
+    Apart from the others are told: an error on None, whatever form the code has, and one of the
+    call itself, which never reached the code. Where the reference is observed, another exception
+    is the probe's own fault, and leaves it.
     """
     try:
         call()
@@ -41,8 +46,19 @@ def outcome_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
         if ONLY_EXPECTED.get():
             raise
         CAUGHT.set(CAUGHT.get() or error)
-        return type(error).__name__
+        if "NoneType" in str(error):
+            return "an error, since None is used like an object that it is not"
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        reached = not frame.f_code.co_filename.startswith(str(PACKAGE / "inside"))
+        return type(error).__name__ + ("" if reached else " of the call itself")
     return "no exception"
+
+
+def refusal_of(call: Callable[[], Any], *expected: type[BaseException]) -> str:
+    """Say what a call that should be refused does, see `outcome_of`; or what it returns instead."""
+    results: list[Any] = []
+    outcome = outcome_of(lambda: results.append(call()), *expected)
+    return f"{outcome}, but {describe(results[0])} returned" if results else outcome
 
 
 def logged(losses: Any) -> Any:
@@ -55,6 +71,14 @@ def logged(losses: Any) -> Any:
 def copies(tensors: Iterable[Tensor]) -> list[Tensor]:
     """Return the tensors as they are now, without their graphs."""
     return [tensor.detach().clone() for tensor in tensors]
+
+
+def at_start(**params: Tensor) -> dict[str, Any]:
+    """Name the numbers of parameters before a step: how far yours then moved can be told by them.
+
+    They are the given's own, and so never decide.
+    """
+    return {f"{name} at the start": p.detach().clone() for name, p in params.items()}
 
 
 def equal(tensor: Tensor | None, other: Tensor | None) -> bool:

@@ -11,7 +11,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import gradients, outcome_of
+from autograder.inside.probes.tools import gradients, refusal_of
 
 
 @probe("value")
@@ -41,8 +41,8 @@ def mse_refusal(impl: Implementation, given: Given) -> Facts:
     """What happens when predictions and targets have different shapes that would broadcast."""
     pred, target = given.randn(*given.pred), given.randn(*given.target)
     return {
-        "answer to unequal shapes": outcome_of(lambda: impl.mse(pred, target), ValueError),
-        "answer to them swapped": outcome_of(lambda: impl.mse(target, pred), ValueError),
+        "answer to unequal shapes": refusal_of(lambda: impl.mse(pred, target), ValueError),
+        "answer to them swapped": refusal_of(lambda: impl.mse(target, pred), ValueError),
     }
 
 

@@ -19,7 +19,7 @@ from autograder.inside.probes.tools import copies, equal, handed_over, outcome_o
 def sgd_step_update(impl: Implementation, given: Given) -> Facts:
     """The parameters after each of several steps, what they are then, and their gradients."""
     params = [given.leaf(*shape) for shape in given.shapes]
-    facts: Facts = {}
+    facts: Facts = each("parameter {} at the start", copies(params))
     for step in range(1, given.steps + 1):
         for p in params:
             p.grad = given.spec.get("scale", 1) * given.randn(*p.shape)
@@ -56,6 +56,8 @@ def sgd_step_missing(impl: Implementation, given: Given) -> Facts:
     with torch.no_grad():  # which the step is to leave as it is
         answer = outcome_of(lambda: impl.sgd_step_(handed_over(given.params, params), given.lr))
     facts: Facts = {"answer to a missing gradient": answer}
+    if answer != "no exception":
+        return facts  # how far it came before it stopped is no fault of its own
     facts |= each("parameter {} afterwards", copies(params))
     facts["parameters' role"] = role_of(params)
     return facts | each("gradient {} afterwards", stored_gradients(params))

@@ -6,14 +6,14 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m08_manual_training.shared import left, training
-from autograder.inside.probes.tools import copies, logged
+from autograder.inside.probes.tools import at_start, copies, logged
 
 
 @probe("trajectory")
 def train_step_trajectory(impl: Implementation, given: Given) -> Facts:
     """Losses and parameters over several steps from a non-zero start, and the gradients left."""
     x, y, w, b = training(given)
-    facts: Facts = {}
+    facts: Facts = at_start(w=w, b=b)
     for step in range(1, given.steps + 1):
         facts[f"loss before step {step}"] = logged(impl.train_step(x, y, w, b, given.lr))
         facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])

@@ -6,14 +6,14 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m08_manual_training.shared import left, training
-from autograder.inside.probes.tools import logged
+from autograder.inside.probes.tools import at_start, logged
 
 
 @probe("losses")
 def train_losses(impl: Implementation, given: Given) -> Facts:
     """The losses and parameters of one call after the other, and the gradients left."""
     x, y, w, b = training(given)
-    facts: Facts = {}
+    facts: Facts = at_start(w=w, b=b)
     for call, epochs in zip(("", "second "), given.epochs, strict=False):
         facts[f"{call}losses"] = impl.train(x, y, w, b, given.lr, epochs)
         facts[f"w after the {call}training"] = w.detach().clone()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import torch
 from torch.nn.functional import linear, mse_loss
@@ -48,14 +49,26 @@ def backoff_lr_step(impl: Implementation, given: Given) -> Facts:
 
 
 def _capped(function: Callable[[float], float]) -> Callable[[float], float]:
-    """Let a function raise TooManyCalls instead of being called forever."""
-    calls = 0
+    """Let a function raise TooManyCalls instead of being called forever.
+
+    It says which way the rates went, which tells one endless search from another.
+    """
+    rates: list[float] = []
 
     def call(lr: float) -> float:
-        nonlocal calls
-        calls += 1
-        if calls > MAX_CALLS:
-            raise TooManyCalls(f"loss_after was called more than {MAX_CALLS} times")
+        rates.append(lr)
+        if len(rates) > MAX_CALLS:
+            raise TooManyCalls(f"{MAX_CALLS} calls of loss_after, and no end: {_course(rates)}")
         return function(lr)
 
     return call
+
+
+def _course(rates: Sequence[float]) -> str:
+    """Say which way the rates went from call to call."""
+    steps = list(pairwise(rates))
+    if all(later == rate for rate, later in steps):
+        return "the rate stays the same"
+    if all(later >= rate for rate, later in steps):
+        return "the rate grows"
+    return "the rate shrinks" if all(a >= b for a, b in steps) else "the rate goes up and down"

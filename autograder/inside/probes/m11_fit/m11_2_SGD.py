@@ -14,7 +14,7 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import copies, equal, handed_over, outcome_of
+from autograder.inside.probes.tools import at_start, copies, equal, handed_over, outcome_of
 
 
 @probe("steps")
@@ -39,6 +39,7 @@ def _trained(opt: Any, tensors: Sequence[Tensor], given: Given) -> Facts:
     }
     if facts["number of arguments that step demands"]:
         return facts
+    facts |= at_start(w=w, b=b)
     for step in range(1, given.steps + 1):
         ((x @ w.t() + b - y) ** 2).mean().backward()
         gradients_before = [p.grad.clone() for p in (w, b)]
