@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from m06_model import mse
-from torch import Tensor
+from torch import Tensor, nn
 
 from autograder.course.marks import mistake
 
@@ -81,6 +81,23 @@ def half(pred: Tensor, target: Tensor) -> Tensor:
     """You halved the mean. That is another convention, 1/2m, whose gradient has no factor 2; this
     task asks for the plain mean. Look at the factor before the sum."""
     return mse(pred, target) / 2
+
+
+@mistake("torchs-own-loss")
+def torchs_own_loss(pred: Tensor, target: Tensor) -> Tensor:
+    """You let torch's own loss do the work, mse_loss or nn.MSELoss. The task is to write it
+    yourself: subtract, square, average. Nor are unequal shapes refused: torch only warns, and
+    broadcasts them. Look at the function that you call."""
+    return nn.functional.mse_loss(pred, target)
+
+
+@mistake("torchs-own-loss-after-a-check")
+def torchs_own_loss_after_a_check(pred: Tensor, target: Tensor) -> Tensor:
+    """Your number is right and unequal shapes are refused, but torch's own loss does the work,
+    mse_loss or nn.MSELoss. The task is to write it yourself: subtract, square, average. Look at the
+    function that you call."""
+    _same_shape(pred, target)
+    return nn.functional.mse_loss(pred, target)
 
 
 def _same_shape(pred: Tensor, target: Tensor) -> None:
