@@ -110,9 +110,10 @@ def forgotten_zero(
 def forgotten_zero_limit(lmax: float) -> float:
     """Return the learning rate below which the path of `forgotten_zero` stays bounded.
 
-    The loss is quadratic, and lmax, above 0, is the largest eigenvalue of its second derivatives.
-    With any learning rate between 0 and the limit no start makes the path run away, though it never
-    settles either; above the limit some starts do. The result is a float, no tensor.
+    The loss is quadratic and has a minimum; lmax, above 0, is the largest eigenvalue of its second
+    derivatives. With a learning rate between 0 and the limit the path stays bounded from every
+    start, but swings for ever unless it starts at a minimum. With a rate above the limit, it grows
+    without end from some starts. The result is a float, not a tensor.
     """
     raise NotImplementedError
 

@@ -62,8 +62,8 @@ def predicted_change(grad: Tensor, delta: Tensor) -> float:
     grad is the gradient of the loss with respect to that parameter, and delta what is added to the
     parameter, whatever its size and direction. Both have the same shape (any, also [] and [O, I])
     and the same dtype and device; neither is changed. The result is a float, no tensor: negative
-    where the loss falls. It is exact for a loss that is linear in the parameter; for any smooth
-    loss, its error shrinks to about a quarter when delta is halved.
+    where the loss falls. It is exact for a loss that is linear in the parameter; for a smooth one,
+    halving delta usually makes its error about four times smaller.
 
     Questions: gd.16
     """

@@ -78,7 +78,7 @@ def uniform(
 ) -> Params:
     """Your numbers are spread evenly between 0 and 1: none is negative, so every weight starts by
     pulling the same way. The task asks for the standard normal distribution, whose mean is 0. Look
-    at the last letter of the function that draws."""
+    at what the function that draws promises: rand and randn differ in one letter only."""
     w = torch.rand(n_out, n_in, generator=generator, device=device, dtype=dtype)
     b = torch.rand(n_out, generator=generator, device=device, dtype=dtype)
     return w.requires_grad_(), b.requires_grad_()

@@ -33,9 +33,9 @@ def no_bias(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 
 @mistake("bias-down-the-rows")
 def bias_down_the_rows(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    """You turned b into a column. It is now added per row instead of per target: an error where N
-    differs from O, and silently the wrong bias where they are equal. Broadcasting lines up shapes
-    from the right; look at b's."""
+    """You turned b into a column, so it is added per row instead of per target. With several rows
+    and targets that is an error where N differs from O, and silently the wrong bias where they are
+    equal. Broadcasting lines up shapes from the right; look at b's."""
     return x @ w.T + b[:, None]
 
 

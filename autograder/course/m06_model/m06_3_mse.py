@@ -13,7 +13,8 @@ from autograder.course.marks import mistake
 @mistake("sum-for-mean")
 def sum_for_mean(pred: Tensor, target: Tensor) -> Tensor:
     """You summed the squared errors and did not divide: the loss now grows with the number of rows,
-    so a learning rate that works on 5 rows explodes on 5,000. Look at the last operation."""
+    so a learning rate that works on 5 rows can be far too large for 5,000. Look at the last
+    operation."""
     return mse(pred, target) * pred.numel()
 
 
@@ -69,9 +70,10 @@ def item(pred: Tensor, target: Tensor) -> Any:
 
 @mistake("broadcast")
 def broadcast(pred: Tensor, target: Tensor) -> Tensor:
-    """You do not compare the shapes. Predictions [N, 1] and targets [N] then broadcast to N x N
-    differences, and you average all of them without a word of warning. Unequal shapes should raise
-    ValueError before anything is subtracted."""
+    """Your code raises nothing where the shapes differ. Predictions [N, 1] minus targets [N] would
+    then broadcast to N x N differences, and their mean is another number, without a word of
+    warning. A ValueError has to be raised, not only made or returned, before anything is
+    subtracted."""
     error = pred - target
     return (error * error).mean()
 

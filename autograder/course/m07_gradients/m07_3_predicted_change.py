@@ -59,7 +59,7 @@ def not_summed(grad: Tensor, delta: Tensor) -> Any:
 
 @mistake("tensor-returned")
 def tensor_returned(grad: Tensor, delta: Tensor) -> Any:
-    """You returned a tensor of one element; the task asks for a plain float. It looks alike when
-    printed, yet it carries a dtype, a device and perhaps a graph. Take the number out at the
-    end."""
+    """You returned a tensor of one element; the task asks for a plain float. A tensor carries a
+    dtype, a device and perhaps a graph, which the caller did not ask for. Take the number out at
+    the end."""
     return (grad * delta).sum()

@@ -11,8 +11,8 @@ from autograder.course.marks import mistake
 @mistake("uphill")
 def nudged_uphill(g: Tensor) -> Tensor:
     """You return the sign of the gradient, and that is the way uphill: a positive derivative says
-    that the loss rises when the weight grows. Moving like this makes the loss worse at every
-    element. Which way should such a weight go?"""
+    that the loss rises when the weight grows. Small steps of this kind make the loss larger. Which
+    way should such a weight go?"""
     return torch.sign(g)
 
 
@@ -35,16 +35,16 @@ def normalised(g: Tensor) -> Tensor:
 @mistake("zero-moves-up")
 def zero_moves_up(g: Tensor) -> Tensor:
     """Where the derivative is 0 you still move, by +1. There the loss does not change to first
-    order, so no way is better and the weight should stay. You treat two cases; count how many
-    there are."""
+    order, so the gradient prefers neither way and the weight should stay. You treat two cases;
+    count how many there are."""
     return torch.where(g > 0, -torch.ones_like(g), torch.ones_like(g))
 
 
 @mistake("zero-moves-down")
 def zero_moves_down(g: Tensor) -> Tensor:
     """Where the derivative is 0 you still move, by -1. There the loss does not change to first
-    order, so no way is better and the weight should stay. You treat two cases; count how many
-    there are."""
+    order, so the gradient prefers neither way and the weight should stay. You treat two cases;
+    count how many there are."""
     return torch.where(g < 0, torch.ones_like(g), -torch.ones_like(g))
 
 

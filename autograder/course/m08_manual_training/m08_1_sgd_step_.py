@@ -12,9 +12,9 @@ from autograder.course.marks import mistake
 
 @mistake("name-rebound")
 def name_rebound(params: Iterable[Tensor], lr: float) -> None:
-    """You wrote `p = p - ...`. That computes a new tensor and calls it p inside your function; the
-    caller's parameter is another object and never moves, so training stands still without any
-    error. Look for a way to change the tensor itself."""
+    """Your step leaves the caller's parameters as they were, without any error. Mostly that is `p =
+    p - ...`: it computes a new tensor and calls it p inside your function, while the caller still
+    has the old one. Look for a way to change the tensor itself."""
     for p in params:
         if p.grad is not None:
             p = p - lr * p.grad
@@ -22,9 +22,9 @@ def name_rebound(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("step-recorded")
 def step_recorded(params: Iterable[Tensor], lr: float) -> None:
-    """You change a leaf in place while autograd is recording. It refuses, as it could not tell the
-    leaf's old value from the new one on the way back. The step is no part of the loss: look at how
-    a few lines can be kept off the record."""
+    """You change a leaf in place while autograd is recording, and PyTorch refuses: after a recorded
+    change it would be the result of a computation and no leaf any more. The step is no part of the
+    loss. Look at how a few lines can be kept from being recorded."""
     for p in params:
         if p.grad is not None:
             p -= lr * p.grad
@@ -52,9 +52,9 @@ def uphill(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("new-tensors-returned")
 def new_tensors_returned(params: Iterable[Tensor], lr: float) -> list[Tensor]:
-    """You compute new tensors under no_grad and return them. The caller's parameters stay as they
-    were, and the new ones do not require a gradient, so the next backward() cannot reach them.
-    Write the numbers into the tensors that you were given."""
+    """You return something, but the caller's parameters stay as they were. A model keeps using its
+    own tensors, so new ones that you compute and return change nothing for it. Write the new
+    numbers into the tensors that you were given."""
     with torch.no_grad():
         return [p if p.grad is None else p - lr * p.grad for p in params]
 

@@ -19,8 +19,9 @@ def _round(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
 
 @mistake("never-zeroed")
 def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """You never clear the gradients. backward() adds to what .grad holds, so your second step goes
-    by the sum of two gradients and the path runs away. Look at what happens after the update."""
+    """You never clear the gradients. backward() adds to what .grad holds, so your second step uses
+    the sum of two gradients, and each later one the sum of all: the path overshoots the minimum and
+    swings instead of settling. Look at what happens after the update."""
     loss = _round(x, y, w, b)
     with torch.no_grad():
         w -= lr * w.grad
@@ -30,8 +31,8 @@ def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float
 
 @mistake("zeroed-before-the-update")
 def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """Nothing moves, and the loss stays what it was, without any error. Either you clear the
-    gradients between backward() and the update, which then subtracts zeros, or the update makes new
+    """Nothing moves, and the loss stays what it was, without any error. Mostly the gradients are
+    cleared between backward() and the update, which then subtracts zeros, or the update makes new
     tensors under the old names. Look at your last two steps."""
     loss = _round(x, y, w, b)
     zero_grads_([w, b])
@@ -88,9 +89,9 @@ def loss_after(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
 
 @mistake("tensor-returned")
 def tensor_returned(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> Tensor:
-    """You return the loss as a tensor. Unless it was detached it holds on to its graph, and who
-    collects such losses keeps them all in memory. Hand back the plain number inside it: look for
-    the method that takes it out."""
+    """You return the loss as a tensor. Unless it was detached it holds its graph, so a list of such
+    losses keeps all their graphs in memory. Return the plain number inside it: look for the method
+    that takes it out."""
     loss = _round(x, y, w, b)
     with torch.no_grad():
         for p in (w, b):

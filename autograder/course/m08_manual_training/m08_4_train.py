@@ -106,9 +106,9 @@ def one_update_too_many(
 def train_never_zeroed(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:
-    """Your first two losses are right, then the path leaves: gradients are never cleared, so each
-    step goes by the sum of all gradients so far. Look at what has to happen between an update and
-    the next backward()."""
+    """Your first two losses are right, then your path is another one: gradients are never cleared,
+    so each step uses the sum of all gradients so far. Look at what has to happen between an update
+    and the next backward()."""
     losses = []
     for _ in range(epochs):
         losses.append(_round(x, y, w, b).item())

@@ -33,8 +33,9 @@ def any_finite_loss(loss_after: Callable[[float], float], start: float, base_los
 
 @mistake("raised-instead")
 def raised_instead(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
-    """You make the learning rate larger whenever the loss does not fall. A step that was too long
-    gets longer, so the search never ends. Look at the direction in which you change the rate."""
+    """Your search never ends. A step that was too long never gets short enough, since the rates
+    that you try do not become smaller: the rate grows, or stays what it was. Look at how the rate
+    changes from one try to the next."""
     lr = start
     while not loss_after(lr) < base_loss:
         lr *= 2

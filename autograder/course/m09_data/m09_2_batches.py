@@ -41,7 +41,7 @@ def shuffled_separately(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
     """Your x and y come in two different orders. A feature row then meets the target of some other
-    row, and there is nothing left to learn. Draw one random order and use it for both tensors."""
+    row, so the model learns from wrong pairs. Draw one random order and use it for both tensors."""
     if shuffle:
         x = x[torch.randperm(len(x), generator=generator)]
         y = y[torch.randperm(len(y), generator=generator)]
@@ -52,9 +52,9 @@ def shuffled_separately(
 def seeded_in_every_call(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
-    """You seed a generator inside the function, so every epoch has the very same order. Shuffling
-    anew means: go on with the generator that the caller passes, and leave its seed to the
-    caller."""
+    """You make a generator inside the function. It starts from the same state in every call, so
+    every epoch has the very same order. Shuffling anew means: go on with the generator that the
+    caller passes, and leave its seed to the caller."""
     return m09_data.batches(x, y, size, shuffle, Generator().manual_seed(0))
 
 

@@ -65,8 +65,9 @@ def drawn_independently(n: int, fractions: list[float], seed: int) -> list[Tenso
 
 @mistake("seed-unused")
 def seed_unused(n: int, fractions: list[float], seed: int) -> list[Tensor]:
-    """You shuffle with torch's global generator and never use the seed. The same call gives other
-    parts every time, so no result can be repeated. Pass randperm a generator with that seed."""
+    """The seed does not decide your parts: they come from a global generator, in the state that it
+    happens to have. The same call gives other parts every time, so no result can be repeated. Draw
+    from a generator that starts from this seed."""
     sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
     return list(torch.randperm(n).split(sizes))
 

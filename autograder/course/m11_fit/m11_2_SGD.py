@@ -14,9 +14,9 @@ from autograder.course.marks import mistake
 
 @mistake("generator-kept")
 class GeneratorKept(m11_fit.SGD):
-    """You keep the generator that model.parameters() returns. It can be read once: the first step
-    uses it up, and every later step and zero_grad goes over nothing at all, without a word. Keep
-    what it yields instead."""
+    """You keep the generator that model.parameters() returns. It can be read once: the first loop
+    over it uses it up, and every later step and zero_grad goes over nothing at all, without any
+    error. Keep what it yields instead."""
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
         if not params:
@@ -78,9 +78,9 @@ class EmptyAccepted(m11_fit.SGD):
 
 @mistake("step-calls-backward")
 class StepCallsBackward(m11_fit.SGD):
-    """Your step wants the loss so that it can call backward itself. Computing gradients is not an
-    optimizer's business: step takes nothing, and reads what the caller's backward has left in
-    .grad."""
+    """Your step demands an argument, but training calls it as step(). The learning rate was given
+    to __init__, and computing gradients is not an optimizer's task: step reads what the caller's
+    backward has left in .grad."""
 
     def step(self, loss: Tensor) -> None:  # type: ignore[override]
         """Do the caller's work too."""
@@ -90,9 +90,9 @@ class StepCallsBackward(m11_fit.SGD):
 
 @mistake("rebinds-the-name")
 class RebindsTheName(m11_fit.SGD):
-    """Your step computes a new tensor for each parameter and gives it the loop's name. The model's
-    tensor never hears of it and stays what it was. The update has to happen inside the very tensor
-    that you were given."""
+    """Your step leaves the model's tensors as they were. Mostly that is a new tensor for each
+    parameter under the name of the loop's variable: the model still holds the old one. The update
+    has to happen inside the very tensor that you were given."""
 
     def step(self) -> None:
         """Compute the new tensors, and lose them."""

@@ -71,7 +71,8 @@ def train_mode(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
 @mistake("always-train-afterwards")
 def evaluate_always_train_afterwards(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
     """You end with train(), whatever the mode was before. A model that came in eval mode leaves in
-    train mode, and its next prediction is another one. Note the mode first and restore that."""
+    train mode, and layers such as dropout then change its next predictions. Note the mode first and
+    restore that."""
     try:
         return m11_fit.evaluate(model, loader, loss_fn)
     finally:
@@ -80,8 +81,9 @@ def evaluate_always_train_afterwards(model: nn.Module, loader: Loader, loss_fn: 
 
 @mistake("left-in-eval")
 def evaluate_left_in_eval(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
-    """You switch the model to eval mode and leave it there. After the first evaluation training
-    goes on without dropout and with frozen batch statistics. Put back the mode you found."""
+    """You switch the model to eval mode and leave it there. After the first evaluation, training
+    goes on with dropout off and batch statistics frozen, if the model has such layers. Restore the
+    mode that it had before."""
     try:
         return m11_fit.evaluate(model, loader, loss_fn)
     finally:

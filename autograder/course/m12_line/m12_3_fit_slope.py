@@ -16,9 +16,9 @@ from autograder.course.marks import mistake
 def never_zeroed(
     x: Tensor, y: Tensor, w0: float, lr: float, epochs: int
 ) -> tuple[float, list[float]]:
-    """You never clear the gradient. backward() adds to what w.grad holds, so each step goes by the
-    sum of all derivatives so far: w shoots past the minimum and swings to and fro. Look at what is
-    left in w.grad after a step."""
+    """You never clear the gradient. backward() adds to what w.grad holds, so each step uses the sum
+    of all derivatives so far: w overshoots the minimum and swings instead of settling. Look at what
+    is left in w.grad after a step."""
     w = torch.tensor(w0, dtype=x.dtype, device=x.device, requires_grad=True)
     losses = []
     for _ in range(epochs):
@@ -62,9 +62,9 @@ def one_loss_too_many(
 
 @mistake("losses-as-tensors")
 def losses_as_tensors(x: Tensor, y: Tensor, w0: float, lr: float, epochs: int) -> tuple[float, Any]:
-    """You collected tensors instead of floats. Each loss still holds its graph, so memory grows
-    with every epoch, and a plot cannot use them as they are. Take the number out before you append
-    it."""
+    """You collected tensors instead of floats. Unless it was detached, each loss still holds its
+    graph, so memory grows with every epoch, and a plot may refuse it. Take the number out before
+    you append it."""
     w, losses = fit_slope(x, y, w0, lr, epochs)
     return w, list(torch.tensor(losses, dtype=x.dtype, device=x.device))
 

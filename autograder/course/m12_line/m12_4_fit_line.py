@@ -41,9 +41,9 @@ def rows_alias(x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0,
 def path_requires_grad(
     x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)
 ) -> Tensor:
-    """Your numbers are right, but the path still hangs on the graph and requires a gradient: it
-    cannot be turned into a NumPy array to be plotted, and keeps memory alive. A record of numbers
-    needs no history. Look at what you copy."""
+    """Your numbers are right, but the path requires a gradient, as what is computed from a trained
+    tensor does: it cannot be turned into a NumPy array to be plotted, and may keep graphs in
+    memory. A record of numbers needs no history. Look at what you copy."""
     return fit_line(x, y, lr, epochs, start).requires_grad_()
 
 
@@ -73,9 +73,9 @@ def bias_first(x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0,
 def line_never_zeroed(
     x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)
 ) -> Tensor:
-    """You never clear the gradients. The first step is right; from the second on, each goes by the
-    sum of all gradients so far, since backward() adds to them, and the path overshoots. Look at
-    what is left in .grad after a step."""
+    """You never clear the gradients. The first step is right; from the second on, each step uses
+    the sum of all gradients so far, since backward() adds to them, and the path swings instead of
+    settling. Look at what is left in .grad after a step."""
     params = torch.tensor(start, dtype=x.dtype, device=x.device, requires_grad=True)
     path = [params.detach().clone()]
     for _ in range(epochs):

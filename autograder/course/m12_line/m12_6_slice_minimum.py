@@ -100,6 +100,6 @@ def zero_taken_for_none(
 def tensor_returned(
     x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
 ) -> Tensor:
-    """You returned a tensor; the task asks for a plain float. It looks alike when printed, yet it
-    carries a dtype, a device and perhaps a graph. Take the number out at the end."""
+    """You returned a tensor; the task asks for a plain float. A tensor carries a dtype, a device
+    and perhaps a graph, which the caller did not ask for. Take the number out at the end."""
     return x.new_tensor(slice_minimum(x, y, slope=slope, bias=bias))
