@@ -26,9 +26,9 @@ def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
     it was. A parameter whose `.grad` is None is passed over. Nothing is returned.
 
     Afterwards the caller's own tensors hold the new numbers and are still leaves that require their
-    gradient. Autograd must not record the step, but has to notice it: backward() through a graph
-    that was recorded before the step and saved a parameter must still raise RuntimeError, for it
-    would give wrong gradients. (A change through `.data` goes unnoticed.)
+    gradient. Use torch.no_grad(), which keeps the step out of the graph, and not `.data`, which
+    also hides it from autograd: backward() through a graph that was recorded before the step and
+    saved a parameter must still raise RuntimeError, since it would give wrong gradients.
 
     Questions: gd.19 gd.23 lr.8 wf.8 m2.3a
     """
@@ -40,10 +40,10 @@ def zero_grads_(params: Iterable[Tensor], to_none: bool = False) -> None:
     """Clear the stored gradient of every parameter.
 
     params is any iterable of leaves, of any shapes; a generator can be gone through only once. By
-    default each `.grad` is filled with zeros in place: it stays in the memory where it was, and
-    whoever else looks at that memory sees the zeros. A `.grad` that is None stays None. With
-    to_none, every `.grad` is None afterwards, and the old gradients keep their numbers. The
-    parameters themselves are not changed. Nothing is returned.
+    default each `.grad` is filled with zeros in place: it keeps its memory, and any other tensor
+    that shares this memory shows the zeros too. A `.grad` that is None stays None. With to_none,
+    every `.grad` is None afterwards, and the old gradients keep their numbers. The parameters
+    themselves are not changed. Nothing is returned.
 
     Questions: gd.24 wf.7 m2.3c tb.5
     """
@@ -79,7 +79,7 @@ def train(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int) ->
     The result is a list of epochs + 1 floats (Python's or NumPy's, no tensors), each the mean
     squared error of w and b at a moment: one before every update, and last the loss of the final
     parameters. The gradients are None or zero on entry, and have to be None or zero on return. A
-    second call goes on from where the first one left w and b.
+    second call starts from the w and b that the first one left.
 
     Questions: gd.20 gd.25 gd.26 gd.27 m2.5c
     """
@@ -94,8 +94,8 @@ def forgotten_zero(
 
     grad_fn(w) is the gradient of some loss at w, with the shape, dtype and device of w; the path
     takes `steps` steps (0 or more) from w0, which is floating point, requires no gradient, and has
-    any shape, also []. As backward() adds to what `.grad` holds, every step goes by the sum of all
-    gradients met so far, that of the point it starts from included, times -lr.
+    any shape, also []. As backward() adds to what `.grad` holds, a step is -lr times the sum of all
+    gradients so far, from the one at w0 to the one at the point where the step starts.
 
     The result is [steps + 1, ...], where ... is the shape of w0: entry 0 is w0, entry t the point
     after t steps, of the dtype and on the device of w0. It requires no gradient. Neither w0 nor any
@@ -125,7 +125,8 @@ def backoff_lr(loss_after: Callable[[float], float], start: float, base_loss: fl
     loss_after(lr) is the loss that a step with the learning rate lr would lead to, as a float; a
     step that is far too long gives infinity or NaN. A learning rate lowers the loss if that number
     is below base_loss: an equal loss is not lower, and neither is infinity or NaN. start is above
-    0, base_loss finite, and some halving does lower the loss. The result is a float, no tensor.
+    0, base_loss finite, and some rate of this list lowers the loss. The result is a float, not a
+    tensor.
 
     Questions: gd.22 gd.29 lr.19
     """

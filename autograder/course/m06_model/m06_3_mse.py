@@ -20,9 +20,9 @@ def sum_for_mean(pred: Tensor, target: Tensor) -> Tensor:
 
 @mistake("divided-by-rows")
 def divided_by_rows(pred: Tensor, target: Tensor) -> Tensor:
-    """You divided the sum of squares by the number of rows. With several targets that is too large
-    by their number: the mean runs over all elements, N times O of them. Look at what you divide
-    by."""
+    """You divided the sum of squares by the number of rows. With several targets the result is
+    larger than the mean by a factor, their number: the mean runs over all elements, N times O of
+    them. Look at what you divide by."""
     return mse(pred, target) * pred.shape[1]
 
 

@@ -17,8 +17,9 @@ def variance_of_targets(x: Tensor, y: Tensor) -> float:
 
 @mistake("bias-forgotten")
 def bias_forgotten(x: Tensor, y: Tensor) -> float:
-    """Your value is too low by exactly 1: the variance of the random bias. It adds to every
-    prediction, whatever the features are. Look at which random numbers make up one prediction."""
+    """Your value is too low by exactly 1: the variance of the random bias. It is added to that of
+    every prediction, whatever the features are. Look at which random numbers make up one
+    prediction."""
     return (y.square().mean() + x.square().sum(1).mean()).item()
 
 

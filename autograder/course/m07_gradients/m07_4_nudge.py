@@ -27,7 +27,7 @@ def not_a_sign(g: Tensor) -> Tensor:
 @mistake("normalised")
 def normalised(g: Tensor) -> Tensor:
     """You scaled the negative gradient to length 1. That is one direction for all weights together;
-    the task asks each element alone for its way, so every one has to be -1, 0 or 1. Look at what
+    the task asks for the way of each element alone, so every one has to be -1, 0 or 1. Look at what
     you divide by."""
     return g.neg().div(torch.linalg.vector_norm(g))
 
@@ -51,8 +51,8 @@ def zero_moves_down(g: Tensor) -> Tensor:
 @mistake("nan-at-zero")
 def nan_at_zero(g: Tensor) -> Tensor:
     """You divide every element by its own size, which is 0 divided by 0 where the derivative is 0:
-    NaN. One such element spoils every weight it touches from then on. Look for a way to the sign
-    that does not divide."""
+    NaN. Every number that is later computed from a NaN is NaN too. Look for a way to the sign that
+    does not divide."""
     return -g / g.abs()
 
 

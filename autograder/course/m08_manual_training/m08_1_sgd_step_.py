@@ -32,9 +32,9 @@ def step_recorded(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("through-data")
 def through_data(params: Iterable[Tensor], lr: float) -> None:
-    """Your numbers are right, but you change them through .data, behind autograd's back. A graph
-    that still needs the old values then goes backward without complaint and gives wrong gradients.
-    Update the parameter itself, and keep autograd from recording it."""
+    """Your numbers are right, but you change them through .data, where autograd cannot notice it. A
+    graph that still needs the old values then goes backward without an error and gives wrong
+    gradients. Update the parameter itself, and keep autograd from recording it."""
     for p in params:
         if p.grad is not None:
             p.data -= lr * p.grad
@@ -62,8 +62,8 @@ def new_tensors_returned(params: Iterable[Tensor], lr: float) -> list[Tensor]:
 @mistake("missing-gradient-crashes")
 def missing_gradient_crashes(params: Iterable[Tensor], lr: float) -> None:
     """Your step is right as long as every parameter has a gradient. One that took no part in the
-    loss has None there, and a number times None is an error. Such a parameter is to be passed over:
-    look at what .grad can hold."""
+    loss has None there, and a number times None is an error. Skip such a parameter: look at what
+    .grad can hold."""
     with torch.no_grad():
         for p in params:
             p -= lr * p.grad
@@ -71,8 +71,8 @@ def missing_gradient_crashes(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("gradients-cleared")
 def gradients_cleared(params: Iterable[Tensor], lr: float) -> None:
-    """You also clear the gradients. The loop needs that, but as a step of its own: whoever wants to
-    print or log a gradient after the step finds zeros here. This function only reads .grad and
+    """You also clear the gradients. The loop needs that, but as a step of its own: anybody who
+    prints or logs a gradient after the step finds zeros here. This function only reads .grad and
     leaves it as it is."""
     with torch.no_grad():
         for p in params:

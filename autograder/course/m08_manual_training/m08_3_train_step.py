@@ -68,9 +68,9 @@ def bias_not_updated(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> f
 
 @mistake("bias-forgotten")
 def bias_forgotten(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """Only w is updated and cleared; b stays where it was, and its gradient piles up from step to
-    step. The bias is a parameter like any other. Look at which tensors the end of your step deals
-    with."""
+    """Only w is updated and cleared; b stays where it was, and its gradient adds up from step to
+    step. The bias is a parameter like any other. Look at which tensors your update and your
+    clearing go through."""
     loss = _round(x, y, w, b)
     with torch.no_grad():
         w -= lr * w.grad

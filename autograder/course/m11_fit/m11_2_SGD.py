@@ -57,7 +57,7 @@ class NoneGradientEverywhere(NoneGradientInStep, NoneGradientInZeroGrad):
 @mistake("zero-grad-wipes-weights")
 class ZeroGradWipesWeights(m11_fit.SGD):
     """Your zero_grad sets the parameters to zero instead of their gradients: everything learned is
-    wiped out, and the gradients still add up. Look at which tensor you call zero_ on."""
+    lost, and the gradients still add up. Look at which tensor you call zero_ on."""
 
     def zero_grad(self) -> None:
         """Wipe the wrong tensors."""
@@ -103,9 +103,9 @@ class RebindsTheName(m11_fit.SGD):
 
 @mistake("tracked-update")
 class TrackedUpdate(m11_fit.SGD):
-    """You update parameters while autograd is watching, and it refuses to have a leaf that
-    requires its gradient changed in place. The update is no part of the model's computation:
-    switch tracking off around it."""
+    """You update parameters while autograd is recording, and it refuses to have a leaf that
+    requires its gradient changed in place. The update is no part of the model's computation: switch
+    recording off around it."""
 
     def step(self) -> None:
         """Forget no_grad."""

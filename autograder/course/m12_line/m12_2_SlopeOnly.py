@@ -55,9 +55,9 @@ class PlainBiasInLine(nn.Module):
 
 @mistake("bias-in-slope-only")
 class BiasInSlopeOnly(nn.Module):
-    """Your SlopeOnly has a bias too, so it is a Line under another name. What it is to show is the
-    line that must pass through 0 at x = 0, and how badly that fits data lying elsewhere. Look at
-    the parameters you register."""
+    """Your SlopeOnly has a bias too, so it is a Line under another name. It is there to show a line
+    that must pass through 0 at x = 0, and how badly that fits data that lies elsewhere. Look at the
+    parameters you register."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -32,9 +32,9 @@ def never_zeroed(
 
 @mistake("centred")
 def centred(x: Tensor, y: Tensor, w0: float, lr: float, epochs: int) -> tuple[float, list[float]]:
-    """You fitted deviations from the means, so your slope goes for covariance over variance. That
-    is the best slope beside a free bias; this line has none and must pass through 0, and where the
-    mean of x is not 0 its best slope is another one. Use x and y as they are."""
+    """You fitted deviations from the means, so your slope moves towards covariance over variance.
+    That is the best slope beside a free bias; this line has none and must pass through 0, and where
+    the mean of x is not 0 its best slope is another one. Use x and y as they are."""
     return fit_slope(x - x.mean(), y - y.mean(), w0, lr, epochs)
 
 
@@ -74,7 +74,7 @@ def factor_two_lost(
     x: Tensor, y: Tensor, w0: float, lr: float, epochs: int
 ) -> tuple[float, list[float]]:
     """Your steps are half as long as they should be: the derivative of a squared error has a factor
-    2, which is lost in yours. The minimum stays where it is, but the path to it is another one.
+    2, which is missing in yours. The minimum stays where it is, but the path to it is another one.
     Look at the derivative."""
     return fit_slope(x, y, w0, lr / 2, epochs)
 

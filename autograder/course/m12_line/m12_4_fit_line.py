@@ -50,7 +50,7 @@ def path_requires_grad(
 @mistake("start-missing")
 def start_missing(x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)) -> Tensor:
     """Your path begins after the first step: the start is missing, and there are epochs rows
-    instead of epochs + 1. Note where you are before you walk. Look at what happens before the
+    instead of epochs + 1. Note where you are before the first step. Look at what happens before the
     loop."""
     return fit_line(x, y, lr, epochs, start)[1:]
 
