@@ -3,8 +3,7 @@
 #
 # A linear model predicts every target as a weighted sum of the features plus a bias. For N rows, I
 # features and O targets: `pred[n, o]` is the sum over i of `x[n, i] * w[o, i]`, plus `b[o]`, with
-# x [N, I], w [O, I], b [O] and pred [N, O]. The mean squared error says how far its predictions are
-# from the targets.
+# x [N, I], w [O, I], b [O] and pred [N, O]. The mean squared error says how wrong pred is.
 
 # %%
 """The tutorial's parameters, model and loss from scratch."""

@@ -66,7 +66,7 @@ def train_step(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     the point where the step starts, and stay such leaves. All share dtype and device.
 
     The gradients of w and b are None or zero on entry, and have to be None or zero again on return.
-    The result is a float, Python's or NumPy's and no tensor: the loss of the linear model of m06,
+    The result is a float, Python's or NumPy's, not a tensor: the loss of the linear model of m06,
     computed before w and b move.
 
     Questions: gd.20 gd.25 wf.3 wf.10

@@ -71,9 +71,8 @@ def item(pred: Tensor, target: Tensor) -> Any:
 @mistake("broadcast")
 def broadcast(pred: Tensor, target: Tensor) -> Tensor:
     """Your code raises nothing where the shapes differ. Predictions [N, 1] minus targets [N] would
-    then broadcast to N x N differences, and their mean is another number, without a word of
-    warning. A ValueError has to be raised, not only made or returned, before anything is
-    subtracted."""
+    then broadcast to N x N differences, and their mean is another number, without a warning. A
+    ValueError has to be raised, not only made or returned, before anything is subtracted."""
     error = pred - target
     return (error * error).mean()
 

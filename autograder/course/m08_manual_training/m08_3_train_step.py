@@ -46,7 +46,7 @@ def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: flo
 def zeroed_only_at_the_start(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     """Your path is right: you clear the gradients before backward(). But after your step they still
     hold numbers, and the task wants them None or zero on return, so that a caller's own backward()
-    starts afresh. Look at where you clear."""
+    does not add to them. Look at where you clear."""
     zero_grads_([w, b])
     loss = _round(x, y, w, b)
     with torch.no_grad():

@@ -52,7 +52,7 @@ def never_cleared(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
     """You never clear the gradients. backward adds to what it finds, so the second step already
-    goes by the sum of two gradients, and each later one by all of them. One call is missing in the
+    uses the sum of two gradients, and each later one the sum of all. One call is missing in the
     loop over the batches."""
     return _fit(epochs, model, loss_fn, opt, loader, _forward_step)
 

@@ -68,7 +68,7 @@ def evaluate_exception(impl: Implementation, given: Given) -> Facts:
         outcome = outcome_of(lambda: impl.evaluate(model, loader, breaking_loss), Broken)
         grad = "on" if torch.is_grad_enabled() else "off"
     return {
-        "exception passed on": outcome,
+        "exception that reaches the caller": outcome,
         "grad mode after the exception": grad,
         "model's mode after the exception": mode_of(model),
     }
