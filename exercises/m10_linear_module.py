@@ -3,7 +3,7 @@
 #
 # `nn.Linear` bundles what you have carried around by hand: a weight [O, I], a bias [O] and the rule
 # `x @ weight.T + bias`. Here you write such a module, fill one with given numbers, list what a
-# model holds, let one kernel do the work, and fold a stack of layers into one.
+# model holds, compute product and sum in one operation, and turn a stack of layers into one.
 
 # %%
 """nn.Module, nn.Linear, parameters, and stacks that collapse."""
@@ -25,7 +25,7 @@ class Linear(nn.Module):
     numbers it starts with is free: nn.Linear draws both uniformly from -1/sqrt(n_in) to
     1/sqrt(n_in).
 
-    Write it on nn.Module, without nn.Linear inside; `nn.functional` is allowed.
+    Derive it from nn.Module, without nn.Linear inside; `nn.functional` is allowed.
 
     Questions: gd.36 lr.3 lr.10 wf.2 m2.1e m2.5b tb.28
     """
@@ -45,8 +45,8 @@ def to_linear(w: Tensor, b: Tensor) -> nn.Linear:
 
     The layer knows its sizes (in_features is I, out_features is O) and has the dtype and device of
     w. Its weight and bias are trainable, whether or not w and b require gradients. It holds an
-    independent copy: changing w or b later does not change the layer, nor the other way round.
-    w and b stay untouched.
+    independent copy: changing w or b later does not change the layer, nor the other way round. w
+    and b stay untouched.
 
     Questions: gd.30 gd.36 gd.37 m2.1c m2.6a
     """
@@ -58,7 +58,7 @@ def param_table(model: nn.Module) -> dict[str, tuple[tuple[int, ...], bool, int]
     """Return a table of a model's parameters: name -> (shape, trainable, number of elements).
 
     Names are the full dotted ones (`0.weight`, `body.2.bias`); every parameter is listed, however
-    deep it sits, be it trainable (it requires its gradient) or frozen. A parameter that is used in
+    deep it is nested, trainable (it requires its gradient) or frozen. A parameter that is used in
     several places is listed once, under the first of its names. Buffers are no parameters. A shape
     is a tuple (torch.Size is one), () for a 0-dim parameter. A model without parameters has the
     table {}. The order of the names is free. The model stays as it is.
@@ -72,8 +72,8 @@ def param_table(model: nn.Module) -> dict[str, tuple[tuple[int, ...], bool, int]
 def linear(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
     """Return x @ w.T + b, with product and sum in one fused operation where x is 2-D.
 
-    x is [..., I] with any number of leading dimensions (also none, also an empty batch), w is
-    [O, I], b is [O] or None for no bias; the result is [..., O], has their dtype and device, and
+    x is [..., I] with any number of leading dimensions (also none, also an empty batch), w
+    is [O, I], b is [O] or None for no bias; the result is [..., O], has their dtype and device, and
     can be differentiated with respect to all of them. None of them is changed.
 
     For x [N, I] and a bias, one operation of torch must do both the product and the sum, so that no

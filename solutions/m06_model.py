@@ -3,7 +3,7 @@
 #
 # A linear model predicts every target as a weighted sum of the features plus a bias. For N rows, I
 # features and O targets: `pred[n, o]` is the sum over i of `x[n, i] * w[o, i]`, plus `b[o]`, with
-# x [N, I], w [O, I], b [O] and pred [N, O]. The mean squared error says how far off it is.
+# x [N, I], w [O, I], b [O] and pred [N, O]. The mean squared error says how wrong pred is.
 
 # %%
 """The tutorial's parameters, model and loss from scratch."""
@@ -26,9 +26,9 @@ def make_params(
     """Create the parameters (w, b) of a linear model, each number drawn from N(0, 1).
 
     w is [n_out, n_in] and b [n_out], with n_in and n_out at least 1. Both are leaves that require
-    their gradient, on the given device and of the given dtype; None stands for torch's default.
-    All numbers are independent draws from the generator, which lies on that device: the same seed
-    gives the same parameters again, a second call other ones. Without a generator they come from
+    their gradient, on the given device and of the given dtype; None stands for torch's default. All
+    numbers are independent draws from the generator, which lies on that device: the same seed gives
+    the same parameters again, a second call gives other ones. Without a generator they come from
     torch's global one; with a generator the global one stays untouched.
 
     Questions: gd.3 gd.6 gd.7 lr.3 lr.9 m2.1b
@@ -57,7 +57,7 @@ def mse(pred: Tensor, target: Tensor) -> Tensor:
 
     pred and target are [N, O], of the same dtype and device; N and O are at least 1. The result is
     0-dim ([]), has their dtype and device, and can be differentiated with respect to pred. Neither
-    input is changed. Write it yourself: no `nn.functional`.
+    input is changed. Write it yourself, without torch's own losses.
 
     Raises ValueError unless the shapes are equal (nothing is broadcast).
 
@@ -75,8 +75,8 @@ def expected_random_loss(x: Tensor, y: Tensor) -> float:
 
     x is [N, F] and y [N, O], with N at least 1; neither is changed. The loss is the mean squared
     error of the model's predictions for x against y. Its average is the expectation over w [O, F]
-    and b [O] whose numbers are all independent draws from N(0, 1). It is wanted exactly, as a
-    formula in x and y: an average over sampled parameters is too rough. The result is no tensor.
+    and b [O] whose numbers are all independent draws from N(0, 1). Compute it exactly, by a formula
+    in x and y: an average over sampled parameters is not exact enough. The result is not a tensor.
 
     Questions: gd.10
     """
@@ -89,12 +89,12 @@ def recover_params(x: Tensor, preds: Tensor) -> tuple[Tensor, Tensor]:
     """Find the parameters (w, b) of the linear model that made the predictions.
 
     x is [N, I] and preds [N, O], of the same dtype and device; neither is changed. w [O, I] and
-    b [O] are of that dtype, on that device. The predictions were printed, hence rounded, so no
-    parameters may fit all rows: return those with the smallest mean squared error. x holds enough
-    different rows (N at least I + 1) to leave exactly one such pair.
+    b [O] are of that dtype, on that device. The predictions were rounded when they were printed, so
+    perhaps no parameters fit all rows: return those with the smallest mean squared error. x holds
+    enough different rows (N at least I + 1) to leave exactly one such pair.
 
-    Keep the digits that the data allow: where float32 features are 60 plus or minus 1 and made
-    predictions from parameters of up to 5, w and b are still right to within 0.03.
+    Be as exact as the data allow: with float32 features of 60 plus or minus 1, and predictions made
+    by parameters of up to 5, w and b must still be right to within 0.03.
 
     Questions: gd.1 gd.3
     """

@@ -3,7 +3,7 @@
 #
 # Which way is down? The gradient holds one number for every prediction, weight or bias: how fast
 # the loss changes as that one number grows and all others stay. Derive it by hand, read it, and
-# only then let autograd do the work.
+# only then let autograd compute it.
 
 # %%
 """The gradient of the mean squared error by hand, what it predicts, and how to ask for it."""
@@ -21,10 +21,10 @@ from torch import Tensor
 def dmse_dpred(pred: Tensor, target: Tensor) -> Tensor:
     """Return the derivative of the mean squared error with respect to each prediction.
 
-    pred and target are [N, O], N and O at least 1, of the same dtype and device; the result is
-    [N, O] too and has both. Element [n, o] says how fast the loss changes while pred[n, o] alone
+    pred and target are [N, O], N and O at least 1, of the same dtype and device; the result
+    is [N, O] too and has both. Element [n, o] says how fast the loss changes while pred[n, o] alone
     grows; the loss is the mean of the squared errors over all N x O elements. pred may require its
-    gradient; whether the result has a graph behind it is free. Neither input is changed.
+    gradient; the result may have a graph behind it or not. Neither input is changed.
 
     Derive it by hand: no autograd in any form. It must also work under torch.inference_mode(),
     where nothing is recorded.
@@ -43,8 +43,8 @@ def linreg_grads(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Te
     model's predictions for x and the targets y. gw is its gradient with respect to w, [O, I], and
     gb with respect to b, [O]; both have the dtype and device of w.
 
-    w and b may be leaves that require their gradient; whether gw and gb have a graph behind them is
-    free. No argument is changed, and nothing is stored in w.grad or b.grad.
+    w and b may be leaves that require their gradient; gw and gb may have a graph behind them or
+    not. No argument is changed, and nothing is stored in w.grad or b.grad.
 
     Derive it by hand: no autograd in any form. It must also work under torch.inference_mode(),
     where nothing is recorded.
@@ -61,9 +61,9 @@ def predicted_change(grad: Tensor, delta: Tensor) -> float:
 
     grad is the gradient of the loss with respect to that parameter, and delta what is added to the
     parameter, whatever its size and direction. Both have the same shape (any, also [] and [O, I])
-    and the same dtype and device; neither is changed. The result is a float, no tensor: negative
-    where the loss falls. It is exact for a loss that is linear in the parameter; for any smooth
-    loss, its error shrinks to about a quarter when delta is halved.
+    and the same dtype and device; neither is changed. The result is a float, not a tensor, and
+    negative where the loss falls. It is exact for a loss that is linear in the parameter; for a
+    smooth one, halving delta usually makes its error about four times smaller.
 
     Questions: gd.16
     """
@@ -76,7 +76,7 @@ def nudge(g: Tensor) -> Tensor:
 
     g is the gradient of the loss with respect to the weights: floating point, of any shape (also []
     and empty). The result has its shape, dtype and device. Only an element that is exactly 0 leaves
-    its weight where it is; any other counts, however small. g is not changed.
+    its weight where it is; any other element counts, however small. g is not changed.
 
     Questions: gd.17 gd.18
     """
@@ -85,17 +85,16 @@ def nudge(g: Tensor) -> Tensor:
 
 # %%
 def grads_only(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
-    """Return the gradients of a loss with respect to some parameters, and leave no trace.
+    """Return the gradients of a loss with respect to some parameters, and change nothing.
 
     loss is 0-dim and was computed by autograd; params is a list or tuple of at least one leaf, each
     of which requires its gradient. The result is a list with one tensor per parameter, in the order
     of params, with that parameter's shape, dtype and device. A parameter that the loss does not
     depend on gets zeros, even if that is true of all of them.
 
-    The parameters, and any other leaf behind the loss, keep their values, their `_version`,
-    requires_grad and whatever their `.grad` holds, be it None or a tensor. No gradient in the list
-    requires a gradient itself. Autograd is wanted here; the graph behind the loss may be gone
-    afterwards.
+    The parameters, and any other leaf behind the loss, keep their values, `_version`,
+    requires_grad, and what their `.grad` holds, None or a tensor. No gradient in the list requires
+    a gradient itself. Use autograd here; the graph behind the loss may be freed by it.
 
     Questions: gd.14 wf.6
     """

@@ -65,9 +65,10 @@ def batches(
 
     Without `shuffle` the rows come in their order. With it, the order is a new random one in every
     call: all orders of the rows are equally likely, so that any rows can meet in a batch. It is
-    drawn from the generator, which lies on the CPU wherever the data is, or without one from
-    torch's global generator. The same seed gives the same order again; a second call that goes on
-    with the same generator gives another. With a generator the global one stays untouched.
+    drawn from the generator, which lies on the CPU even where the data does not; without one, it is
+    drawn from torch's global generator. The same seed gives the same order again; a second call
+    with the same generator, in its new state, gives another. With a generator the global one stays
+    untouched.
 
     Questions: gd.32 gd.33 gd.34 lr.7 lr.12
     """
@@ -120,11 +121,11 @@ def batch_grad_variance(g: Tensor, batch: int) -> Tensor:
 
     g is [N, P], N at least 2: row n is the gradient that data row n alone would give. The gradient
     of a batch is the mean over its rows. A batch is `batch` different rows (1 to N of them), drawn
-    at random without replacement, every choice equally likely. Its mean is the mean of g; wanted
-    is its variance, for each parameter, over all batches that could have been drawn.
+    at random without replacement, every choice equally likely. Return the variance of this mean,
+    for each parameter, over all batches that could have been drawn.
 
-    The variance is exact, no estimate: sampled batches are too rough. It is 0 where the batch
-    holds all rows. The result has the dtype and device of g, which is not changed.
+    Compute it exactly: an estimate from sampled batches is not exact enough. It is 0 where the
+    batch holds all rows. The result has the dtype and device of g, which is not changed.
 
     Questions: gd.35 lr.7 lr.12
     """
@@ -135,12 +136,12 @@ def batch_grad_variance(g: Tensor, batch: int) -> Tensor:
 
 # %%
 def one_pass(y: Tensor, lr: float) -> float:
-    """Return where a constant model ends after one epoch of updates, a single row at a time.
+    """Return where a constant model ends after one epoch with a single row per update.
 
-    The model has one parameter, its prediction c for every row, and starts at c = 0. The rows of y
-    [N] come in the order given; each makes one step of gradient descent with the learning rate lr
+    The model has one parameter, its prediction c for every row, and starts at c = 0. The rows of
+    y [N] come in the order given; each makes one step of gradient descent with the learning rate lr
     on its own squared error, the square of c minus that row's y. The result is c after the last
-    row, as a float and no tensor; 0.0 where N is 0. lr is positive; y is not changed.
+    row, as a float, not a tensor; it is 0.0 where N is 0. lr is positive; y is not changed.
 
     Best written as one formula, a weighted sum of y; a loop is right too.
 
@@ -157,9 +158,9 @@ class Stream(IterableDataset[int]):
 
     A DataLoader with workers puts a copy of the dataset into each worker's process and iterates
     every copy. Together the copies yield each int exactly once, in any order; without workers the
-    dataset itself yields them all. The workers share the items: where there are at least as many
-    as the square of the number of workers, no worker goes without. There may also be fewer items
-    than workers, or none. The dataset can be iterated again, with the same items.
+    dataset itself yields them all. The workers share the items: if n is at least the square of the
+    number of workers, each worker gets an item. There may also be fewer items than workers, or
+    none. The dataset can be iterated again, with the same items.
 
     In a worker, `torch.utils.data.get_worker_info()` tells which worker it is and how many there
     are (`id` counts from 0, `num_workers`); outside of workers it returns None.
@@ -181,12 +182,12 @@ class Stream(IterableDataset[int]):
 
 # %%
 def make_loader(x: Tensor, y: Tensor, batch_size: int, seed: int) -> DataLoader[tuple[Tensor, ...]]:
-    """Build a DataLoader that shuffles the rows of x and y anew in each epoch, and can be replayed.
+    """Build a DataLoader that shuffles x and y anew in each epoch, in orders that a seed decides.
 
-    x is [N, F] and y [N, O], N at least 1; neither is changed. Each iteration over the loader is
-    an epoch. It brings every row once, in batches (xb [B, F], yb [B, O]) of batch_size rows, the
-    last one perhaps shorter, and each row of xb with its own row of yb. Take the built-ins,
-    TensorDataset and DataLoader, without workers.
+    x is [N, F] and y [N, O], N at least 1; neither is changed. Each iteration over the loader is an
+    epoch. It brings every row once, in batches (xb [B, F], yb [B, O]) of batch_size rows, the last
+    one perhaps shorter, and each row of xb with its own row of yb. Use the built-ins, TensorDataset
+    and DataLoader, without workers.
 
     Every epoch has a new random order. The seed decides them all: a second loader with the same
     seed brings the same batches, epoch by epoch, whatever else draws random numbers meanwhile;

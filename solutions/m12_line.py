@@ -1,7 +1,7 @@
 # %% [markdown]
 # # m12 One line through noisy points
 #
-# The smallest linear regression there is: points that lie about y = 3x, and a model with one slope
+# The smallest linear regression there is: points that lie around y = 3x, and a model with one slope
 # and one bias. Two numbers are few enough to look at everything: the path that training takes, the
 # surface that the cost forms over all slopes and biases, and the way downhill from any point of it.
 
@@ -19,7 +19,7 @@ from torch import Tensor, nn
 def noisy_line(
     n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """Draw n points (x, y) about a line: y is slope times x, plus bias, plus Gaussian noise.
+    """Draw n points (x, y) around a line: y is slope times x, plus bias, plus Gaussian noise.
 
     x and y are columns, [n, 1] (n at least 1), of the same floating-point dtype, on the generator's
     device; row i of both is one measured pair. x may be spread as you like, from the generator or
@@ -44,8 +44,8 @@ class SlopeOnly(nn.Module):
     SlopeOnly() and Line() are made without arguments. SlopeOnly has a single parameter, named
     `slope`; Line has two, named `slope` and `bias`. Each is trainable, has one element, in a shape
     of your choice, and starts from any number. Called with x [N, 1] (N may be 0) of the parameters'
-    dtype and device, a module returns predictions [N, 1] that can be differentiated with respect
-    to its parameters. x stays as it is.
+    dtype and device, a module returns predictions [N, 1] that can be differentiated with respect to
+    its parameters. x stays as it is.
 
     Questions: lr.22 m2.1a m2.1b m2.1e m2.5b
     """
@@ -152,8 +152,8 @@ def slice_minimum(
 
     x and y are [N, 1] (N at least 1), of the same dtype and device; neither is changed. Exactly one
     of slope and bias is given, a float that may be 0: it stays as it is, wherever the best line
-    lies. The other one is wanted where the mean squared error of the line slope * x + bias is
-    smallest, exactly: not by steps or a grid. Some number of x is not 0.
+    lies. Find the value of the other one for which the mean squared error of the line slope * x +
+    bias is smallest, exactly: not by steps or a grid. Some number of x is not 0.
 
     Questions: m2.4c
     """

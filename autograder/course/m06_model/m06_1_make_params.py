@@ -29,8 +29,8 @@ def scaled_after_marking(
     dtype: Dtype = None,
 ) -> Params:
     """You asked for gradients first and multiplied by 0.1 afterwards. The product is a new tensor,
-    computed from the leaf: backward() never fills its .grad, so it cannot be trained. Nor is 0.1
-    asked for. Look at what happens after requires_grad is set."""
+    computed from the leaf: backward() does not fill its .grad, so it cannot be trained. The task
+    does not ask for the 0.1 either. Look at what happens after requires_grad is set."""
 
     def drawn(*size: int) -> Tensor:
         start = torch.randn(
@@ -78,7 +78,7 @@ def uniform(
 ) -> Params:
     """Your numbers are spread evenly between 0 and 1: none is negative, so every weight starts by
     pulling the same way. The task asks for the standard normal distribution, whose mean is 0. Look
-    at the last letter of the function that draws."""
+    at what the function that draws promises: rand and randn differ in one letter only."""
     w = torch.rand(n_out, n_in, generator=generator, device=device, dtype=dtype)
     b = torch.rand(n_out, generator=generator, device=device, dtype=dtype)
     return w.requires_grad_(), b.requires_grad_()
@@ -110,8 +110,8 @@ def bias_as_column(n_in: int, n_out: int, **options: Any) -> Params:
 @mistake("never-marked")
 def never_marked(n_in: int, n_out: int, **options: Any) -> Params:
     """Your w and b do not require their gradients, so autograd records nothing about them and
-    backward() fails. Data can do without; parameters are what you differentiate for, and have to
-    be marked."""
+    backward() fails. Data needs no gradients, but parameters are trained by theirs and have to be
+    marked."""
     w, b = make_params(n_in, n_out, **options)
     return w.detach(), b.detach()
 
@@ -127,7 +127,7 @@ def zero_bias(n_in: int, n_out: int, **options: Any) -> Params:
 @mistake("seeded-inside")
 def seeded_inside(n_in: int, n_out: int, **options: Any) -> Params:
     """You set torch's seed inside the function. Every call now gives the same parameters, whichever
-    generator or seed the caller chose, and the caller's own random numbers start over. Leave
+    generator or seed the caller chose, and the caller's own random numbers begin again. Leave
     seeding to the caller."""
     torch.manual_seed(42)
     return make_params(n_in, n_out, **{**options, "generator": None})

@@ -19,23 +19,23 @@ def not_transposed(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
 @mistake("elementwise")
 def elementwise(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """You multiplied x and w element by element. That pairs numbers by position, fails where the
-    shapes cannot be broadcast, and sums nothing. A prediction adds up all features of its row: look
-    at the sign between x and w."""
+    shapes cannot be broadcast, and adds nothing up. A prediction adds up all features of its row:
+    look at the operator between x and w."""
     return x * w + b
 
 
 @mistake("no-bias")
 def no_bias(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     """You left out the bias: every prediction is off by exactly b, and where all features are 0
-    your model can only say 0. Look at which of the three arguments you never use."""
+    your model can only predict 0. Look at which of the three arguments you never use."""
     return x @ w.T
 
 
 @mistake("bias-down-the-rows")
 def bias_down_the_rows(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    """You turned b into a column. It is now added per row instead of per target: an error where N
-    differs from O, and silently the wrong bias where they are equal. Broadcasting lines up shapes
-    from the right; look at b's."""
+    """You turned b into a column, so it is added per row instead of per target. With several rows
+    and targets that is an error where N differs from O, and silently the wrong bias where they are
+    equal. Broadcasting lines up shapes from the right; look at b's."""
     return x @ w.T + b[:, None]
 
 

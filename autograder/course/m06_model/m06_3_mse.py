@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from m06_model import mse
-from torch import Tensor
+from torch import Tensor, nn
 
 from autograder.course.marks import mistake
 
@@ -13,15 +13,16 @@ from autograder.course.marks import mistake
 @mistake("sum-for-mean")
 def sum_for_mean(pred: Tensor, target: Tensor) -> Tensor:
     """You summed the squared errors and did not divide: the loss now grows with the number of rows,
-    so a learning rate that works on 5 rows explodes on 5,000. Look at the last operation."""
+    so a learning rate that works on 5 rows can be far too large for 5,000. Look at the last
+    operation."""
     return mse(pred, target) * pred.numel()
 
 
 @mistake("divided-by-rows")
 def divided_by_rows(pred: Tensor, target: Tensor) -> Tensor:
-    """You divided the sum of squares by the number of rows. With several targets that is too large
-    by their number: the mean runs over all elements, N times O of them. Look at what you divide
-    by."""
+    """You divided the sum of squares by the number of rows. With several targets the result is
+    larger than the mean by a factor, their number: the mean runs over all elements, N times O of
+    them. Look at what you divide by."""
     return mse(pred, target) * pred.shape[1]
 
 
@@ -69,9 +70,9 @@ def item(pred: Tensor, target: Tensor) -> Any:
 
 @mistake("broadcast")
 def broadcast(pred: Tensor, target: Tensor) -> Tensor:
-    """You do not compare the shapes. Predictions [N, 1] and targets [N] then broadcast to N x N
-    differences, and you average all of them without a word of warning. Unequal shapes should raise
-    ValueError before anything is subtracted."""
+    """Your code raises nothing where the shapes differ. Predictions [N, 1] minus targets [N] would
+    then broadcast to N x N differences, and their mean is another number, without a warning. A
+    ValueError has to be raised, not only made or returned, before anything is subtracted."""
     error = pred - target
     return (error * error).mean()
 
@@ -81,6 +82,23 @@ def half(pred: Tensor, target: Tensor) -> Tensor:
     """You halved the mean. That is another convention, 1/2m, whose gradient has no factor 2; this
     task asks for the plain mean. Look at the factor before the sum."""
     return mse(pred, target) / 2
+
+
+@mistake("torchs-own-loss")
+def torchs_own_loss(pred: Tensor, target: Tensor) -> Tensor:
+    """You let torch's own loss do the work, mse_loss or nn.MSELoss. The task is to write it
+    yourself: subtract, square, average. Nor are unequal shapes refused: torch only warns, and
+    broadcasts them. Look at the function that you call."""
+    return nn.functional.mse_loss(pred, target)
+
+
+@mistake("torchs-own-loss-after-a-check")
+def torchs_own_loss_after_a_check(pred: Tensor, target: Tensor) -> Tensor:
+    """Your number is right and unequal shapes are refused, but torch's own loss does the work,
+    mse_loss or nn.MSELoss. The task is to write it yourself: subtract, square, average. Look at the
+    function that you call."""
+    _same_shape(pred, target)
+    return nn.functional.mse_loss(pred, target)
 
 
 def _same_shape(pred: Tensor, target: Tensor) -> None:

@@ -10,15 +10,16 @@ from autograder.course.marks import mistake
 @mistake("variance-of-targets")
 def variance_of_targets(x: Tensor, y: Tensor) -> float:
     """You took the variance of y where the mean of its squares belongs. Random predictions are
-    centred at 0, not at the mean of y, so what counts is each target's distance from 0: your value
-    is too small."""
+    centred at 0, not at the mean of y, so what counts is each target's distance from 0. Look at
+    what you subtract from y before you square."""
     return (y.var() + x.square().sum(1).mean() + 1).item()
 
 
 @mistake("bias-forgotten")
 def bias_forgotten(x: Tensor, y: Tensor) -> float:
-    """Your value is too low by exactly 1: the variance of the random bias. It adds to every
-    prediction, whatever the features are. Look at which random numbers make up one prediction."""
+    """Your value is too low by exactly 1: the variance of the random bias. It is added to that of
+    every prediction, whatever the features are. Look at which random numbers make up one
+    prediction."""
     return (y.square().mean() + x.square().sum(1).mean()).item()
 
 
@@ -40,7 +41,7 @@ def targets_summed(x: Tensor, y: Tensor) -> float:
 
 @mistake("tensor-returned")
 def tensor_returned(x: Tensor, y: Tensor) -> Tensor:
-    """You returned a tensor of one element; the task asks for a plain float. It looks alike when
-    printed, yet it carries a dtype, a device and perhaps a graph. Take the number out at the
-    end."""
+    """You returned a tensor of one element; the task asks for a plain float. A tensor carries a
+    dtype, a device and perhaps a graph, which the caller did not ask for. Take the number out at
+    the end."""
     return y.square().mean() + x.square().sum(1).mean() + 1

@@ -13,9 +13,9 @@ Params = tuple[Tensor, Tensor]
 
 @mistake("no-ones-column")
 def no_ones_column(x: Tensor, preds: Tensor) -> Params:
-    """You fitted weights only and gave 0 as the bias. The weights then bend to do the bias's work
-    and come out wrong too, and the rows are not met: on the tutorial's table w[0, 0] becomes
-    -0.2980. How can a bias be fitted like a weight?"""
+    """You fitted weights only and gave 0 as the bias. The weights then do the bias's work as well
+    and come out wrong, and their predictions are not those of the rows: on the tutorial's table
+    w[0, 0] becomes -0.2980. How can a bias be fitted like a weight?"""
     w = torch.linalg.lstsq(x, preds).solution.T
     return w, torch.zeros_like(w[:, 0])
 
@@ -23,8 +23,8 @@ def no_ones_column(x: Tensor, preds: Tensor) -> Params:
 @mistake("bias-fitted-afterwards")
 def bias_fitted_afterwards(x: Tensor, preds: Tensor) -> Params:
     """You fitted the weights without a bias and took the mean of what was left as the bias. By then
-    the weights have already bent to do its work; on the tutorial's table w[0, 0] becomes -0.2980.
-    Weights and bias have to be fitted together."""
+    the weights have already done a part of its work and are wrong; on the tutorial's table w[0, 0]
+    becomes -0.2980. Weights and bias have to be fitted together."""
     w = torch.linalg.lstsq(x, preds).solution.T
     return w, (preds - x @ w.T).mean(dim=0)
 
@@ -32,8 +32,8 @@ def bias_fitted_afterwards(x: Tensor, preds: Tensor) -> Params:
 @mistake("weights-as-solved")
 def weights_as_solved(x: Tensor, preds: Tensor) -> Params:
     """Your w is [I, O], as the solver gives it. The model stores one row per target, [O, I]. Where
-    I equals O nothing looks wrong, and every prediction is. Look at the shape of the part that you
-    return as w."""
+    I equals O the shape looks right, but the predictions are wrong. Look at the shape of the part
+    that you return as w."""
     w, b = recover_params(x, preds)
     return w.T, b
 
@@ -51,6 +51,6 @@ def normal_equations(x: Tensor, preds: Tensor) -> Params:
 @mistake("first-rows-only")
 def first_rows_only(x: Tensor, preds: Tensor) -> Params:
     """You solved for the first I + 1 rows and left the others unused. Printed predictions are
-    rounded, so those rows pass their rounding errors on to your weights undamped. Fit all rows
+    rounded, and the rounding errors of so few rows go into your weights in full. Fit all rows
     together, by least squares."""
     return recover_params(x[: x.shape[1] + 1], preds[: x.shape[1] + 1])

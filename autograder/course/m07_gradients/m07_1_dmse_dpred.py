@@ -10,9 +10,9 @@ from autograder.course.marks import mistake
 
 @mistake("factor-two-lost")
 def factor_two_lost(pred: Tensor, target: Tensor) -> Tensor:
-    """Your derivative is half of the right one everywhere: the 2 that squaring brings down is
-    missing. It cancels only for a loss with a 1/2 in front, and this one has none. Look at the
-    derivative of a single square."""
+    """Your derivative is half of the right one everywhere: the factor 2, which a square gets when
+    it is differentiated, is missing. It cancels only for a loss with a 1/2 in front, and this one
+    has none. Look at the derivative of a single square."""
     return (pred - target) / pred.numel()
 
 
@@ -27,16 +27,16 @@ def divided_by_rows(pred: Tensor, target: Tensor) -> Tensor:
 @mistake("one-over-rows")
 def one_over_rows(pred: Tensor, target: Tensor) -> Tensor:
     """You have the derivative of another convention, the sum of squares over twice the number of
-    rows: no factor 2, and N below. With exactly two targets both agree by luck. Derive it for the
-    plain mean over all elements."""
+    rows: without the factor 2, and divided by N. With exactly two targets both agree by luck.
+    Derive it for the plain mean over all elements."""
     return (pred - target) / pred.shape[0]
 
 
 @mistake("target-minus-prediction")
 def target_minus_prediction(pred: Tensor, target: Tensor) -> Tensor:
-    """Every sign is turned round. A prediction that is too high should have a positive derivative:
-    raising it makes the loss worse. Following yours downhill would climb. Look at the order of the
-    subtraction, or at the inner derivative."""
+    """Every sign is wrong. A prediction that is too high should have a positive derivative: raising
+    it makes the loss larger. A step against your derivative would make the loss grow. Look at the
+    order of the subtraction, or at the inner derivative."""
     return 2 * (target - pred) / pred.numel()
 
 
@@ -58,17 +58,17 @@ def averaged(pred: Tensor, target: Tensor) -> Tensor:
 
 @mistake("absolute-error")
 def absolute_error(pred: Tensor, target: Tensor) -> Tensor:
-    """You kept only the signs of the errors: that is the derivative of the mean absolute error. A
-    squared error pulls harder the larger it is. Look at how your derivative depends on the size of
-    an error."""
+    """You kept only the signs of the errors: that is the derivative of the mean absolute error. The
+    derivative of a squared error grows with the error. Look at how your derivative depends on the
+    size of an error."""
     return (pred - target).sign() / pred.numel()
 
 
 @mistake("autograd")
 def autograd_for_prediction(pred: Tensor, target: Tensor) -> Tensor:
-    """Your numbers come from autograd, yet this is to be derived by hand, so it is refused here in
-    every form, and your code fails in inference mode. Write down the derivative of one squared
-    error instead of asking for it."""
+    """Your numbers come from autograd, but the task is to derive them by hand. Autograd is refused
+    here in every form, and your code fails in inference mode. Write down the derivative of one
+    squared error instead of asking for it."""
     pred = pred.detach().clone().requires_grad_()
     mse(pred, target).backward()
     return pred.grad  # type: ignore[return-value]

@@ -23,17 +23,18 @@ def weights_transposed(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
 
 @mistake("factor-two-lost")
 def gradients_halved(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
-    """Both gradients are half of the right ones: the 2 from the square got lost on the way. It
-    cancels only for a loss with a 1/2 in front. Look at the derivative per prediction that you
-    start from."""
+    """Both gradients are half of the right ones: the factor 2 of the square's derivative is
+    missing. It cancels only for a loss with a 1/2 in front. Look at the derivative per prediction
+    that you start from."""
     gw, gb = linreg_grads(x, y, w, b)
     return gw / 2, gb / 2
 
 
 @mistake("divided-by-rows")
 def gradients_by_rows(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
-    """Both gradients are too large by the number of targets: you divided by the rows only. The loss
-    averages over all elements of the error, N times O of them. Look at what you divide by."""
+    """Both gradients are too large by a factor, the number of targets: you divided by the rows
+    only. The loss averages over all elements of the error, N times O of them. Look at what you
+    divide by."""
     d = 2 * (model(x, w, b) - y) / len(x)
     return d.T @ x, d.sum(0)
 
@@ -50,16 +51,16 @@ def gradients_one_over_rows(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads
 @mistake("not-divided")
 def not_divided(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     """You differentiated the sum of the squared errors, not their mean: both gradients are too
-    large by the number of elements, and grow with the data. Look for the division."""
+    large by a factor, the number of elements, and grow with the data. Look for the division."""
     d = 2 * (model(x, w, b) - y)
     return d.T @ x, d.sum(0)
 
 
 @mistake("bias-averaged")
 def bias_averaged(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
-    """Your gradient of b is too small by the number of rows: you averaged over them. The mean is
-    already inside the derivative of each prediction, and a bias that moves moves every row's
-    prediction: their effects add up."""
+    """Your gradient of b is too small by a factor, the number of rows: you averaged over them. The
+    mean is already inside the derivative of each prediction, and a bias that moves changes every
+    row's prediction: their effects add up."""
     d = dmse_dpred(model(x, w, b), y)
     return d.T @ x, d.mean(0)
 
@@ -108,8 +109,8 @@ def backward(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
 
 @mistake("autograd")
 def autograd(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
-    """Your numbers come from autograd, yet they are to be derived by hand, so it is refused here in
-    every form, and your code fails in inference mode. Start from the derivative per prediction
-    and apply the chain rule yourself."""
+    """Your numbers come from autograd, but the task is to derive them by hand. Autograd is refused
+    here in every form, and your code fails in inference mode. Start from the derivative per
+    prediction and apply the chain rule yourself."""
     gw, gb = torch.autograd.grad(mse(model(x, w, b), y), (w, b))
     return gw, gb

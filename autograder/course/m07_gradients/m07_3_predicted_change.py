@@ -12,24 +12,25 @@ from autograder.course.marks import mistake
 
 @mistake("product-of-lengths")
 def product_of_lengths(grad: Tensor, delta: Tensor) -> float:
-    """You multiplied the lengths of the two. That is never negative, so no step would ever lower
-    the loss; it holds only for a step straight along the gradient. Directions count: look for an
-    operation that keeps the signs."""
+    """You multiplied the lengths of grad and delta. That is never negative, so no step would ever
+    lower the loss; it holds only for a step straight along the gradient. Directions count: look for
+    an operation that keeps the signs."""
     return float(grad.norm() * delta.norm())
 
 
 @mistake("always-falls")
 def always_falls(grad: Tensor, delta: Tensor) -> float:
     """You took minus the product of the two lengths: true only for a step straight downhill. Delta
-    may go anywhere, also uphill or along the slope, where the loss does not change at all. Look at
-    every element's sign."""
+    may have any direction, also uphill or at a right angle to the gradient, where the first-order
+    change is 0. Look at every element's sign."""
     return -float(grad.norm() * delta.norm())
 
 
 @mistake("mean-for-sum")
 def mean_for_sum(grad: Tensor, delta: Tensor) -> float:
     """You averaged over the elements. When several weights move at once, their effects on the loss
-    add up; your value is too small by the number of elements. Look at the last operation."""
+    add up; your value is too small by a factor, the number of elements. Look at the last
+    operation."""
     return (grad * delta).mean().item()
 
 
@@ -43,9 +44,8 @@ def delta_ignored(grad: Tensor, delta: Tensor) -> float:
 
 @mistake("sign-flipped")
 def sign_flipped(grad: Tensor, delta: Tensor) -> float:
-    """Your sign is turned round: you predict a fall where the loss rises. The minus of gradient
-    descent is already in delta, which is added to the parameter as it stands. Look for a minus too
-    many."""
+    """Your sign is wrong: you predict a fall where the loss rises. The minus of gradient descent is
+    already in delta, which is added to the parameter as it is. Look for one minus too many."""
     return -predicted_change(grad, delta)
 
 
@@ -59,7 +59,7 @@ def not_summed(grad: Tensor, delta: Tensor) -> Any:
 
 @mistake("tensor-returned")
 def tensor_returned(grad: Tensor, delta: Tensor) -> Any:
-    """You returned a tensor of one element; the task asks for a plain float. It looks alike when
-    printed, yet it carries a dtype, a device and perhaps a graph. Take the number out at the
-    end."""
+    """You returned a tensor of one element; the task asks for a plain float. A tensor carries a
+    dtype, a device and perhaps a graph, which the caller did not ask for. Take the number out at
+    the end."""
     return (grad * delta).sum()

@@ -11,8 +11,8 @@ from autograder.course.marks import mistake
 @mistake("uphill")
 def nudged_uphill(g: Tensor) -> Tensor:
     """You return the sign of the gradient, and that is the way uphill: a positive derivative says
-    that the loss rises when the weight grows. Moving like this makes the loss worse at every
-    element. Which way should such a weight go?"""
+    that the loss rises when the weight grows. Small steps of this kind make the loss larger. Which
+    way should such a weight go?"""
     return torch.sign(g)
 
 
@@ -27,7 +27,7 @@ def not_a_sign(g: Tensor) -> Tensor:
 @mistake("normalised")
 def normalised(g: Tensor) -> Tensor:
     """You scaled the negative gradient to length 1. That is one direction for all weights together;
-    the task asks each element alone for its way, so every one has to be -1, 0 or 1. Look at what
+    the task asks for the way of each element alone, so every one has to be -1, 0 or 1. Look at what
     you divide by."""
     return g.neg().div(torch.linalg.vector_norm(g))
 
@@ -35,24 +35,24 @@ def normalised(g: Tensor) -> Tensor:
 @mistake("zero-moves-up")
 def zero_moves_up(g: Tensor) -> Tensor:
     """Where the derivative is 0 you still move, by +1. There the loss does not change to first
-    order, so no way is better and the weight should stay. You treat two cases; count how many
-    there are."""
+    order, so the gradient prefers neither way and the weight should stay. You treat two cases;
+    count how many there are."""
     return torch.where(g > 0, -torch.ones_like(g), torch.ones_like(g))
 
 
 @mistake("zero-moves-down")
 def zero_moves_down(g: Tensor) -> Tensor:
     """Where the derivative is 0 you still move, by -1. There the loss does not change to first
-    order, so no way is better and the weight should stay. You treat two cases; count how many
-    there are."""
+    order, so the gradient prefers neither way and the weight should stay. You treat two cases;
+    count how many there are."""
     return torch.where(g < 0, torch.ones_like(g), -torch.ones_like(g))
 
 
 @mistake("nan-at-zero")
 def nan_at_zero(g: Tensor) -> Tensor:
     """You divide every element by its own size, which is 0 divided by 0 where the derivative is 0:
-    NaN. One such element spoils every weight it touches from then on. Look for a way to the sign
-    that does not divide."""
+    NaN. Every number that is later computed from a NaN is NaN too. Look for a way to the sign that
+    does not divide."""
     return -g / g.abs()
 
 

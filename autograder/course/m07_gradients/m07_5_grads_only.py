@@ -32,7 +32,7 @@ def stored_by_backward_with_zeros(loss: Tensor, params: Sequence[Tensor]) -> lis
 
 @mistake("cleared-afterwards")
 def cleared_afterwards(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
-    """You called backward() and cleared .grad afterwards. What the caller already had there gets
+    """You called backward() and cleared .grad afterwards. What the caller already had there is
     added to your result and is then lost. Clearing does not undo storing: there is a function that
     never touches .grad."""
     loss.backward()

@@ -22,9 +22,9 @@ def name_rebound(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("step-recorded")
 def step_recorded(params: Iterable[Tensor], lr: float) -> None:
-    """You change a leaf in place while autograd is recording. It refuses, as it could not tell the
-    leaf's old value from the new one on the way back. The step is no part of the loss: look at how
-    a few lines can be kept off the record."""
+    """You change a leaf in place while autograd is recording, and PyTorch refuses: after a recorded
+    change it would be the result of a computation and no leaf any more. The step is no part of the
+    loss. Look at how a few lines can be kept from being recorded."""
     for p in params:
         if p.grad is not None:
             p -= lr * p.grad
@@ -32,9 +32,9 @@ def step_recorded(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("through-data")
 def through_data(params: Iterable[Tensor], lr: float) -> None:
-    """Your numbers are right, but you change them through .data, behind autograd's back. A graph
-    that still needs the old values then goes backward without complaint and gives wrong gradients.
-    Update the parameter itself, and keep autograd from recording it."""
+    """Your numbers are right, but you change them through .data, where autograd cannot notice it. A
+    graph that still needs the old values then goes backward without an error and gives wrong
+    gradients. Update the parameter itself, and keep autograd from recording it."""
     for p in params:
         if p.grad is not None:
             p.data -= lr * p.grad
@@ -52,9 +52,9 @@ def uphill(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("new-tensors-returned")
 def new_tensors_returned(params: Iterable[Tensor], lr: float) -> list[Tensor]:
-    """You compute new tensors under no_grad and return them. The caller's parameters stay as they
-    were, and the new ones do not require a gradient, so the next backward() cannot reach them.
-    Write the numbers into the tensors that you were given."""
+    """You return something, but the caller's parameters stay as they were. A model keeps using its
+    own tensors, so new ones that you compute and return change nothing for it. Write the new
+    numbers into the tensors that you were given."""
     with torch.no_grad():
         return [p if p.grad is None else p - lr * p.grad for p in params]
 
@@ -71,8 +71,8 @@ def missing_gradient_crashes(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("gradients-cleared")
 def gradients_cleared(params: Iterable[Tensor], lr: float) -> None:
-    """You also clear the gradients. The loop needs that, but as a step of its own: whoever wants to
-    print or log a gradient after the step finds zeros here. This function only reads .grad and
+    """You also clear the gradients. The loop needs that, but as a step of its own: anybody who
+    prints or logs a gradient after the step finds zeros here. This function only reads .grad and
     leaves it as it is."""
     with torch.no_grad():
         for p in params:

@@ -35,9 +35,9 @@ def number_assigned(params: Iterable[Tensor], to_none: bool = False) -> None:
 
 @mistake("new-zeros")
 def new_zeros(params: Iterable[Tensor], to_none: bool = False) -> None:
-    """You put a new tensor of zeros in place of the gradient. Whoever holds the old one keeps
-    seeing the old numbers, and memory is asked for again in every round. The task wants the stored
-    gradient itself cleared, where it lies."""
+    """You put a new tensor of zeros in place of the gradient. Whoever holds the old one still sees
+    the old numbers, and new memory is taken in every round. The task wants the stored gradient
+    itself cleared, in its own memory."""
     for p in params:
         if to_none:
             p.grad = None
@@ -60,14 +60,14 @@ def missing_gradient_to_zero(params: Iterable[Tensor], to_none: bool = False) ->
 @mistake("always-none")
 def always_none(params: Iterable[Tensor], to_none: bool = False) -> None:
     """You drop the gradients whatever to_none says. By default they should stay and hold zeros,
-    which is not the same: an optimizer with weight decay moves a parameter on a zero gradient and
-    passes it over on None."""
+    which is not the same: an optimizer with weight decay moves a parameter whose gradient is zero
+    and skips one whose gradient is None."""
     zero_grads_(params, to_none=True)
 
 
 @mistake("never-none")
 def never_none(params: Iterable[Tensor], to_none: bool = False) -> None:
     """You never look at to_none: the gradients are zeros where the caller asked for None. That is
-    not the same: an optimizer with weight decay moves a parameter on a zero gradient and passes it
-    over on None."""
+    not the same: an optimizer with weight decay moves a parameter whose gradient is zero and skips
+    one whose gradient is None."""
     zero_grads_(params)

@@ -19,8 +19,9 @@ def _round(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
 
 @mistake("never-zeroed")
 def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """You never clear the gradients. backward() adds to what .grad holds, so your second step goes
-    by the sum of two gradients and the path runs away. Look at what happens after the update."""
+    """You never clear the gradients. backward() adds to what .grad holds, so your second step uses
+    the sum of two gradients, and each later one the sum of all: the path overshoots the minimum and
+    swings instead of settling. Look at what happens after the update."""
     loss = _round(x, y, w, b)
     with torch.no_grad():
         w -= lr * w.grad
@@ -45,7 +46,7 @@ def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: flo
 def zeroed_only_at_the_start(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     """Your path is right: you clear the gradients before backward(). But after your step they still
     hold numbers, and the task wants them None or zero on return, so that a caller's own backward()
-    starts afresh. Look at where you clear."""
+    does not add to them. Look at where you clear."""
     zero_grads_([w, b])
     loss = _round(x, y, w, b)
     with torch.no_grad():
@@ -67,9 +68,9 @@ def bias_not_updated(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> f
 
 @mistake("bias-forgotten")
 def bias_forgotten(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """Only w is updated and cleared; b stays where it was, and its gradient piles up from step to
-    step. The bias is a parameter like any other. Look at which tensors the end of your step deals
-    with."""
+    """Only w is updated and cleared; b stays where it was, and its gradient adds up from step to
+    step. The bias is a parameter like any other. Look at which tensors your update and your
+    clearing go through."""
     loss = _round(x, y, w, b)
     with torch.no_grad():
         w -= lr * w.grad
@@ -88,9 +89,9 @@ def loss_after(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
 
 @mistake("tensor-returned")
 def tensor_returned(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> Tensor:
-    """You return the loss as a tensor. Unless it was detached it holds on to its graph, and who
-    collects such losses keeps them all in memory. Hand back the plain number inside it: look for
-    the method that takes it out."""
+    """You return the loss as a tensor. Unless it was detached it holds its graph, so a list of such
+    losses keeps all their graphs in memory. Return the plain number inside it: look for the method
+    that takes it out."""
     loss = _round(x, y, w, b)
     with torch.no_grad():
         for p in (w, b):

@@ -23,7 +23,7 @@ def stale_predictions(
 ) -> list[float]:
     """Your last loss repeats the one before it to the last digit. It comes from predictions that
     were made before the final update, so it says nothing about the final parameters. Look at what
-    has to be computed anew once w and b have moved."""
+    has to be computed again once w and b have moved."""
     losses = []
     preds = model(x, w, b)
     for _ in range(epochs):
@@ -84,8 +84,8 @@ def first_loss_missing(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:
     """You take every loss after its update, so the list starts too late: the loss of the untrained
-    model is missing, and with it what training is to be compared with. Look at what is known before
-    the first update."""
+    model is missing, with which training is to be compared. Look at what is known before the first
+    update."""
     losses = []
     for _ in range(epochs):
         train_step(x, y, w, b, lr)
@@ -106,9 +106,9 @@ def one_update_too_many(
 def train_never_zeroed(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:
-    """Your first two losses are right, then the path leaves: gradients are never cleared, so each
-    step goes by the sum of all gradients so far. Look at what has to happen between an update and
-    the next backward()."""
+    """Your first two losses are right, then your path is another one: gradients are never cleared,
+    so each step uses the sum of all gradients so far. Look at what has to happen between an update
+    and the next backward()."""
     losses = []
     for _ in range(epochs):
         losses.append(_round(x, y, w, b).item())

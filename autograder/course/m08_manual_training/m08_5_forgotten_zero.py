@@ -15,8 +15,8 @@ GradFn = Callable[[Tensor], Tensor]
 
 @mistake("only-two-gradients")
 def only_two_gradients(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
-    """You add only the last two gradients. What is never cleared forgets nothing: the third step
-    still carries the very first gradient. Look at how long a gradient stays in your sum."""
+    """You add only the last two gradients. Where nothing is cleared nothing is lost: the third step
+    still contains the very first gradient. Look at how long a gradient stays in your sum."""
     path, previous = [w0], torch.zeros_like(w0)
     for _ in range(steps):
         gradient = grad_fn(path[-1])
@@ -37,8 +37,8 @@ def longer_steps(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
 
 @mistake("plain-descent")
 def plain_descent(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
-    """This is the path of a correct training loop: every step goes by the newest gradient alone.
-    The task is the faulty loop, where nothing is ever cleared. Look at what .grad would hold in the
+    """This is the path of a correct training loop: every step uses the newest gradient alone. The
+    task is the faulty loop, where nothing is ever cleared. Look at what .grad would hold in the
     second step."""
     path = [w0]
     for _ in range(steps):
@@ -49,8 +49,8 @@ def plain_descent(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
 @mistake("rows-are-one-tensor")
 def rows_are_one_tensor(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
     """All entries of your path are equal. You collect the same tensor again and again and change it
-    in place, so every entry shows where it is at the end. Look at what you append: a point, or the
-    traveller."""
+    in place, so every entry shows its last values. Look at what you append: the tensor that moves,
+    or its values at this moment."""
     w, total = w0.clone(), torch.zeros_like(w0)
     path = [w]
     for _ in range(steps):
@@ -70,7 +70,7 @@ def start_left_out(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor
 @mistake("gradient-changed")
 def gradient_changed(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
     """You keep the sum in the first tensor that grad_fn returned and add to it in place. That
-    tensor is not yours: where grad_fn hands out the same one again, your sum changes the gradient
+    tensor is not yours: where grad_fn returns the same one again, your sum changes the gradient
     itself. Look at where your running sum starts."""
     path = [w0]
     total = None
@@ -86,6 +86,6 @@ def gradient_changed(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tens
 @mistake("limit-of-plain-descent", replaces="forgotten_zero_limit")
 def limit_of_plain_descent(lmax: float) -> float:
     """You return the limit of ordinary gradient descent, 2 over the largest eigenvalue. Without
-    clearing the path behaves like one with momentum 1, which stays bounded up to a larger rate. Ask
-    when w[t+1] = (2 - lr lmax) w[t] - w[t-1] explodes."""
+    clearing the path behaves like one with momentum 1, which stays bounded up to a larger rate. For
+    which rates does w[t+1] = (2 - lr lmax) w[t] - w[t-1] grow without end?"""
     return 2 / lmax

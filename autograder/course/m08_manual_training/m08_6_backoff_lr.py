@@ -23,8 +23,8 @@ def nan_accepted(loss_after: Callable[[float], float], start: float, base_loss: 
 
 @mistake("any-finite-loss")
 def any_finite_loss(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
-    """You stop at the first loss that is finite, although it may be higher than before the step.
-    Not exploding is less than descending. Look at where base_loss enters your condition."""
+    """You stop at the first loss that is finite, although it may be higher than before the step. A
+    finite loss is not yet a lower one. Look at where base_loss enters your condition."""
     lr = start
     while not math.isfinite(loss_after(lr)):
         lr /= 2
@@ -33,8 +33,9 @@ def any_finite_loss(loss_after: Callable[[float], float], start: float, base_los
 
 @mistake("raised-instead")
 def raised_instead(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
-    """You make the learning rate larger whenever the loss does not fall. A step that was too long
-    gets longer, so the search never ends. Look at the direction in which you change the rate."""
+    """Your search never ends. A step that was too long never gets short enough, since the rates
+    that you try do not become smaller: the rate grows, or stays what it was. Look at how the rate
+    changes from one try to the next."""
     lr = start
     while not loss_after(lr) < base_loss:
         lr *= 2
@@ -56,8 +57,8 @@ def equal_accepted(loss_after: Callable[[float], float], start: float, base_loss
 def start_never_tried(
     loss_after: Callable[[float], float], start: float, base_loss: float
 ) -> float:
-    """You halve before you try, so start itself is never tested and a good learning rate is cut in
-    two. Look at which rate goes into the first call of loss_after."""
+    """You halve before you try, so start itself is never tested and a good learning rate is halved
+    without need. Look at which rate goes into the first call of loss_after."""
     return backoff_lr(loss_after, start / 2, base_loss)
 
 

@@ -12,9 +12,9 @@ from autograder.course.marks import mistake
 
 @mistake("no-length-check")
 class NoLengthCheck(m09_data.PairDataset):
-    """Your dataset takes an x and a y of different lengths without a word. Rows beyond the shorter
-    one then have no partner, and the mix-up shows late or never. Compare the two numbers of rows
-    when the dataset is made."""
+    """Your dataset accepts an x and a y of different lengths without an error. Rows beyond the
+    shorter one then have no partner, and the mistake shows late or never. Compare the two numbers
+    of rows when the dataset is made."""
 
     def __init__(self, x: Tensor, y: Tensor) -> None:
         self.x = x

@@ -17,9 +17,9 @@ Batches = Iterator[tuple[Tensor, Tensor]]
 def last_batch_lost(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
-    """Your epoch ends before the last, shorter batch, so some rows are never seen in it. When the
-    size does not divide the number of rows, what is left over makes a batch too. Look at where
-    your loop stops."""
+    """Your epoch ends before the last, shorter batch, so some rows are never seen in it. Where the
+    size does not divide the number of rows, the rows left over make a batch too. Look at where your
+    loop stops."""
     epoch = m09_data.batches(x, y, size, shuffle, generator)
     return ((xb, yb) for xb, yb in epoch if len(xb) == size)
 
@@ -41,7 +41,7 @@ def shuffled_separately(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
     """Your x and y come in two different orders. A feature row then meets the target of some other
-    row, and there is nothing left to learn. Draw one random order and use it for both tensors."""
+    row, so the model learns from wrong pairs. Draw one random order and use it for both tensors."""
     if shuffle:
         x = x[torch.randperm(len(x), generator=generator)]
         y = y[torch.randperm(len(y), generator=generator)]
@@ -52,9 +52,9 @@ def shuffled_separately(
 def seeded_in_every_call(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
-    """You seed a generator inside the function, so every epoch has the very same order. Shuffling
-    anew means: go on with the generator that the caller passes, and leave its seed to the
-    caller."""
+    """You make a generator inside the function. It starts from the same state in every call, so
+    every epoch has the very same order. Shuffling anew means: go on with the generator that the
+    caller passes, and leave its seed to the caller."""
     return m09_data.batches(x, y, size, shuffle, Generator().manual_seed(0))
 
 
@@ -62,9 +62,9 @@ def seeded_in_every_call(
 def generator_reseeded(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
-    """You put the caller's generator back to one fixed seed in every call, so all epochs have the
+    """You set the caller's generator back to one fixed seed in every call, so all epochs have the
     same order. Draw from the generator in the state in which you find it: the caller decides when
-    to start over."""
+    to begin again."""
     if generator is not None:
         generator.manual_seed(0)
     return m09_data.batches(x, y, size, shuffle, generator)
@@ -86,9 +86,9 @@ def global_seed_in_every_call(
 def batches_shuffled(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
-    """You cut the rows into batches first and shuffle the batches. The same neighbours then meet
-    in every epoch; only their turn changes. Shuffle the rows and cut afterwards, so that any rows
-    can share a batch."""
+    """You cut the rows into batches first and shuffle the batches. The same rows are then together
+    in every epoch; only the order of the batches changes. Shuffle the rows and cut afterwards, so
+    that any rows can share a batch."""
     cut = list(m09_data.batches(x, y, size, False))
     if shuffle:
         cut = [cut[i] for i in torch.randperm(len(cut), generator=generator).tolist()]

@@ -38,8 +38,8 @@ def rounded_to_nearest(n: int, fractions: list[float], seed: int) -> list[Tensor
 @mistake("not-shuffled")
 def not_shuffled(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     """You cut the rows in their order, and the seed decides nothing. Tables are often sorted, and
-    then the parts hold different kinds of rows: a model is validated on what it has never seen the
-    like of. Shuffle before you cut."""
+    then the parts hold different kinds of rows: a model is validated on rows unlike any that it was
+    trained on. Shuffle before you cut."""
     sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
     return list(torch.arange(n).split(sizes))
 
@@ -47,8 +47,8 @@ def not_shuffled(n: int, fractions: list[float], seed: int) -> list[Tensor]:
 @mistake("global-seed")
 def global_seed(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     """Your parts are right, but you seed and use a global generator, as torch.manual_seed does.
-    From there on the random numbers of the whole program are different ones because of a split.
-    Make a generator of your own for it."""
+    From then on a split has changed the random numbers of the whole program. Make a generator of
+    your own for it."""
     torch.manual_seed(seed)
     sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
     return list(torch.randperm(n).split(sizes))
@@ -65,8 +65,9 @@ def drawn_independently(n: int, fractions: list[float], seed: int) -> list[Tenso
 
 @mistake("seed-unused")
 def seed_unused(n: int, fractions: list[float], seed: int) -> list[Tensor]:
-    """You shuffle with torch's global generator and never use the seed. The same call gives other
-    parts every time, so no result can be repeated. Pass randperm a generator with that seed."""
+    """The seed does not decide your parts: they come from a global generator, in the state that it
+    happens to have. The same call gives other parts every time, so no result can be repeated. Draw
+    from a generator that starts from this seed."""
     sizes = [len(part) for part in m09_data.split(n, fractions, seed)]
     return list(torch.randperm(n).split(sizes))
 

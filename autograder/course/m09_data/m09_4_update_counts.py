@@ -45,7 +45,7 @@ def one_too_many(n: int, batch: int, epochs: int, drop_last: bool = False) -> tu
 def epochs_run_together(
     n: int, batch: int, epochs: int, drop_last: bool = False
 ) -> tuple[int, int]:
-    """You count the batches of all rows of all epochs in one go, as if a batch could begin in one
+    """You count the batches of all rows of all epochs together, as if a batch could begin in one
     epoch and end in the next. Each epoch ends with its own short batch: count one epoch, then
     multiply."""
     counts = m09_data.update_counts

@@ -10,9 +10,9 @@ from autograder.course.marks import mistake
 
 @mistake("with-replacement")
 def with_replacement(g: Tensor, batch: int) -> Tensor:
-    """Variance over batch size: that holds for rows drawn with replacement. Without it a batch
-    knows more, and one that holds all rows does not vary at all. A factor that depends on N and
-    the batch size is missing."""
+    """You divide the variance by the batch size: that holds for rows drawn with replacement.
+    Without replacement the mean of a batch varies less, and not at all where the batch holds all
+    rows. A factor that depends on N and the batch size is missing."""
     return g.var(dim=0, correction=0) / batch
 
 
@@ -26,25 +26,25 @@ def batch_size_squared(g: Tensor, batch: int) -> Tensor:
 
 @mistake("unbiased-and-corrected")
 def unbiased_and_corrected(g: Tensor, batch: int) -> Tensor:
-    """Too large by N/(N-1): torch's var divides by N - 1 by default, and your factor divides by
-    N - 1 again. The N rows are all there are, no sample from more. Look at the argument correction
-    of var."""
+    """Too large by the factor N/(N-1): torch's var divides by N - 1 by default, and your factor
+    divides by N - 1 again. The N rows are all there are, not a sample from more. Look at the
+    argument correction of var."""
     return g.var(dim=0) / batch * (len(g) - batch) / (len(g) - 1)
 
 
 @mistake("textbook-estimate")
 def textbook_estimate(g: Tensor, batch: int) -> Tensor:
-    """You take the sample variance, which divides by N - 1, over the batch size. That estimates
-    how a mean varies when its rows come from endlessly many. Here N rows are all there are, drawn
+    """You take the sample variance, which divides by N - 1, over the batch size. That estimates how
+    a mean varies when its rows come from infinitely many. Here N rows are all there are, drawn
     without replacement: nothing varies when the batch holds them all."""
     return g.var(dim=0) / batch
 
 
 @mistake("share-left-out")
 def share_left_out(g: Tensor, batch: int) -> Tensor:
-    """Too small by (N-1)/N: you divide by N in the variance of the rows, and by N again in the
-    factor for drawing without replacement. One of the two has to be N - 1: check it with N = 2 and
-    a batch of one row."""
+    """Too small by the factor (N-1)/N: you divide by N in the variance of the rows, and by N again
+    in the factor for drawing without replacement. One of the two has to be N - 1: check it with N =
+    2 and a batch of one row."""
     return g.var(dim=0, correction=0) / batch * (len(g) - batch) / len(g)
 
 

@@ -11,16 +11,16 @@ from autograder.course.marks import mistake
 @mistake("plain-mean")
 def plain_mean(y: Tensor, lr: float) -> float:
     """You return the mean of y, the constant that fits best. A single pass with a fixed learning
-    rate does not end there: the rows that come last pull last, so their order counts. Follow c
+    rate does not end there: every row moves c again, so the order of the rows counts. Follow c
     through two steps by hand."""
     return y.mean().item() if len(y) else 0.0
 
 
 @mistake("exponents-reversed")
 def exponents_reversed(y: Tensor, lr: float) -> float:
-    """Your first row weighs most. It is the other way round: every later step takes away a share
-    of what came before, so the last row weighs most. You have the result for the data in reversed
-    order."""
+    """You have the result for the rows in reversed order. Every step multiplies what came before it
+    by the same factor, so the weight of a row depends on how many rows come after it, not before
+    it. Check the weight of the very last row."""
     return m09_data.one_pass(y.flip(0), lr)
 
 
@@ -33,8 +33,8 @@ def factor_two_lost(y: Tensor, lr: float) -> float:
 
 @mistake("one-step-too-many")
 def one_step_too_many(y: Tensor, lr: float) -> float:
-    """You let the weights shrink once too often: even the last row is already diminished. Nothing
-    comes after the last row, so its share is still whole. Check the exponent of a single row."""
+    """Each of your weights has one factor too many, even that of the last row. Nothing comes after
+    the last row, so its share is still whole. Check the exponent of a single row."""
     return (1 - 2 * lr) * m09_data.one_pass(y, lr)
 
 
@@ -47,6 +47,6 @@ def one_step_on_all_rows(y: Tensor, lr: float) -> float:
 
 @mistake("tensor-returned")
 def tensor_returned(y: Tensor, lr: float) -> Tensor:
-    """Your number is right, but it is still a tensor. The task asks for a plain float, which needs
-    no device and carries no graph."""
+    """Your number is right, but it is still a tensor. The task asks for a plain float: a tensor
+    carries a dtype, a device and perhaps a graph, which the caller did not ask for."""
     return y.new_tensor(m09_data.one_pass(y, lr))

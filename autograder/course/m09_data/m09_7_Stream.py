@@ -25,8 +25,8 @@ class NotSharded(m09_data.Stream):
 
 @mistake("tail-lost")
 class TailLost(m09_data.Stream):
-    """You give every worker a block of n // num_workers items. When that does not come out even,
-    the items of the tail belong to nobody. Where should the last block end?"""
+    """You give every worker a block of n // num_workers items. Where n is not a multiple of the
+    number of workers, the last items belong to no worker. Where should the last block end?"""
 
     def __iter__(self) -> Iterator[int]:
         """Round the blocks down."""

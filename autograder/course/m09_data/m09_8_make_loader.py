@@ -49,8 +49,8 @@ def loader_no_generator(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any
 @mistake("global-seed")
 def loader_global_seed(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
     """You seed torch's global generator. Your loader repeats its epochs only as long as nothing
-    else draws in between, and the whole program's random numbers change with it. Seed a generator
-    that belongs to the loader alone."""
+    else draws in between, and the random numbers of the whole program change with it. Seed a
+    generator that belongs to the loader alone."""
     torch.manual_seed(seed)
     return DataLoader(TensorDataset(x, y), batch_size, shuffle=True)
 

@@ -11,9 +11,10 @@ from autograder.course.marks import mistake
 
 @mistake("plain-tensors")
 class PlainTensors(nn.Module):
-    """You stored plain tensors as attributes. A module registers only nn.Parameter objects: yours
-    has no parameters, so an optimizer gets nothing to train, state_dict is empty, and .double() or
-    .to() leave the tensors behind. Look at how you assign weight and bias."""
+    """Your module has no parameters. It registers only an nn.Parameter that is itself assigned to
+    an attribute: no plain tensor, and nothing inside a list. So an optimizer gets nothing to train,
+    state_dict is empty, and .double() or .to() leave your numbers behind. Look at how you assign
+    weight and bias."""
 
     def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
         super().__init__()

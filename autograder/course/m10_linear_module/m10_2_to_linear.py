@@ -54,7 +54,7 @@ def alias(w: Tensor, b: Tensor) -> nn.Linear:
 @mistake("random-bias")
 def random_bias(w: Tensor, b: Tensor) -> nn.Linear:
     """You set the weight but left the bias that nn.Linear has drawn at random, so every prediction
-    is off by a constant that is another one in each layer. Look at what you do with b."""
+    is off by a constant, which is a different one in each layer. Look at what you do with b."""
     layer = to_linear(w, b)
     layer.reset_parameters()
     with torch.no_grad():

@@ -50,7 +50,7 @@ def bare_addmm(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
 
 @mistake("not-transposed")
 def not_transposed(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
-    """The weight meets x the wrong way round: w is [O, I] and F.linear transposes it itself, addmm
-    does not. Sizes clash, or, where I equals O, you silently multiply by the other matrix. Look at
-    the shapes of the product."""
+    """You use w in the wrong orientation: w is [O, I] and F.linear transposes it itself, addmm does
+    not. The sizes do not fit or, where I equals O, you multiply by the wrong matrix without an
+    error. Look at the shapes of the product."""
     return nn.functional.linear(x, w.t(), b)

@@ -10,9 +10,9 @@ from autograder.course.marks import mistake
 
 @mistake("order-reversed")
 def order_reversed(layers: list[nn.Linear]) -> nn.Linear:
-    """You multiply the weights in the order of the layers. The first layer touches x first, so it
-    stands last in the product: W2 W1 x. Otherwise the sizes clash, or, where all are square,
-    another matrix comes out. Look at the side on which you multiply."""
+    """You multiply the weights in the order of the layers. The first layer is applied to x first,
+    so it stands last in the product: W2 W1 x. Otherwise the sizes do not fit or, where all are
+    square, another matrix comes out. Look at the side on which you multiply."""
     w, b = layers[0].weight, _bias(layers[0])
     for layer in layers[1:]:
         w, b = w @ layer.weight, layer.weight @ b + _bias(layer)

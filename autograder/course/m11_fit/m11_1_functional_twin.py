@@ -14,8 +14,8 @@ from autograder.course.marks import mistake
 
 @mistake("returns-the-module")
 def returns_the_module(m: nn.Module) -> Callable[..., Tensor]:
-    """You give the module itself back. It computes the right thing, but it is still an object with
-    its own state. The task asks for a plain function that passes the module's settings to its
+    """You return the module itself. It computes the right thing, but it is still an object with its
+    own state. The task asks for a plain function that passes the module's settings to its
     counterpart in nn.functional."""
     m11_fit.functional_twin(m)  # for the TypeError
     return m
@@ -32,8 +32,8 @@ def calls_the_module(m: nn.Module) -> Callable[..., Tensor]:
 @mistake("reduction-ignored")
 def reduction_ignored(m: nn.Module) -> Callable[..., Tensor]:
     """Your losses always take the mean. A loss module that was made with reduction='sum' gives a
-    value larger by the number of elements, and 'none' gives one loss per element. The module knows
-    which of them it is; your twin does not ask."""
+    value larger by a factor, the number of elements, and 'none' gives one loss per element. The
+    module knows which of them it is; your twin does not ask."""
     twin = m11_fit.functional_twin(m)
     if not hasattr(m, "reduction"):
         return twin
@@ -45,7 +45,7 @@ def reduction_ignored(m: nn.Module) -> Callable[..., Tensor]:
 @mistake("delta-ignored")
 def delta_ignored(m: nn.Module) -> Callable[..., Tensor]:
     """Your Huber loss always bends at 1, the default. The module may have been made with another
-    delta, the error from which on the loss grows in a straight line. Pass it on."""
+    delta, the size of error beyond which the loss is linear. Pass it on."""
     if isinstance(m, nn.HuberLoss):
         return lambda pred, target: F.huber_loss(pred, target, reduction=m.reduction)
     return m11_fit.functional_twin(m)
@@ -53,9 +53,8 @@ def delta_ignored(m: nn.Module) -> Callable[..., Tensor]:
 
 @mistake("weights-cloned")
 def weights_cloned(m: nn.Module) -> Callable[..., Tensor]:
-    """You clone the weights when the twin is made. They are right on that day; after the first
-    update of the layer your twin still computes with the old numbers. Which moment should it look
-    at them?"""
+    """You clone the weights when the twin is made. They are right at that moment; after the first
+    update of the layer your twin still computes with the old numbers. When should it read them?"""
     if isinstance(m, nn.Linear):
         w, b = m.weight.clone(), None if m.bias is None else m.bias.clone()
         return lambda x: F.linear(x, w, b)
@@ -75,8 +74,8 @@ def weights_copied_without_graph(m: nn.Module) -> Callable[..., Tensor]:
 
 @mistake("no-type-error")
 def no_type_error(m: nn.Module) -> Callable[..., Tensor] | None:
-    """A module of an unknown type gets past you: no exception is raised at once, so the caller
-    finds out much later. Say TypeError where none of your five types fits."""
+    """Your function accepts a module of an unknown type: no exception is raised at once, so the
+    caller finds out much later. Raise TypeError where none of your five types fits."""
     try:
         return m11_fit.functional_twin(m)
     except TypeError:

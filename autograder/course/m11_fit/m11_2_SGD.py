@@ -14,9 +14,9 @@ from autograder.course.marks import mistake
 
 @mistake("generator-kept")
 class GeneratorKept(m11_fit.SGD):
-    """You keep the generator that model.parameters() returns. It can be read once: the first step
-    uses it up, and every later step and zero_grad goes over nothing at all, without a word. Keep
-    what it yields instead."""
+    """You keep the generator that model.parameters() returns. It can be read once: the first loop
+    over it uses it up, and every later step and zero_grad goes over nothing at all, without any
+    error. Keep what it yields instead."""
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
         if not params:
@@ -57,7 +57,7 @@ class NoneGradientEverywhere(NoneGradientInStep, NoneGradientInZeroGrad):
 @mistake("zero-grad-wipes-weights")
 class ZeroGradWipesWeights(m11_fit.SGD):
     """Your zero_grad sets the parameters to zero instead of their gradients: everything learned is
-    wiped out, and the gradients still add up. Look at which tensor you call zero_ on."""
+    lost, and the gradients still add up. Look at which tensor you call zero_ on."""
 
     def zero_grad(self) -> None:
         """Wipe the wrong tensors."""
@@ -78,9 +78,9 @@ class EmptyAccepted(m11_fit.SGD):
 
 @mistake("step-calls-backward")
 class StepCallsBackward(m11_fit.SGD):
-    """Your step wants the loss so that it can call backward itself. Computing gradients is not an
-    optimizer's business: step takes nothing, and reads what the caller's backward has left in
-    .grad."""
+    """Your step demands an argument, but training calls it as step(). The learning rate was given
+    to __init__, and computing gradients is not an optimizer's task: step reads what the caller's
+    backward has left in .grad."""
 
     def step(self, loss: Tensor) -> None:  # type: ignore[override]
         """Do the caller's work too."""
@@ -103,9 +103,9 @@ class RebindsTheName(m11_fit.SGD):
 
 @mistake("tracked-update")
 class TrackedUpdate(m11_fit.SGD):
-    """You update parameters while autograd is watching, and it refuses to have a leaf that
-    requires its gradient changed in place. The update is no part of the model's computation:
-    switch tracking off around it."""
+    """You update parameters while autograd is recording, and it refuses to have a leaf that
+    requires its gradient changed in place. The update is no part of the model's computation: switch
+    recording off around it."""
 
     def step(self) -> None:
         """Forget no_grad."""

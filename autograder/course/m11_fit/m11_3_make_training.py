@@ -30,8 +30,8 @@ def another_instance(n_in: int, n_out: int, lr: float, seed: int) -> Training:
 @mistake("detached-copies")
 def detached_copies(n_in: int, n_out: int, lr: float, seed: int) -> Training:
     """Your optimizer holds copies of the model's parameters, or views cut from the graph. Their
-    gradients stay None, so every step passes over them in silence and the loss stays constant.
-    Hand over the parameters themselves."""
+    gradients stay None, so every step skips them without an error and the loss stays constant. Hand
+    over the parameters themselves."""
     model, loss_fn, _ = m11_fit.make_training(n_in, n_out, lr, seed)
     return model, loss_fn, torch.optim.SGD([p.detach() for p in model.parameters()], lr=lr)
 
@@ -49,7 +49,7 @@ def non_leaf(n_in: int, n_out: int, lr: float, seed: int) -> Training:
 def seeded_too_late(n_in: int, n_out: int, lr: float, seed: int) -> Training:
     """Your weights do not follow from the seed: two calls with the same one differ. Weights are
     drawn at the moment the layer is created, so a seed that is set after that line, or never, has
-    no hold on them."""
+    no effect on them."""
     model = nn.Linear(n_in, n_out)
     torch.manual_seed(seed)
     return model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=lr)

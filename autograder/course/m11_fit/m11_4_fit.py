@@ -41,9 +41,9 @@ def step_once_per_epoch(
 def cleared_before_step(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
-    """Your weights never change: no step finds a gradient to go by. Mostly the gradients are
-    cleared after backward has filled them and before step can read them; a backward or a step that
-    is missing looks the same. Where in the round do the gradients do their work?"""
+    """Your weights never change. Mostly the gradients are cleared after backward has filled them
+    and before step can read them; a backward or a step that is missing looks the same. At which
+    moment of a round does step use the gradients?"""
     return _fit(epochs, model, loss_fn, opt, loader, _forward_zero_step)
 
 
@@ -52,7 +52,7 @@ def never_cleared(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
     """You never clear the gradients. backward adds to what it finds, so the second step already
-    goes by the sum of two gradients, and each later one by all of them. One call is missing in the
+    uses the sum of two gradients, and each later one the sum of all. One call is missing in the
     loop over the batches."""
     return _fit(epochs, model, loss_fn, opt, loader, _forward_step)
 
@@ -75,9 +75,9 @@ def cleared_once_per_epoch(
 def attached_losses(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[Tensor]:
-    """The losses you collect are tensors that hang on to their graphs: each keeps the whole
-    computation behind it in memory for as long as your list lives. Take the plain number out of
-    the loss before you add it up."""
+    """The losses you collect are tensors. Unless detached, each keeps the whole computation behind
+    it in memory for as long as your list lives; and the task asks for floats. Take the plain number
+    out of the loss before you add it up."""
     means = []
     for _ in range(epochs):
         total, rows = torch.zeros(()), 0
@@ -137,8 +137,8 @@ def flat_targets(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
     """You drop the target's axis of length one. Predictions [B, 1] against targets [B] broadcast to
-    B x B differences, every prediction against every target; torch only warns, and training heads
-    for the wrong line. Keep both shapes equal."""
+    B x B differences, every prediction against every target; torch at most warns, and training goes
+    towards the wrong line. Keep both shapes equal."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         flat: Loss = lambda pred, target: loss_fn(pred, target.squeeze(-1))  # noqa: E731

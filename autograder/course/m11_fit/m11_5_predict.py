@@ -41,7 +41,8 @@ def no_grad_only(model: nn.Module, x: Tensor) -> Tensor:
 @mistake("left-in-eval")
 def left_in_eval(model: nn.Module, x: Tensor) -> Tensor:
     """Your predictions are right, but the model is left in eval mode. When training goes on, its
-    dropout is switched off without anyone having asked for it. Put back the mode you found."""
+    dropout is switched off without anyone having asked for it. Restore the mode that it had
+    before."""
     with torch.no_grad():
         return _as_it_is(model.eval(), x)
 
@@ -58,7 +59,7 @@ def always_train_afterwards(model: nn.Module, x: Tensor) -> Tensor:
 @mistake("row-stays-batch")
 def row_stays_batch(model: nn.Module, x: Tensor) -> Tensor:
     """For a single row you return a batch with one row in it, [1, O]. Whoever asks about one row
-    expects its O values, [O]. The axis that you added in front has to go again."""
+    expects its O values, [O]. Remove again the axis that you added in front."""
     return m11_fit.predict(model, torch.atleast_2d(x))
 
 

@@ -18,9 +18,9 @@ Loader = Iterable[tuple[Tensor, Tensor]]
 
 @mistake("no-finally")
 def no_finally(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
-    """You restore grad mode and the model's mode in your last lines. When the loss raises half-way,
-    those lines never run: gradients stay off, and all later training fails. Let something restore
-    them that runs in any case."""
+    """You restore grad mode and the model's mode in your last lines. When the loss raises an
+    exception, those lines never run: gradients stay off, and all later training fails. Let
+    something restore them that runs in any case."""
     before, was_training = torch.is_grad_enabled(), model.training
     torch.set_grad_enabled(False)
     model.eval()
@@ -61,8 +61,8 @@ def evaluate_mean_of_batch_means(model: nn.Module, loader: Loader, loss_fn: Loss
 
 @mistake("train-mode")
 def train_mode(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
-    """You judge the model in the mode it happens to be in. In train mode batch normalisation uses
-    each batch's own statistics and moves its stored ones, so that merely looking changes the
+    """You evaluate the model in the mode it happens to be in. In train mode batch normalisation
+    uses each batch's own statistics and moves its stored ones, so that evaluating changes the
     model. Switch to eval mode first."""
     with torch.no_grad():
         return _row_mean(_batch_losses(model, loader, loss_fn))
@@ -71,7 +71,8 @@ def train_mode(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
 @mistake("always-train-afterwards")
 def evaluate_always_train_afterwards(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
     """You end with train(), whatever the mode was before. A model that came in eval mode leaves in
-    train mode, and its next prediction is another one. Note the mode first and restore that."""
+    train mode, and layers such as dropout then change its next predictions. Note the mode first and
+    restore that."""
     try:
         return m11_fit.evaluate(model, loader, loss_fn)
     finally:
@@ -80,8 +81,9 @@ def evaluate_always_train_afterwards(model: nn.Module, loader: Loader, loss_fn: 
 
 @mistake("left-in-eval")
 def evaluate_left_in_eval(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
-    """You switch the model to eval mode and leave it there. After the first evaluation training
-    goes on without dropout and with frozen batch statistics. Put back the mode you found."""
+    """You switch the model to eval mode and leave it there. After the first evaluation, training
+    goes on with dropout off and batch statistics frozen, if the model has such layers. Restore the
+    mode that it had before."""
     try:
         return m11_fit.evaluate(model, loader, loss_fn)
     finally:

@@ -37,8 +37,8 @@ def uniform_noise(
     n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
 ) -> Points:
     """Your noise is uniform between 0 and sigma: its mean is half of sigma, so all your points are
-    shifted upwards, and its spread is too small. Gaussian noise has mean 0. Look at the last letter
-    of the function that draws it."""
+    shifted upwards, and its spread is too small. Gaussian noise has mean 0. Look at the function
+    that draws it: rand and randn differ in one letter only."""
     x = torch.rand(n, 1, generator=generator, device=generator.device)
     noise = torch.rand(n, 1, generator=generator, device=generator.device)
     return x, slope * x + bias + sigma * noise
@@ -84,9 +84,9 @@ def noise_on_x(
 def generator_ignored(
     n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
 ) -> Points:
-    """You take a generator and never use it: the numbers come from torch's global one, so the
-    caller's seed repeats nothing and the global state moves. Look at whether each of your draws is
-    told which generator to use."""
+    """Your noise does not come from the generator that you are given but from a global one, torch's
+    or NumPy's: the caller's seed does not repeat it, and the global state moves. Look at whether
+    each of your draws is told which generator to use."""
     x = torch.rand(n, 1, device=generator.device)
     return x, slope * x + bias + sigma * torch.randn(n, 1, device=generator.device)
 

@@ -10,9 +10,9 @@ from autograder.course.marks import mistake
 
 @mistake("plain-tensor")
 class PlainTensor(nn.Module):
-    """Your SlopeOnly has no parameters: its slope is a plain tensor or number. A module registers
-    only nn.Parameter objects, so an optimizer finds nothing to train here, even where the tensor
-    requires a gradient. Look at what you assign to self.slope."""
+    """Your SlopeOnly has no parameters. A module registers only an nn.Parameter that is itself
+    assigned to an attribute: no plain tensor or number, and nothing inside a list. So an optimizer
+    finds nothing to train. Look at what you assign to self.slope."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -25,9 +25,9 @@ class PlainTensor(nn.Module):
 
 @mistake("plain-tensors-in-line", replaces="Line")
 class PlainTensorsInLine(nn.Module):
-    """Your SlopeOnly registers its parameter, your Line registers none: its slope and bias are
-    plain tensors or numbers, which no optimizer finds and state_dict leaves out. Look at what you
-    assign in Line's __init__."""
+    """Your SlopeOnly registers its parameter, your Line registers none, so no optimizer finds its
+    slope and bias and state_dict leaves them out. A module registers only an nn.Parameter that is
+    itself assigned to an attribute. Look at Line's __init__."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,8 +40,8 @@ class PlainTensorsInLine(nn.Module):
 
 @mistake("plain-bias-in-line", replaces="Line")
 class PlainBiasInLine(nn.Module):
-    """Only the slope of your Line is a parameter; its bias is a plain tensor or number and will
-    never be trained, so all your lines pass through the same point on the y axis. Look at what you
+    """Only the slope of your Line is registered as a parameter. Its bias is not, so it will never
+    be trained, and all your lines pass through the same point on the y axis. Look at what you
     assign to self.bias."""
 
     def __init__(self) -> None:
@@ -55,9 +55,9 @@ class PlainBiasInLine(nn.Module):
 
 @mistake("bias-in-slope-only")
 class BiasInSlopeOnly(nn.Module):
-    """Your SlopeOnly has a bias too, so it is a Line under another name. What it is to show is the
-    line that must pass through 0 at x = 0, and how badly that fits data lying elsewhere. Look at
-    the parameters you register."""
+    """Your SlopeOnly has a bias too, so it is a Line under another name. It is there to show a line
+    that must pass through 0 at x = 0, and how badly that fits data that lies elsewhere. Look at the
+    parameters you register."""
 
     def __init__(self) -> None:
         super().__init__()

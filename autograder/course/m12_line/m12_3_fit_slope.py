@@ -16,9 +16,9 @@ from autograder.course.marks import mistake
 def never_zeroed(
     x: Tensor, y: Tensor, w0: float, lr: float, epochs: int
 ) -> tuple[float, list[float]]:
-    """You never clear the gradient. backward() adds to what w.grad holds, so each step goes by the
-    sum of all derivatives so far: w shoots past the minimum and swings to and fro. Look at what is
-    left in w.grad after a step."""
+    """You never clear the gradient. backward() adds to what w.grad holds, so each step uses the sum
+    of all derivatives so far: w overshoots the minimum and swings instead of settling. Look at what
+    is left in w.grad after a step."""
     w = torch.tensor(w0, dtype=x.dtype, device=x.device, requires_grad=True)
     losses = []
     for _ in range(epochs):
@@ -32,9 +32,9 @@ def never_zeroed(
 
 @mistake("centred")
 def centred(x: Tensor, y: Tensor, w0: float, lr: float, epochs: int) -> tuple[float, list[float]]:
-    """You fitted deviations from the means, so your slope goes for covariance over variance. That
-    is the best slope beside a free bias; this line has none and must pass through 0, and where the
-    mean of x is not 0 its best slope is another one. Use x and y as they are."""
+    """You fitted deviations from the means, so your slope moves towards covariance over variance.
+    That is the best slope beside a free bias; this line has none and must pass through 0, and where
+    the mean of x is not 0 its best slope is another one. Use x and y as they are."""
     return fit_slope(x - x.mean(), y - y.mean(), w0, lr, epochs)
 
 
@@ -62,9 +62,9 @@ def one_loss_too_many(
 
 @mistake("losses-as-tensors")
 def losses_as_tensors(x: Tensor, y: Tensor, w0: float, lr: float, epochs: int) -> tuple[float, Any]:
-    """You collected tensors instead of floats. Each loss still holds its graph, so memory grows
-    with every epoch, and a plot cannot use them as they are. Take the number out before you append
-    it."""
+    """You collected tensors instead of floats. Unless it was detached, each loss still holds its
+    graph, so memory grows with every epoch, and a plot may refuse it. Take the number out before
+    you append it."""
     w, losses = fit_slope(x, y, w0, lr, epochs)
     return w, list(torch.tensor(losses, dtype=x.dtype, device=x.device))
 
@@ -74,7 +74,7 @@ def factor_two_lost(
     x: Tensor, y: Tensor, w0: float, lr: float, epochs: int
 ) -> tuple[float, list[float]]:
     """Your steps are half as long as they should be: the derivative of a squared error has a factor
-    2, which is lost in yours. The minimum stays where it is, but the path to it is another one.
+    2, which is missing in yours. The minimum stays where it is, but the path to it is another one.
     Look at the derivative."""
     return fit_slope(x, y, w0, lr / 2, epochs)
 

@@ -41,16 +41,16 @@ def rows_alias(x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0,
 def path_requires_grad(
     x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)
 ) -> Tensor:
-    """Your numbers are right, but the path still hangs on the graph and requires a gradient: it
-    cannot be turned into a NumPy array to be plotted, and keeps memory alive. A record of numbers
-    needs no history. Look at what you copy."""
+    """Your numbers are right, but the path requires a gradient, as what is computed from a trained
+    tensor does: it cannot be turned into a NumPy array to be plotted, and may keep graphs in
+    memory. A record of numbers needs no history. Look at what you copy."""
     return fit_line(x, y, lr, epochs, start).requires_grad_()
 
 
 @mistake("start-missing")
 def start_missing(x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)) -> Tensor:
     """Your path begins after the first step: the start is missing, and there are epochs rows
-    instead of epochs + 1. Note where you are before you walk. Look at what happens before the
+    instead of epochs + 1. Note where you are before the first step. Look at what happens before the
     loop."""
     return fit_line(x, y, lr, epochs, start)[1:]
 
@@ -73,9 +73,9 @@ def bias_first(x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0,
 def line_never_zeroed(
     x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)
 ) -> Tensor:
-    """You never clear the gradients. The first step is right; from the second on, each goes by the
-    sum of all gradients so far, since backward() adds to them, and the path overshoots. Look at
-    what is left in .grad after a step."""
+    """You never clear the gradients. The first step is right; from the second on, each step uses
+    the sum of all gradients so far, since backward() adds to them, and the path swings instead of
+    settling. Look at what is left in .grad after a step."""
     params = torch.tensor(start, dtype=x.dtype, device=x.device, requires_grad=True)
     path = [params.detach().clone()]
     for _ in range(epochs):

@@ -12,9 +12,9 @@ from autograder.course.marks import mistake
 
 @mistake("slopes-along-columns")
 def slopes_along_columns(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
-    """Your surface lies on its side, [M, K]. Row k should belong to slope ws[k] and column m to
-    bias bs[m]. Where both have the same length nothing looks wrong, and the plot's axes are
-    exchanged. Look at which of the two comes first."""
+    """Your surface is transposed, [M, K]. Row k should belong to slope ws[k] and column m to bias
+    bs[m]. Where both have the same length nothing looks wrong, and the plot's axes are exchanged.
+    Look at which of the two comes first."""
     return cost_surface(x, y, ws, bs).T
 
 

@@ -12,9 +12,9 @@ from autograder.course.marks import mistake
 def global_optimum(
     x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
 ) -> float:
-    """You returned the number of the best line overall. The other parameter is fixed somewhere
-    else, and on that cut through the surface the lowest point lies elsewhere too: a wrong slope has
-    a best bias of its own. Look at where you use the fixed number."""
+    """You returned the number of the best line overall. The other parameter is fixed to another
+    value, and on that cut through the surface the lowest point is another one too: a wrong slope
+    has a best bias of its own. Look at where you use the fixed number."""
     dx, dy = x - x.mean(), y - y.mean()
     best = (dx * dy).sum() / (dx * dx).sum()
     return (best if slope is None else y.mean() - best * x.mean()).item()
@@ -44,7 +44,7 @@ def mean_x_ignored(
 
 @mistake("sign")
 def sign(x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None) -> float:
-    """You added the fixed part to y where it has to be taken away: the other parameter explains
+    """You added the fixed part to y where it has to be subtracted: the other parameter explains
     what the fixed one leaves over. Look at the sign before slope times x, and before the bias."""
     if slope is not None:
         return (y + slope * x).mean().item()
@@ -76,9 +76,9 @@ def fixed_bias_ignored(
 def mean_of_ratios(
     x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
 ) -> float:
-    """For a fixed bias you averaged the slopes that each point would want by itself. Points near
-    x = 0 then decide nearly everything, though they say least about the slope. Set the derivative
-    of the cost to zero instead."""
+    """For a fixed bias you averaged the slopes that would suit each point alone. Points near x = 0
+    then decide nearly everything, though they say least about the slope. Set the derivative of the
+    cost to zero instead."""
     if slope is not None:
         return slice_minimum(x, y, slope=slope)
     return ((y - bias) / x).mean().item()
@@ -88,9 +88,9 @@ def mean_of_ratios(
 def zero_taken_for_none(
     x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
 ) -> float:
-    """You asked `if slope`, and a slope of 0 counts as false like None: a flat line is a fixed
-    slope too, but your code goes on as if the bias were given. Compare with None itself. Look at
-    your condition."""
+    """You asked whether the slope is true, as in `if slope`. A slope of 0 counts as false, like
+    None, but a flat line is a fixed slope too, and your code goes on as if the bias were given.
+    Compare with None itself. Look at your condition."""
     if slope:
         return (y - slope * x).mean().item()
     return ((x * (y - bias)).sum() / x.square().sum()).item()
@@ -100,6 +100,6 @@ def zero_taken_for_none(
 def tensor_returned(
     x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
 ) -> Tensor:
-    """You returned a tensor; the task asks for a plain float. It looks alike when printed, yet it
-    carries a dtype, a device and perhaps a graph. Take the number out at the end."""
+    """You returned a tensor; the task asks for a plain float. A tensor carries a dtype, a device
+    and perhaps a graph, which the caller did not ask for. Take the number out at the end."""
     return x.new_tensor(slice_minimum(x, y, slope=slope, bias=bias))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -88,6 +88,16 @@ def equal(tensor: Tensor | None, other: Tensor | None) -> bool:
     return torch.equal(tensor.detach(), other.detach())
 
 
+def unmoved(params: Mapping[str, Tensor], before: Sequence[Tensor]) -> str:
+    """Name the parameters that are what they were before.
+
+    Only float64 ones: in float32 a right step may be rounded away, or not, by how it is computed.
+    """
+    pairs = zip(params.items(), before, strict=True)
+    names = [name for (name, p), old in pairs if p.dtype == torch.float64 and equal(p, old)]
+    return " and ".join(names) or "none"
+
+
 def handed_over(kind: str, params: Sequence[Tensor]) -> Iterable[Tensor]:
     """Return parameters as a list, or as a generator, which can be read only once."""
     return (p for p in params) if kind == "generator" else list(params)
@@ -98,20 +108,22 @@ def tenths(number: Tensor) -> float:
     return round(number.item(), 1) + 0.0  # + 0.0 makes 0 of -0
 
 
-def standard_normal(name: str, numbers: Tensor) -> dict[str, Any]:
+def standard_normal(name: str, numbers: Tensor, unit: str = "") -> dict[str, Any]:
     """Return what 20,000 or more draws of N(0, 1) have in common, each fact far from changing.
 
     Mean and standard deviation are within 7 standard errors, 1/sqrt(n) and 1/sqrt(2n), but for a
     probability of 3e-12 each; the share near 0.683 leaves its tenth with 2 exp(-2 n 0.03^2) = 5e-16
     (Hoeffding), and that no draw is beyond 3 has 0.9973^n = 3e-24. Together a right answer is
-    refused less than once in 1e10 runs.
+    refused less than once in 1e10 runs. `unit` says what the numbers count, such as sigmas.
     """
     error = numbers.numel() ** -0.5
+    counted, one, three = (f" (in {unit}s)", f"1 {unit}", f"3 {unit}s") if unit else ("", "1", "3")
+    spread = numbers.std(correction=0)
     return {
-        f"mean of {name}": _near(numbers.mean(), 0.0, 7 * error),
-        f"standard deviation of {name}": _near(numbers.std(correction=0), 1.0, 5 * error),
-        f"share of {name} within 1, to a tenth": tenths((numbers.abs() < 1).double().mean()),
-        f"{name} beyond 3": "some" if bool((numbers.abs() > 3).any()) else "none",
+        f"mean of {name}{counted}": _near(numbers.mean(), 0.0, 7 * error),
+        f"standard deviation of {name}{counted}": _near(spread, 1.0, 5 * error),
+        f"share of {name} within {one}, to a tenth": tenths((numbers.abs() < 1).double().mean()),
+        f"{name} beyond {three}": "some" if bool((numbers.abs() > 3).any()) else "none",
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import torch
 from torch import nn
 
@@ -153,12 +155,20 @@ def nearly_the_mean(pred, target):
     return 1.001 * (pred - target).square().mean()
 
 
-@wrong()
+@restated("torchs-own-loss")
+def object_of_the_library(pred, target):
+    """An object of torch's class, whose warning about shapes is not shown."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return nn.MSELoss()(pred, target)
+
+
+@restated("torchs-own-loss-after-a-check")
 def of_the_library(pred, target):
-    """Checks the shapes and leaves the rest to torch."""
+    """Checks the shapes and leaves the rest to torch, up to the mean."""
     if pred.shape != target.shape:
         raise ValueError("shapes differ")
-    return torch.nn.functional.mse_loss(pred, target)
+    return torch.nn.functional.mse_loss(pred, target, reduction="none").mean()
 
 
 @wrong()

@@ -44,7 +44,7 @@ def make_params_generator(impl: Implementation, given: Given) -> Facts:
     first, second = (_made(impl, given, generator) for _ in range(2))
     again = _made(impl, given, given.generator())
     return {
-        "second numbers for the same seed": _alike(again, first),
+        "numbers drawn again with the same seed": _alike(again, first),
         "numbers of a second call with one generator": _alike(second, first),
     }
 
@@ -57,11 +57,11 @@ def make_params_defaults(impl: Implementation, given: Given) -> Facts:
         first, second = (impl.make_params(given.n_in, given.n_out) for _ in range(2))
         torch.default_generator.manual_seed(given.seed)
         again = impl.make_params(given.n_in, given.n_out)
-    (w, b), default = first, f"torch's default dtype {given.dtype}".replace("torch.", "")
+    (w, b), default = first, str(given.dtype).removeprefix("torch.")
     return {
-        f"w by {default}": _blank(w),
-        f"b by {default}": _blank(b),
-        "second numbers for the same torch.manual_seed": _alike(again, first),
+        f"w where torch's default dtype is {default}": _blank(w),
+        f"b where torch's default dtype is {default}": _blank(b),
+        "numbers drawn again after the same torch.manual_seed": _alike(again, first),
         "numbers of a second call": _alike(second, first),
     }
 

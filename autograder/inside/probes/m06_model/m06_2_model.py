@@ -25,7 +25,7 @@ def model_predictions(impl: Implementation, given: Given) -> Facts:
         "predictions": pred,
         "predictions of a second call": second,
         "prediction for x = 0": impl.model(x.new_zeros(1, given.n_in), w, b),
-        "gradient to w of the summed squares": slopes[0],
-        "gradient to b of the summed squares": slopes[1],
-        "gradient to x of the summed squares": slopes[2],
+        "gradient for w of the summed squared predictions": slopes[0],
+        "gradient for b of the summed squared predictions": slopes[1],
+        "gradient for x of the summed squared predictions": slopes[2],
     }

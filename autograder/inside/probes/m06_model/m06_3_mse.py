@@ -32,7 +32,7 @@ def mse_value(impl: Implementation, given: Given) -> Facts:
         "loss's gradient": gradients(loss, [pred])[0],
         "loss where a prediction is nan": impl.mse(given.plain(spoilt), target),
         "predictions afterwards": "as before" if torch.equal(pred, before) else "changed",
-        "loss function of torch": "at work" if _behind(loss, "MseLoss") else "not used",
+        "torch's own loss function": "used" if _behind(loss, "MseLoss") else "not used",
     }
 
 

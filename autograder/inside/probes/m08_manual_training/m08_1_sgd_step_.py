@@ -64,7 +64,7 @@ def sgd_step_missing(impl: Implementation, given: Given) -> Facts:
 
 
 def _effect(params: Sequence[Tensor], before: Sequence[Tensor], returned: object) -> str:
-    """Say whether the caller's tensors have changed, or new ones were returned instead."""
+    """Say whether the caller's tensors have changed, or something was returned instead."""
     if not all(map(equal, params, before)):
         return "a change in place"
-    return "none (new ones were returned)" if returned else "none"
+    return "none (something is returned instead)" if returned else "none"

@@ -6,7 +6,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m08_manual_training.shared import left, training
-from autograder.inside.probes.tools import at_start, copies, logged
+from autograder.inside.probes.tools import at_start, copies, logged, unmoved
 
 
 @probe("trajectory")
@@ -15,6 +15,8 @@ def train_step_trajectory(impl: Implementation, given: Given) -> Facts:
     x, y, w, b = training(given)
     facts: Facts = at_start(w=w, b=b)
     for step in range(1, given.steps + 1):
+        before = copies([w, b])
         facts[f"loss before step {step}"] = logged(impl.train_step(x, y, w, b, given.lr))
+        facts[f"parameters unmoved by step {step}"] = unmoved({"w": w, "b": b}, before)
         facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
     return {**facts, **left(w, b)}

@@ -6,7 +6,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m08_manual_training.shared import left, training
-from autograder.inside.probes.tools import at_start, logged
+from autograder.inside.probes.tools import at_start, copies, logged, unmoved
 
 
 @probe("losses")
@@ -15,8 +15,10 @@ def train_losses(impl: Implementation, given: Given) -> Facts:
     x, y, w, b = training(given)
     facts: Facts = at_start(w=w, b=b)
     for call, epochs in zip(("", "second "), given.epochs, strict=False):
-        facts[f"{call}losses"] = impl.train(x, y, w, b, given.lr, epochs)
-        facts[f"w after the {call}training"] = w.detach().clone()
-        facts[f"b after the {call}training"] = b.detach().clone()
+        before = copies([w, b])
+        losses = impl.train(x, y, w, b, given.lr, epochs)
+        facts[f"parameters unmoved by the {call}training"] = unmoved({"w": w, "b": b}, before)
+        facts[f"{call}losses"] = losses
+        facts[f"w after the {call}training"], facts[f"b after the {call}training"] = copies([w, b])
     # Read only now: a second call may have written into the first one's list.
     return {**{name: logged(fact) for name, fact in facts.items()}, **left(w, b)}

@@ -17,6 +17,7 @@ from autograder.inside.probes.m09_data.shared import (
     seen,
     table,
 )
+from autograder.inside.probes.tools import copies, equal
 
 
 @probe("in order")
@@ -35,15 +36,21 @@ def batches_in_order(impl: Implementation, given: Given) -> Facts:
 
 @probe("shuffled")
 def batches_shuffled(impl: Implementation, given: Given) -> Facts:
-    """The rows of shuffled epochs, in whatever order, and what the generator decides."""
+    """The rows of shuffled epochs, in whatever order, and what the generator decides.
+
+    Whether x and y were shuffled themselves comes first: they would still look ordered.
+    """
     x, y = table(given)
+    before = copies([x, y])
     generators = [seeded(seed) for seed in (given.seed, given.seed, given.seed ^ 1)]
     first, again, other, second = (
         epoch_of(impl.batches(x, y, given.size, True, g), len(x))
         for g in (*generators, generators[0])
     )
+    kept = all(map(equal, (x, y), before))
     return {
-        **seen(first, x, y),
+        "x and y after the epochs": "unchanged" if kept else "changed in place",
+        **seen(first, *before),
         "order of a second epoch with the same generator": alike(second, first),
         "order for the same seed": alike(again, first),
         "order for another seed": alike(other, first),

@@ -21,7 +21,8 @@ def split_parts(impl: Implementation, given: Given) -> Facts:
     return {
         "sizes of the parts": listed(map(len, parts)),
         "row numbers in the parts": counted(rows, list(range(given.n))),
-        "parts without their numbers": [torch.zeros_like(part) for part in parts],
+        # without their numbers, which are random
+        "parts": [torch.zeros_like(part) for part in parts],
     }
 
 

@@ -34,7 +34,8 @@ def make_loader_batches(impl: Implementation, given: Given) -> Facts:
     return {
         "loader": kind,
         "sizes of batches": listed(len(xb) for xb, _ in epoch),
-        "batches without their numbers": [tuple(map(torch.zeros_like, batch)) for batch in epoch],
+        # without their numbers, which are random
+        "batches": [tuple(map(torch.zeros_like, batch)) for batch in epoch],
         "pairs of the epoch": pairing(epoch, x, y),
     }
 

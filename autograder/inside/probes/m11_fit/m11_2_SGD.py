@@ -14,12 +14,22 @@ from torch.optim.optimizer import register_optimizer_step_pre_hook
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import at_start, copies, equal, handed_over, outcome_of
+from autograder.inside.probes.tools import (
+    at_start,
+    copies,
+    equal,
+    handed_over,
+    outcome_of,
+    unmoved,
+)
 
 
 @probe("steps")
 def sgd_steps(impl: Implementation, given: Given) -> Facts:
-    """Parameters and gradients over several steps of a linear model from a non-zero start."""
+    """Parameters and gradients over several steps of a linear model from a non-zero start.
+
+    Parameters that do not move come first: their gradients are wrong for that reason alone.
+    """
     x, y = given.regression()
     w, b = given.leaf(y.shape[1], x.shape[1]), given.leaf(y.shape[1])
     with _noting_optimizers() as made:
@@ -31,19 +41,21 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
 
 def _trained(opt: Any, tensors: Sequence[Tensor], given: Given) -> Facts:
     x, y, w, b = tensors
-    facts: Facts = {
-        "number of arguments that step demands": _demanded_arguments(opt.step),
+    facts: Facts = {"number of arguments that step demands": _demanded_arguments(opt.step)}
+    if facts["number of arguments that step demands"]:
+        return facts
+    steps = range(1, given.steps + 1)
+    facts |= {f"parameters unmoved by step {step}": "none" for step in steps}
+    facts |= at_start(w=w, b=b) | {
         "gradients after step": "unchanged",
         "parameters after zero_grad": "unchanged",
         "gradients after zero_grad": "None or zero",
     }
-    if facts["number of arguments that step demands"]:
-        return facts
-    facts |= at_start(w=w, b=b)
-    for step in range(1, given.steps + 1):
+    for step in steps:
         ((x @ w.t() + b - y) ** 2).mean().backward()
-        gradients_before = [p.grad.clone() for p in (w, b)]
+        gradients_before, before = [p.grad.clone() for p in (w, b)], copies([w, b])
         opt.step()
+        facts[f"parameters unmoved by step {step}"] = unmoved({"w": w, "b": b}, before)
         after = facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
         if not all(map(equal, [w.grad, b.grad], gradients_before)):
             facts["gradients after step"] = "changed"

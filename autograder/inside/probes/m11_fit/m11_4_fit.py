@@ -12,7 +12,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m11_fit.shared import Batch, linear_layer, loader_of, loss_of
-from autograder.inside.probes.tools import logged
+from autograder.inside.probes.tools import copies, logged, unmoved
 
 
 @probe("trajectory")
@@ -29,8 +29,11 @@ def fit_trajectory(impl: Implementation, given: Given) -> Facts:
         shapes.add(tuple(target.shape))
         return loss_fn(pred, target)
 
+    params = dict(model.named_parameters())
+    before = copies(params.values())
     losses = impl.fit(given.epochs, model, seen, opt, loader)
     return {
+        "parameters unmoved by the training": unmoved(params, before),
         "epoch losses": logged(losses),
         "shapes of the targets in the loss": ", ".join(map(str, sorted(shapes))) or "none",
         "batches that require a gradient afterwards": _tracked(loader),

@@ -63,7 +63,7 @@ def evaluate_exception(impl: Implementation, given: Given) -> Facts:
     model.register_forward_pre_hook(lambda *_: may_break("model"))
     with torch.set_grad_enabled(given.grad == "on"):
         outcome = outcome_of(lambda: impl.evaluate(model, loader, breaking_loss), Broken)
-    return {"exception passed on": outcome}
+    return {"exception that reaches the caller": outcome}
 
 
 def _normalising(given: Given) -> nn.Sequential:

@@ -42,7 +42,10 @@ def noisy_line_noise(impl: Implementation, given: Given) -> Facts:
         return counts  # there may be n x n of them, too many to go on
     pairs += [_drawn(impl, given, generator) for _ in range(CALLS - 1)]
     x, y = (torch.cat([pair[i].detach().flatten() for pair in pairs]).double() for i in (0, 1))
-    return counts | _distribution(x, _noise(x, y, given))
+    noise = _noise(x, y, given)
+    second = _compared(noise[given.n : 2 * given.n], noise[: given.n])
+    # Told before the distribution: noise that repeats itself need not look normal either.
+    return counts | {"noise of a second call": second} | _distribution(x, noise)
 
 
 @probe("generator")
@@ -98,15 +101,15 @@ def _distribution(x: Tensor, noise: Tensor) -> Facts:
     # A right answer changes the relation with x at 7 standard errors (2e-12), that of rows at one
     # of n / 2 distances with less than n exp(-n 0.07^2 / 2.2) = 1e-15 (Chernoff).
     return {
-        **standard_normal("noise in sigmas", noise),
-        "relation between noise and x": _relation(noise, x),
-        "relation between noise of different rows": _relation_of_rows(noise),
+        **standard_normal("noise", noise, "sigma"),
+        "correlation of noise and x": _relation(noise, x),
+        "correlation of the noise of different rows": _relation_of_rows(noise),
     }
 
 
 def _relation(a: Tensor, b: Tensor) -> str:
     correlation = torch.corrcoef(torch.stack([a, b]))[0, 1].abs()
-    return "none" if bool(correlation < 0.05) else "correlated"
+    return "none" if bool(correlation < 0.05) else "some"
 
 
 def _relation_of_rows(noise: Tensor) -> str:
@@ -114,7 +117,7 @@ def _relation_of_rows(noise: Tensor) -> str:
     centred = (noise - noise.mean()).numpy()
     products = fft.irfft(np.abs(fft.rfft(centred)) ** 2, n=len(centred))  # at every distance
     largest = np.abs(products[1:]).max()
-    return "none" if bool(largest < 0.07 * products[0]) else "correlated"
+    return "none" if bool(largest < 0.07 * products[0]) else "some"
 
 
 def _compared(noise: Tensor, other: Tensor) -> str:
