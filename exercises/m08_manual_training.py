@@ -26,9 +26,9 @@ def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
     it was. A parameter whose `.grad` is None is passed over. Nothing is returned.
 
     Afterwards the caller's own tensors hold the new numbers and are still leaves that require their
-    gradient. Autograd must not record the step, but has to notice it: backward() through a graph
-    that was recorded before the step and saved a parameter must still raise RuntimeError, for it
-    would give wrong gradients. (A change through `.data` goes unnoticed.)
+    gradient. Use torch.no_grad(), which keeps the step out of the graph, and not `.data`, which
+    also hides it from autograd: backward() through a graph that was recorded before the step and
+    saved a parameter must still raise RuntimeError, since it would give wrong gradients.
 
     Questions: gd.19 gd.23 lr.8 wf.8 m2.3a
     """
@@ -40,10 +40,10 @@ def zero_grads_(params: Iterable[Tensor], to_none: bool = False) -> None:
     """Clear the stored gradient of every parameter.
 
     params is any iterable of leaves, of any shapes; a generator can be gone through only once. By
-    default each `.grad` is filled with zeros in place, also where it holds inf or nan: it stays in
-    the memory where it was, and whoever else looks at that memory sees the zeros. A `.grad` that is
-    None stays None. With to_none, every `.grad` is None afterwards, and the old gradients keep
-    their numbers. The parameters themselves are not changed. Nothing is returned.
+    default each `.grad` is filled with zeros in place, also where it holds inf or nan: it keeps its
+    memory, and any other tensor that shares this memory shows the zeros too. A `.grad` that is None
+    stays None. With to_none, every `.grad` is None afterwards, and the old gradients keep their
+    numbers. The parameters themselves are not changed. Nothing is returned.
 
     Questions: gd.24 wf.7 m2.3c tb.5
     """
@@ -59,7 +59,7 @@ def train_step(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     the point where the step starts, and stay such leaves. All share dtype and device.
 
     The gradients of w and b are None or zero on entry, and have to be None or zero again on return.
-    The result is a float, Python's or NumPy's and no tensor: the loss of the linear model of m06,
+    The result is a float, Python's or NumPy's, not a tensor: the loss of the linear model of m06,
     computed before w and b move.
 
     Questions: gd.20 gd.25 wf.3 wf.10
@@ -79,7 +79,7 @@ def train(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int) ->
     The result is a list of epochs + 1 floats (Python's or NumPy's, no tensors), each the mean
     squared error of w and b at a moment: one before every update, and last the loss of the final
     parameters. The gradients are None or zero on entry, and have to be None or zero on return. A
-    second call goes on from where the first one left w and b.
+    second call starts from the w and b that the first one left.
 
     Questions: gd.20 gd.25 gd.26 gd.27 m2.5c
     """
@@ -94,8 +94,8 @@ def forgotten_zero(
 
     grad_fn(w) is the gradient of some loss at w, with the shape, dtype and device of w; the path
     takes `steps` steps (0 or more) from w0, which is floating point, requires no gradient, and has
-    any shape, also []. As backward() adds to what `.grad` holds, every step goes by the sum of all
-    gradients met so far, that of the point it starts from included, times -lr.
+    any shape, also []. As backward() adds to what `.grad` holds, a step is -lr times the sum of all
+    gradients so far, from the one at w0 to the one at the point where the step starts.
 
     The result is [steps + 1, ...], where ... is the shape of w0: entry 0 is w0, entry t the point
     after t steps, of the dtype and on the device of w0. It requires no gradient. Neither w0 nor any
@@ -110,9 +110,10 @@ def forgotten_zero(
 def forgotten_zero_limit(lmax: float) -> float:
     """Return the learning rate below which the path of `forgotten_zero` stays bounded.
 
-    The loss is quadratic, and lmax, above 0, is the largest eigenvalue of its second derivatives.
-    With any learning rate between 0 and the limit no start makes the path run away, though it never
-    settles either; above the limit some starts do. The result is a float, no tensor.
+    The loss is quadratic and has a minimum; lmax, above 0, is the largest eigenvalue of its second
+    derivatives. With a learning rate between 0 and the limit the path stays bounded from every
+    start, but swings for ever unless it starts at a minimum. With a rate above the limit, it grows
+    without end from some starts. The result is a float, not a tensor.
     """
     raise NotImplementedError
 
@@ -124,7 +125,8 @@ def backoff_lr(loss_after: Callable[[float], float], start: float, base_loss: fl
     loss_after(lr) is the loss that a step with the learning rate lr would lead to, as a float; a
     step that is far too long gives infinity or NaN. A learning rate lowers the loss if that number
     is below base_loss: an equal loss is not lower, and neither is infinity or NaN. start is above
-    0, base_loss finite, and some halving does lower the loss. The result is a float, no tensor.
+    0, base_loss finite, and some rate of this list lowers the loss. The result is a float, not a
+    tensor.
 
     Questions: gd.22 gd.29 lr.19
     """

@@ -2,7 +2,8 @@
 # # m11 Loss, optimizer, fit, predict, evaluate
 #
 # The steps of training by hand, now with PyTorch's built-ins: a loss from `nn.functional`, an
-# optimizer that owns the update, a loop over batches, and a model put to use and to the test.
+# optimizer that owns the update, a loop over batches, and a trained model that predicts and is
+# evaluated.
 
 # %%
 """Loss, optimizer, fit, predict, evaluate."""
@@ -43,8 +44,8 @@ class SGD:
     Neither inherit from one of its classes nor make an object of one inside. `SGD(params, lr)`
     takes any iterable of leaf tensors, also a generator such as `model.parameters()`, which can be
     read only once; training calls `step()` and `zero_grad()` many times. It changes the tensors
-    themselves, which stay leaves, and computes no gradients: `backward()` is the caller's business.
-    Several optimizers live side by side.
+    themselves, which stay leaves, and computes no gradients: calling `backward()` is the caller's
+    task. Several optimizers can exist side by side.
 
     Raises ValueError when there are no parameters at all.
 
@@ -96,9 +97,9 @@ def fit(
     """Train a model on batches; return the mean loss per row of each epoch.
 
     loader is any iterable of pairs (xb [B, I], yb [B, O]): a DataLoader, a list. Go through it
-    exactly once per epoch (an epoch may bring other batches than the one before), and take one
-    step for each batch. Batches may differ in size, and may lie on another device than the model:
-    move them to the model's. They are not changed, and yb keeps its shape.
+    exactly once per epoch (an epoch may bring other batches than the one before), and take one step
+    for each batch. Batches may differ in size, and may lie on another device than the model: move
+    them to the model's. They are not changed, and yb keeps its shape.
 
     `loss_fn(pred, target)` returns the mean over a batch, 0-dim ([]). An epoch's entry is the mean
     over all its rows, so a batch counts by its number of rows, each with the loss before its own
@@ -121,7 +122,7 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     device and has their dtype, or holds integers, which are converted; x itself stays as it is.
 
     The model predicts in eval mode, and the result does not require its gradient. Afterwards the
-    model is in the mode it came in, train or eval, and grad mode is as before. All parts of the
+    model is in the mode it had before, train or eval, and grad mode is as before. All parts of the
     model share one mode.
 
     Questions: gd.9 gd.28 gd.45 lr.21
@@ -142,9 +143,9 @@ def evaluate(
     over a batch, 0-dim ([]); the result is the mean over all rows.
 
     The model is judged in eval mode and no graph is recorded; parameters and buffers stay as they
-    are. Afterwards the model's mode and grad mode are what they were before, whichever that was,
-    and also when the model, the loss or the loader raises: that exception is passed on. All parts
-    of the model share one mode.
+    are. Afterwards the model's mode and grad mode are what they were before, whichever it was, and
+    also when the model, the loss or the loader raises: that exception is passed on. All parts of
+    the model share one mode.
 
     Questions: lr.18 lr.21 lr.55 tb.11
     """
