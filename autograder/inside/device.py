@@ -21,6 +21,8 @@ from torch import Tensor
 NAME = "stand-in"  # in givens, observations and messages
 DEVICE = torch.device("privateuseone", 0)
 
+_NESTED = (Tensor, tuple, list, dict)
+
 
 def device_called(name: str) -> torch.device:
     """Return the device that a given names; RuntimeError for a name that torch does not know."""
@@ -51,13 +53,19 @@ def mark(result: Any, others: Iterable[Tensor] = ()) -> Any:
     return result
 
 
+def generators_in(values: Iterable[Any]) -> Iterator[torch.Generator]:
+    """Yield the generators among some values."""
+    return (value for value in values if type(value) in (Generator, _TorchGenerator))
+
+
 def tensors_in(value: Any) -> Iterator[Tensor]:
     """Yield the tensors in a value, also those in its tuples, lists and dicts."""
     if isinstance(value, Tensor):
         yield value
-    elif isinstance(value, tuple | list | dict):
+    elif isinstance(value, _NESTED):
         for item in value.values() if isinstance(value, dict) else value:
-            yield from tensors_in(item)
+            if isinstance(item, _NESTED):
+                yield from tensors_in(item)
 
 
 def _keeper(tensor: Tensor) -> Any:

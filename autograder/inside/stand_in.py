@@ -16,7 +16,15 @@ from torch import Tensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._device import _device_constructors
 
-from autograder.inside.device import DEVICE, NAME, is_stand_in, lies_there, mark, tensors_in
+from autograder.inside.device import (
+    DEVICE,
+    NAME,
+    generators_in,
+    is_stand_in,
+    lies_there,
+    mark,
+    tensors_in,
+)
 
 Call: TypeAlias = Callable[..., Any]
 Options: TypeAlias = dict[str, Any]
@@ -44,8 +52,10 @@ class StandIn(TorchFunctionMode):
 def _name(func: Call) -> str:
     """Return a function's name: `add_`; `.grad` where that is read, and `.grad=` where set."""
     name: str = getattr(func, "__name__", "")
+    if name not in ("__get__", "__set__"):
+        return name
     attribute = getattr(getattr(func, "__self__", None), "__name__", "")
-    return {"__get__": f".{attribute}", "__set__": f".{attribute}="}.get(name, name)
+    return f".{attribute}" if name == "__get__" else f".{attribute}="
 
 
 def _compute(func: Call, name: str, args: list[Any], options: Options) -> Any:
@@ -85,8 +95,8 @@ def _mixed() -> RuntimeError:
 
 def _check_generator(values: Iterable[Any], there: bool) -> None:
     """Raise RuntimeError for a generator that does not belong to the device of the call."""
-    for value in values:
-        if isinstance(value, torch.Generator) and is_stand_in(value.device) != there:
+    for generator in generators_in(values):
+        if is_stand_in(generator.device) != there:
             wanted, found = (NAME, "cpu") if there else ("cpu", NAME)
             raise RuntimeError(
                 f"Expected a '{wanted}' device type for generator but found '{found}'"
