@@ -273,3 +273,18 @@ def test_numbers_are_written_with_the_digits_that_tell_them_apart() -> None:
     """1.0000001 is not told as `1, expected 1`."""
     assert tell_apart(1.0000001, 1.0) == ("1.0000001", "1")
     assert tell_apart(3381.6, 6763.2) == ("3381.6", "6763.2")
+
+
+def test_a_device_fault_besides_hides_no_mistake() -> None:
+    """Where cases of the CPU fail, they tell the mistake; where none does, it is the device's."""
+    key = AnswerKey(
+        cases=(Case("value", {}), Case("value", {"device": "stand-in"})),
+        observe_reference=lambda: seen(8.0, 4.0),
+        observe_mistakes=lambda: (
+            Mistake("half", "You halved it.", seen(4.0, 2.0)),
+            Mistake("on-the-cpu", "It lies on the CPU.", (*seen(8.0), Observation(raised="mixed"))),
+        ),
+    )
+    for first, slug in ((4.0, "half"), (8.0, "on-the-cpu"), (7.0, None)):
+        observed = (*seen(first), Observation(raised="mixed"))
+        assert judge(EXERCISE, key, Outcome("m.py", observations=observed)).diagnosis == slug

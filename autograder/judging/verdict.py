@@ -70,8 +70,7 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     assert expected is not None
     gap = compare(observed[index], expected, key.cases[index].dtype)
     assert gap is not None
-    ran = [case for case, status in enumerate(probes) if status != "not_run"]
-    cause = diagnose(key, observed, ran)
+    cause = diagnose(key, observed, _telling(key, probes))
     if cause.kind in ("related", "none") and (told := _told_by_exception(observed[index], gap)):
         cause = Cause("error", text=told)
     return replace(
@@ -82,6 +81,14 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
         diagnosis=", ".join(cause.slugs) or None,
         why=cause.text,
     )
+
+
+def _telling(key: AnswerKey, probes: Sequence[str]) -> list[int]:
+    """Return the cases that ran; where one of the CPU fails, those of the CPU alone: a device fault
+    besides hides no cause."""
+    ran = [index for index, status in enumerate(probes) if status != "not_run"]
+    near = [index for index in ran if key.cases[index].device == "cpu"]
+    return near if any(probes[index] == "fail" for index in near) else ran
 
 
 def _told_by_exception(observed: Observation, gap: Gap) -> str | None:

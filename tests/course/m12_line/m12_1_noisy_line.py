@@ -199,9 +199,7 @@ EXCUSED = {
     "x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 1 -> x = torch.rand(n, 1, generator=generator, device=generator.device) / 2 - 1": "how x is spread is free",  # noqa: E501
     "x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 1 -> x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 2": "how x is spread is free",  # noqa: E501
     "x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 1 -> x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 0": "how x is spread is free",  # noqa: E501
-    "x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 1 -> x = torch.rand(n, 1, generator=generator) * 2 - 1": "CUDA only: this exercise has no CUDA case",  # noqa: E501
     "x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 1 -> x = torch.rand(n, 1, generator=generator, device=generator.device) * 3 - 1": "how x is spread is free",  # noqa: E501
     "x = torch.rand(n, 1, generator=generator, device=generator.device) * 2 - 1 -> x = torch.rand(n, 1, generator=generator, device=generator.device) * 1 - 1": "how x is spread is free",  # noqa: E501
-    "noise = torch.randn(n, 1, generator=generator, device=generator.device) -> noise = torch.randn(n, 1, generator=generator)": "CUDA only: this exercise has no CUDA case",  # noqa: E501
     "return (x, slope * x + bias + sigma * noise) -> return (x, slope * x + bias - sigma * noise)": "the normal distribution is symmetric",  # noqa: E501
 }
