@@ -96,6 +96,8 @@ def test_what_is_made_on_the_device_or_moved_there_lies_there(
         lambda x: x.to(torch.ones(1, device=x.device)),
         lambda x: torch.ones(2).to(x),
         lambda x: torch.ones(2).type_as(x),
+        lambda x: torch.ones(2, dtype=torch.float64).type(x.type()),
+        lambda x: x.type(torch.float64),
         lambda x: x.sum(),
         lambda x: x.max(0).values,
         lambda x: x.sort().indices,
@@ -140,6 +142,8 @@ def test_what_comes_of_a_tensor_lies_where_it_does(
         lambda x: x.to(device="cpu", dtype=torch.float64),
         lambda x: x.to(torch.ones(1)),
         lambda x: x.type_as(torch.ones(1)),
+        lambda x: x.type(torch.FloatTensor),
+        lambda x: x.type("torch.DoubleTensor"),
         lambda x: torch.as_tensor(x, device="cpu"),
         lambda x: torch.zeros_like(x, device="cpu"),
         lambda x: x.new_zeros(2, device="cpu"),
@@ -254,6 +258,13 @@ def test_numpy_reads_only_what_lies_on_the_cpu(read: Callable[[Tensor], object],
     with pytest.raises(TypeError, match=r"Use Tensor.cpu\(\)"):
         read(x)
     assert read(x.cpu()) is not None and x.numpy(force=True).shape == (3, 2)
+
+
+def test_functions_of_python_change_only_what_lies_on_the_cpu(x: Tensor) -> None:
+    """apply_ has no counterpart elsewhere."""
+    with pytest.raises(TypeError, match="only implemented on CPU"):
+        x.apply_(abs)
+    assert x.cpu().apply_(abs).tolist() == x.tolist()
 
 
 def test_numbers_can_be_read(x: Tensor) -> None:

@@ -139,6 +139,21 @@ def _of_torch(value: Any) -> Any:
     return "cpu" if isinstance(value, str | torch.device) and is_stand_in(value) else value
 
 
+def _type(func: Call, args: list[Any], options: Options) -> Any:
+    """Read or change device and dtype as one text: `x.type()`, `x.type("torch.DoubleTensor")`."""
+    before = there = lies_there(args[0])
+    prefix, wanted = f"torch.{DEVICE.type}.", args[1] if args[1:] else None
+    if wanted is None and not options:
+        return func(*args).replace("torch.", prefix if there else "torch.")
+    if isinstance(wanted, str | type):  # or torch.DoubleTensor itself
+        there = str(wanted).startswith(prefix)
+        args[1] = wanted.replace(prefix, "torch.") if isinstance(wanted, str) else wanted
+    result = func(*args, **options)
+    if there != before and result is args[0]:
+        result = result.clone()
+    return mark(result) if there else result
+
+
 def _parse_to(func: Call, args: list[Any], options: Options) -> Any:
     """Read what `module.to` is asked for, be it by the example of a tensor."""
     device, *more = func(*args, **options)
@@ -183,9 +198,11 @@ def _set_gradient(func: Call, args: list[Any], options: Options) -> Any:
     return func(*args, **options)
 
 
-def _to_numpy(func: Call, args: list[Any], options: Options) -> Any:
-    """Let NumPy read a tensor; TypeError where it does not lie on the CPU."""
+def _near_only(func: Call, args: list[Any], options: Options) -> Any:
+    """Let NumPy, or a function of Python, at the numbers; TypeError where they lie elsewhere."""
     if lies_there(args[0]) and not options.get("force"):
+        if func in (Tensor.apply_, Tensor.map_):
+            raise TypeError(f"{_name(func)} is only implemented on CPU tensors")
         raise TypeError(
             f"can't convert {NAME} device type tensor to numpy. Use Tensor.cpu() to copy the "
             "tensor to host memory first."
@@ -203,11 +220,12 @@ def _place(func: Call, args: list[Any], options: Options) -> Any:
 _RULES: dict[str, Call] = {
     **dict.fromkeys((".device", ".is_cpu", "get_device"), _place),
     **dict.fromkeys(("to", "type_as", "cpu"), _move),
+    "type": _type,
     "_parse_to": _parse_to,
     **dict.fromkeys(("__getitem__", "__setitem__"), _index),
     **dict.fromkeys((".grad", "grad"), _gradients),
     ".grad=": _set_gradient,
-    **dict.fromkeys(("numpy", "__array__"), _to_numpy),
+    **dict.fromkeys(("numpy", "__array__", "apply_", "map_"), _near_only),
 }
 # Calls that may take tensors of both places: they copy, or look only at a shape or a dtype.
 _ANYWHERE = {
