@@ -189,5 +189,4 @@ def loop_of_tensors(y, lr):
 # Mutants of the reference that nothing can catch, and why.
 EXCUSED = {
     "later = torch.arange(len(y) - 1, -1, -1, dtype=y.dtype, device=y.device) -> later = torch.arange(len(y) - 1, -1, -1, device=y.device)": "the float may have been computed in float32",  # noqa: E501
-    "later = torch.arange(len(y) - 1, -1, -1, dtype=y.dtype, device=y.device) -> later = torch.arange(len(y) - 1, -1, -1, dtype=y.dtype)": "CUDA only: its cases fail there",  # noqa: E501
 }
