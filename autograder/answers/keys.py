@@ -133,7 +133,8 @@ def _drawn(value: Any, place: str, another: bool = False) -> Any:
     if not isinstance(value, dict):
         return value
     low, high = value["from"], value["to"]
-    share = (zlib.crc32(place.encode()) / 2**32 + another / 2) % 1
+    number = int.from_bytes(hashlib.sha256(place.encode()).digest()[:4], "big")
+    share = (number / 2**32 + another / 2) % 1
     return low + (int(share * (high - low + 1)) if isinstance(low, int) else share * (high - low))
 
 
