@@ -85,8 +85,9 @@ TOLD: dict[str, tuple[str, str, str]] = {
         "noisy_line",
         """
         def noisy_line(n, slope, bias, sigma, generator):
-            x = torch.rand(n, 1, generator=generator)
-            return x, slope * x + bias + 3 * sigma * torch.randn(n, 1, generator=generator)
+            x = torch.rand(n, 1, generator=generator, device=generator.device)
+            noise = torch.randn(n, 1, generator=generator, device=generator.device)
+            return x, slope * x + bias + 3 * sigma * noise
         """,
         "your standard deviation of noise (in sigmas) 3, expected 1, on",
     ),
@@ -94,8 +95,9 @@ TOLD: dict[str, tuple[str, str, str]] = {
         "noisy_line",
         """
         def noisy_line(n, slope, bias, sigma, generator):
-            x = torch.rand(n, 1, generator=generator)
-            return x, slope * x + bias + sigma * (1 + torch.randn(n, 1, generator=generator))
+            x = torch.rand(n, 1, generator=generator, device=generator.device)
+            noise = torch.randn(n, 1, generator=generator, device=generator.device)
+            return x, slope * x + bias + sigma * (1 + noise)
         """,
         "your mean of noise (in sigmas) 1, expected 0, on",
     ),
@@ -104,8 +106,9 @@ TOLD: dict[str, tuple[str, str, str]] = {
         """
         def noisy_line(n, slope, bias, sigma, generator):
             generator.manual_seed(1)
-            x = torch.rand(n, 1, generator=generator)
-            return x, slope * x + bias + sigma * torch.randn(n, 1, generator=generator)
+            x = torch.rand(n, 1, generator=generator, device=generator.device)
+            noise = torch.randn(n, 1, generator=generator, device=generator.device)
+            return x, slope * x + bias + sigma * noise
         """,
         "your noise of a second call: the same; expected: another",
     ),
