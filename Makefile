@@ -7,14 +7,19 @@ BIN := .venv/bin
 AS_USER := $(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile/test_corpus.py
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test attacks quality benchmark mutants lint clean
+.PHONY: demo test check pytest attacks quality benchmark mutants lint clean
 
 demo: .venv/teacher
 	$(BIN)/python -m data.example_class out/class
 	$(BIN)/descent grade out/class --out out/demo
 
-test: .venv/dev lint
+# `make -j3 test` runs the three side by side
+test: lint check pytest
+
+check: .venv/dev
 	$(BIN)/descent check
+
+pytest: .venv/dev
 	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
 # every attack at every level, and once more by an ordinary user; needs bubblewrap and, to change
