@@ -288,3 +288,12 @@ def test_a_device_fault_besides_hides_no_mistake() -> None:
     for first, slug in ((4.0, "half"), (8.0, "on-the-cpu"), (7.0, None)):
         observed = (*seen(first), Observation(raised="mixed"))
         assert judge(EXERCISE, key, Outcome("m.py", observations=observed)).diagnosis == slug
+
+
+def test_a_fault_that_every_machine_shows_is_told_before_a_device_fault() -> None:
+    """The gap that is shown belongs to the cause: both come from the cases of the CPU."""
+    cases = (Case("value", {"device": "stand-in"}), Case("value", {"n": 2}, hidden=True))
+    key = AnswerKey(cases=cases, observe_reference=lambda: seen(4.0, 8.0))
+    observed = (Observation(raised="mixed"), *seen(7.0))
+    message = judge(EXERCISE, key, Outcome("m.py", observations=observed)).message
+    assert message == "your loss has a wrong value, on a hidden case"

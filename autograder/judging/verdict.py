@@ -65,12 +65,14 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     verdict = replace(verdict, score=_score(exercise, key, probes), probes=probes)
     if "fail" not in probes:
         return replace(verdict, status="pass")
-    index = _most_telling(key, probes)
+    telling = _telling(key, probes)
+    failed = [index for index in telling if probes[index] == "fail"]
+    index = min(failed, key=lambda index: (key.cases[index].hidden, index))
     expected = key.expected[index]
     assert expected is not None
     gap = compare(observed[index], expected, key.cases[index].dtype)
     assert gap is not None
-    cause = diagnose(key, observed, _telling(key, probes))
+    cause = diagnose(key, observed, telling)
     if cause.kind in ("related", "none") and (told := _told_by_exception(observed[index], gap)):
         cause = Cause("error", text=told)
     return replace(
@@ -85,7 +87,7 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
 
 def _telling(key: AnswerKey, probes: Sequence[str]) -> list[int]:
     """Return the cases that ran; where one of the CPU fails, those of the CPU alone: a device fault
-    besides hides no cause."""
+    besides hides no cause. The first public one that failed, or else the first, is shown."""
     ran = [index for index, status in enumerate(probes) if status != "not_run"]
     near = [index for index in ran if key.cases[index].device == "cpu"]
     return near if any(probes[index] == "fail" for index in near) else ran
@@ -149,9 +151,3 @@ def _score(exercise: Exercise, key: AnswerKey, probes: Sequence[str]) -> float:
     counted = [r for c, r in results if c.hidden or not hidden or r == "fail"]
     passed, ran = counted.count("pass"), len(counted) - counted.count("not_run")
     return round(exercise.points * passed / ran, 2)
-
-
-def _most_telling(key: AnswerKey, probes: Sequence[str]) -> int:
-    """Return the first failed public case, or else the first failed one."""
-    failed = [index for index, status in enumerate(probes) if status == "fail"]
-    return min(failed, key=lambda index: (key.cases[index].hidden, index))
