@@ -80,9 +80,12 @@ class _Seen:
     def proves(self, mistake: Mistake) -> bool:
         """Say whether every probe that a mistake fails sees just that, as of no other mistake, and
         whether its feedback is true beside other faults, too."""
-        return not _CALLS_RIGHT.search(mistake.feedback) and all(
+        failed = self.failed(mistake.observations)
+        if not failed or _CALLS_RIGHT.search(mistake.feedback):
+            return False
+        return all(
             [one for one in self.key.mistakes if self.equals(one, probe)] == [mistake]
-            for probe in self.failed(mistake.observations)
+            for probe in failed
         )
 
     def failed(self, observations: Sequence[Observation]) -> set[str]:
