@@ -29,12 +29,19 @@ TOLD: dict[str, tuple[str, str, str]] = {
     "an optimizer that trains copies": (
         "SGD",
         """
-        class SGD(torch.optim.SGD):
+        class SGD:
             def __init__(self, params, lr):
-                params = list(params)
-                if not params:
+                self.params, self.lr = [p.detach().clone().requires_grad_() for p in params], lr
+                if not self.params:
                     raise ValueError("no parameters")
-                super().__init__([p.detach().clone().requires_grad_() for p in params], lr)
+            def step(self):
+                with torch.no_grad():
+                    for p in self.params:
+                        if p.grad is not None:
+                            p -= self.lr * p.grad
+            def zero_grad(self):
+                for p in self.params:
+                    p.grad = None
         """,
         "your parameters unmoved by step 1: w and b; expected: none",
     ),
