@@ -262,8 +262,11 @@ def test_the_numbers_of_the_inputs_decide_and_not_the_words() -> None:
     assert scaled.facts[checksum] == pytest.approx(2 * float(str(kept.facts[checksum])))
     assert Given({"seed": 1}).inputs_afterwards() == {}
     given = Given({"seed": 1})
-    given.tensor([torch.nan])
-    assert given.inputs_afterwards()["inputs afterwards"] == "unchanged"
+    spoilt = given.tensor([torch.nan, 1.0])
+    before = given.inputs_afterwards()
+    assert before["inputs afterwards"] == "unchanged"
+    spoilt[1] = 2.0
+    assert before[checksum] != given.inputs_afterwards()[checksum]
 
 
 def test_hidden_givens_depend_on_the_secret_and_public_ones_do_not() -> None:

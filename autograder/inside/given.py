@@ -136,6 +136,10 @@ def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
 
 
 def _checksum(tensors: Iterable[Tensor]) -> float:
-    """Return a sum in which each number of some tensors has another weight."""
+    """Return a sum in which each number of some tensors has another weight.
+
+    It is a number whatever they hold, for nan would hide every change.
+    """
     joined = torch.cat([tensor.detach().cpu().flatten().double() for tensor in tensors])
+    joined = joined.nan_to_num(nan=1.0, posinf=2.0, neginf=3.0)
     return (joined * torch.cos(torch.arange(len(joined)).double())).sum().item()
