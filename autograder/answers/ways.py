@@ -36,7 +36,8 @@ class Way:
     """One way to do an exercise: `text` is a module that defines `name`.
 
     It takes the place of `replaces`. `kind` is its mark, `story` says what it does, or what the
-    student is told; `slug` is the mistake that it is, if it is a listed one.
+    student is told; `slug` is the mistake that it is, if it is a listed one; `asks` has the ids of
+    the questions because of which it fails.
     """
 
     exercise: Exercise
@@ -46,6 +47,7 @@ class Way:
     text: str
     story: str = ""
     slug: str | None = None
+    asks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.exercise.name}: {self.name}"
@@ -59,6 +61,15 @@ def mistakes(exercise: Exercise) -> list[Way]:
 def other_ways(exercise: Exercise) -> list[Way]:
     """Return the right and wrong ways by which the judge is tried."""
     return read_ways(OTHER_WAYS / exercise.module / f"{exercise.stem}.py", exercise)
+
+
+def asking(exercise: Exercise) -> dict[str, list[str]]:
+    """Return, for each question, the names of the wrong ways that fail because of it."""
+    found: dict[str, list[str]] = {}
+    for way in (*mistakes(exercise), *other_ways(exercise)):
+        for question in way.asks:
+            found.setdefault(question, []).append(way.name)
+    return found
 
 
 @cache
@@ -168,6 +179,7 @@ def _way(
         text=f"from __future__ import annotations\n{ast.unparse(alone)}\n",
         story=sentence(node),
         slug=slugs[0] if slugs else options.get("named"),
+        asks=tuple(options.get("asks", "").split()),
     )
 
 

@@ -2,7 +2,8 @@
 
 Marked files are read as text, never imported: `mistake` in `course/mNN_topic/`, the others in
 `tests/course/mNN_topic/`. `replaces` names what a way stands for where the exercise asks for
-several names, and not for the exercise's own.
+several names, and not for the exercise's own. `asks` has the ids of the questions because of which
+a wrong way fails: whoever knows the answer does not write it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 T = TypeVar("T", bound=Callable[..., Any])
 
 
-def mistake(slug: str, replaces: str | None = None) -> Callable[[T], T]:
+def mistake(slug: str, replaces: str | None = None, asks: str = "") -> Callable[[T], T]:
     """Mark a wrong way that students really take; its docstring is what they read."""
     return lambda way: way
 
@@ -23,7 +24,9 @@ def right(replaces: str | None = None) -> Callable[[T], T]:
     return lambda way: way
 
 
-def wrong(replaces: str | None = None, named: str | None = None) -> Callable[[T], T]:
+def wrong(
+    replaces: str | None = None, named: str | None = None, asks: str = ""
+) -> Callable[[T], T]:
     """Mark a wrong way that is no listed mistake; `named` is the one that it looks like."""
     return lambda way: way
 
