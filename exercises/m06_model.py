@@ -31,7 +31,7 @@ def make_params(
     the same parameters again, a second call gives other ones. Without a generator they come from
     torch's global one; with a generator the global one stays untouched.
 
-    Questions: gd.3 gd.6 gd.7 lr.3 lr.9 m2.1b
+    Questions: gd.6 gd.7 lr.3 lr.9 tb.10 tb.34
     """
     raise NotImplementedError
 
@@ -44,7 +44,7 @@ def model(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     predictions share. Row n, column o is the sum over the features i of x[n, i] times w[o, i], plus
     b[o]. The predictions can be differentiated with respect to x, w and b; none of them is changed.
 
-    Questions: gd.8 gd.9 lr.22 lr.28 lr.45 wf.4 m2.1a m2.1d
+    Questions: gd.8 gd.9 lr.22 lr.28 lr.45 wf.4 m2.1a m2.1d tb.13 tb.37
     """
     raise NotImplementedError
 
@@ -59,7 +59,7 @@ def mse(pred: Tensor, target: Tensor) -> Tensor:
 
     Raises ValueError unless the shapes are equal (nothing is broadcast).
 
-    Questions: gd.11 gd.12 gd.13 lr.26 wf.5 m2.2d
+    Questions: gd.11 gd.12 gd.13 lr.26 wf.5 m2.2d tb.8 tb.18
     """
     raise NotImplementedError
 

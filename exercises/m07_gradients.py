@@ -49,7 +49,7 @@ def linreg_grads(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Te
     Derive it by hand: no autograd in any form. It must also work under torch.inference_mode(),
     where nothing is recorded.
 
-    Questions: gd.14 gd.15 lr.40 m2.4e
+    Questions: gd.15 lr.40 m2.4e
     """
     raise NotImplementedError
 

@@ -67,7 +67,7 @@ def batches(
     with the same generator, in its new state, gives another. With a generator the global one stays
     untouched.
 
-    Questions: gd.32 gd.33 gd.34 lr.7 lr.12
+    Questions: gd.32 gd.33 gd.34 lr.12
     """
     raise NotImplementedError
 
@@ -100,7 +100,7 @@ def update_counts(n: int, batch: int, epochs: int, drop_last: bool = False) -> t
     The last batch of an epoch may have fewer rows; with `drop_last` such a short batch is left out.
     No batch has rows of two epochs. n and epochs are at least 0, batch at least 1.
 
-    Questions: gd.26 lr.48
+    Questions: gd.26 gd.35 lr.7 lr.48
     """
     raise NotImplementedError
 
@@ -117,7 +117,7 @@ def batch_grad_variance(g: Tensor, batch: int) -> Tensor:
     Compute it exactly: an estimate from sampled batches is not exact enough. It is 0 where the
     batch holds all rows. The result has the dtype and device of g, which is not changed.
 
-    Questions: gd.35 lr.7 lr.12
+    Questions: lr.7
     """
     raise NotImplementedError
 
@@ -133,7 +133,7 @@ def one_pass(y: Tensor, lr: float) -> float:
 
     Best written as one formula, a weighted sum of y; a loop is right too.
 
-    Questions: gd.34 lr.12
+    Questions: gd.34
     """
     raise NotImplementedError
 
@@ -177,6 +177,6 @@ def make_loader(x: Tensor, y: Tensor, batch_size: int, seed: int) -> DataLoader[
     another seed brings others. Neither building the loader nor iterating it touches torch's global
     random generator.
 
-    Questions: gd.31 gd.32 gd.33 gd.34 lr.11 lr.12
+    Questions: gd.31 gd.32 gd.33 gd.34 lr.11 lr.12 tb.19
     """
     raise NotImplementedError

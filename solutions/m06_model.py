@@ -31,7 +31,7 @@ def make_params(
     the same parameters again, a second call gives other ones. Without a generator they come from
     torch's global one; with a generator the global one stays untouched.
 
-    Questions: gd.3 gd.6 gd.7 lr.3 lr.9 m2.1b
+    Questions: gd.6 gd.7 lr.3 lr.9 tb.10 tb.34
     """
     w = torch.randn(n_out, n_in, generator=generator, device=device, dtype=dtype)
     b = torch.randn(n_out, generator=generator, device=device, dtype=dtype)
@@ -46,7 +46,7 @@ def model(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     predictions share. Row n, column o is the sum over the features i of x[n, i] times w[o, i], plus
     b[o]. The predictions can be differentiated with respect to x, w and b; none of them is changed.
 
-    Questions: gd.8 gd.9 lr.22 lr.28 lr.45 wf.4 m2.1a m2.1d
+    Questions: gd.8 gd.9 lr.22 lr.28 lr.45 wf.4 m2.1a m2.1d tb.13 tb.37
     """
     return x @ w.T + b
 
@@ -61,7 +61,7 @@ def mse(pred: Tensor, target: Tensor) -> Tensor:
 
     Raises ValueError unless the shapes are equal (nothing is broadcast).
 
-    Questions: gd.11 gd.12 gd.13 lr.26 wf.5 m2.2d
+    Questions: gd.11 gd.12 gd.13 lr.26 wf.5 m2.2d tb.8 tb.18
     """
     if pred.shape != target.shape:
         raise ValueError(f"shapes differ: {tuple(pred.shape)} and {tuple(target.shape)}")

@@ -30,7 +30,7 @@ def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
     also hides it from autograd: backward() through a graph that was recorded before the step and
     saved a parameter must still raise RuntimeError, since it would give wrong gradients.
 
-    Questions: gd.19 gd.23 lr.8 wf.8 m2.3a
+    Questions: gd.19 gd.23 lr.8 wf.8 m2.3a tb.10 tb.12
     """
     with torch.no_grad():
         for p in params:
@@ -48,7 +48,7 @@ def zero_grads_(params: Iterable[Tensor], to_none: bool = False) -> None:
     stays None. With to_none, every `.grad` is None afterwards, and the old gradients keep their
     numbers. The parameters themselves are not changed. Nothing is returned.
 
-    Questions: gd.24 wf.7 m2.3c tb.5
+    Questions: tb.12
     """
     for p in params:
         if to_none:
@@ -69,7 +69,7 @@ def train_step(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     The result is a float, Python's or NumPy's, not a tensor: the loss of the linear model of m06,
     computed before w and b move.
 
-    Questions: gd.20 gd.25 wf.3 wf.10
+    Questions: gd.20 gd.24 gd.25 wf.3 wf.10 tb.18
     """
     loss = mse(model(x, w, b), y)
     loss.backward()
@@ -94,7 +94,7 @@ def train(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int) ->
     parameters. The gradients are None or zero on entry, and have to be None or zero on return. A
     second call starts from the w and b that the first one left.
 
-    Questions: gd.20 gd.25 gd.26 gd.27 m2.5c
+    Questions: gd.25 gd.26 gd.27 m2.5c
     """
     losses = [train_step(x, y, w, b, lr) for _ in range(epochs)]
     return [*losses, mse(model(x, w, b), y).item()]
@@ -116,7 +116,7 @@ def forgotten_zero(
     tensor that grad_fn returns is changed (it may return the same one again). No call of backward()
     is needed.
 
-    Questions: gd.24 lr.30 tb.5
+    Questions: gd.24 lr.30 wf.7 tb.5
     """
     path, total = [w0], torch.zeros_like(w0)
     for _ in range(steps):

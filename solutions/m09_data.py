@@ -70,7 +70,7 @@ def batches(
     with the same generator, in its new state, gives another. With a generator the global one stays
     untouched.
 
-    Questions: gd.32 gd.33 gd.34 lr.7 lr.12
+    Questions: gd.32 gd.33 gd.34 lr.12
     """
     order = torch.randperm(len(x), generator=generator) if shuffle else torch.arange(len(x))
     for rows in order.split(size):
@@ -109,7 +109,7 @@ def update_counts(n: int, batch: int, epochs: int, drop_last: bool = False) -> t
     The last batch of an epoch may have fewer rows; with `drop_last` such a short batch is left out.
     No batch has rows of two epochs. n and epochs are at least 0, batch at least 1.
 
-    Questions: gd.26 lr.48
+    Questions: gd.26 gd.35 lr.7 lr.48
     """
     per_epoch = n // batch if drop_last else math.ceil(n / batch)
     return per_epoch, per_epoch * epochs
@@ -127,7 +127,7 @@ def batch_grad_variance(g: Tensor, batch: int) -> Tensor:
     Compute it exactly: an estimate from sampled batches is not exact enough. It is 0 where the
     batch holds all rows. The result has the dtype and device of g, which is not changed.
 
-    Questions: gd.35 lr.7 lr.12
+    Questions: lr.7
     """
     n = len(g)
     variance = g.var(dim=0, correction=0)
@@ -145,7 +145,7 @@ def one_pass(y: Tensor, lr: float) -> float:
 
     Best written as one formula, a weighted sum of y; a loop is right too.
 
-    Questions: gd.34 lr.12
+    Questions: gd.34
     """
     keep = 1 - 2 * lr
     later = torch.arange(len(y) - 1, -1, -1, dtype=y.dtype, device=y.device)
@@ -194,7 +194,7 @@ def make_loader(x: Tensor, y: Tensor, batch_size: int, seed: int) -> DataLoader[
     another seed brings others. Neither building the loader nor iterating it touches torch's global
     random generator.
 
-    Questions: gd.31 gd.32 gd.33 gd.34 lr.11 lr.12
+    Questions: gd.31 gd.32 gd.33 gd.34 lr.11 lr.12 tb.19
     """
     generator = torch.Generator().manual_seed(seed)
     return DataLoader(TensorDataset(x, y), batch_size, shuffle=True, generator=generator)

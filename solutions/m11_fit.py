@@ -128,7 +128,7 @@ def fit(
     Gradients are None or zero on entry; clear them anywhere between a step and the next backward.
     The model is in train mode already, so calling `train()` is optional.
 
-    Questions: gd.44 lr.44 lr.48 wf.3 wf.10 wf.12 wf.14 m2.5c
+    Questions: gd.14 gd.44 lr.44 lr.48 wf.3 wf.6 wf.7 wf.10 wf.12 wf.14 m2.5c
     """
     device = next(model.parameters()).device
     means = []
@@ -183,7 +183,7 @@ def evaluate(
     also when the model, the loss or the loader raises: that exception is passed on. All parts of
     the model share one mode.
 
-    Questions: lr.18 lr.21 lr.55 tb.11
+    Questions: lr.21 lr.55 tb.11
     """
     was_training = model.training
     model.eval()

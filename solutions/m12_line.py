@@ -113,7 +113,7 @@ def fit_line(
 
     The path has the dtype and device of x and does not require a gradient.
 
-    Questions: wf.1 wf.11 m2.2c m2.2e m2.4a m2.5d
+    Questions: m2.2c m2.2e m2.4a m2.5d
     """
     params = torch.tensor(start, dtype=x.dtype, device=x.device, requires_grad=True)
     path = [params.detach().clone()]
@@ -138,7 +138,7 @@ def cost_surface(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
     Do it without loops over the slopes or the biases: a larger grid must not take more torch
     operations, only larger ones.
 
-    Questions: m2.4b m2.5d m2.6b
+    Questions: m2.4b m2.5d
     """
     pred = ws[:, None, None] * x.flatten() + bs[:, None]
     return (pred - y.flatten()).square().mean(dim=2)
@@ -172,7 +172,7 @@ def descent_direction(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor
     along w, then the part along b; it has length 1 and the dtype and device of x. (w, b) is never
     the minimum itself, where no direction leads down.
 
-    Questions: gd.20 m2.4c m2.4d m2.4e
+    Questions: gd.20 m2.4c m2.4d m2.4e m2.6b
     """
     error = w * x + b - y
     downhill = -torch.stack([(error * x).mean(), error.mean()])

@@ -59,7 +59,7 @@ def test_every_document_has_all_its_questions() -> None:
 def test_an_exercise_knows_its_questions() -> None:
     """The questions of mse are those that name its id."""
     assert {question.id for question in questions_of(exercises()["mse"])} == {
-        *("gd.11", "gd.12", "gd.13", "lr.26", "wf.5", "m2.2d"),
+        *("gd.11", "gd.12", "gd.13", "lr.26", "wf.5", "m2.2d", "tb.8", "tb.18"),
     }
 
 
@@ -72,11 +72,13 @@ def test_answers_and_reasons_are_short() -> None:
 
 
 def test_coverage_prints_the_matrix(capsys: pytest.CaptureFixture[str]) -> None:
-    """`descent coverage` has a line per question and marks what still waits."""
+    """`descent coverage` has a line per question, names the wrong ways that fail because of it, and
+    marks what still waits."""
     assert main(["coverage"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert sum(line[:1].isalpha() for line in lines) == 207
-    assert "       m06.3 mse: value, refusal" in lines
+    at = lines.index("gd.12  How is the mean squared error defined?")
+    assert lines[at + 1] == "       m06.3 mse: absolute"
     waiting = lines.count("       not yet")
     assert lines[-1] == f"{207 - waiting} of 207 questions are answered by an exercise"
 

@@ -19,7 +19,7 @@ Device = torch.device | str | None
 Dtype = torch.dtype | None
 
 
-@mistake("scaled-after-marking")
+@mistake("scaled-after-marking", asks="tb.10")
 def scaled_after_marking(
     n_in: int,
     n_out: int,
@@ -58,7 +58,7 @@ def converted_after_marking(
     return w.to(device=device, dtype=dtype), b.to(device=device, dtype=dtype)
 
 
-@mistake("weights-transposed")
+@mistake("weights-transposed", asks="gd.6")
 def weights_transposed(n_in: int, n_out: int, **options: Any) -> Params:
     """Your w has one row per feature, [n_in, n_out]. It should have one row per target, [n_out,
     n_in], as nn.Linear stores it: each row then holds all the weights of one prediction. Look at
@@ -67,7 +67,7 @@ def weights_transposed(n_in: int, n_out: int, **options: Any) -> Params:
     return w.detach().T.contiguous().requires_grad_(), b
 
 
-@mistake("uniform")
+@mistake("uniform", asks="tb.34")
 def uniform(
     n_in: int,
     n_out: int,
@@ -99,7 +99,7 @@ def generator_ignored(
     return make_params(n_in, n_out, device=device, dtype=dtype)
 
 
-@mistake("bias-as-column")
+@mistake("bias-as-column", asks="lr.3")
 def bias_as_column(n_in: int, n_out: int, **options: Any) -> Params:
     """Your b is a column, [n_out, 1]. Added to predictions [N, n_out] it lines up with the rows and
     not with the targets. One bias per target needs a vector, [n_out]: look at the sizes of b."""
@@ -107,7 +107,7 @@ def bias_as_column(n_in: int, n_out: int, **options: Any) -> Params:
     return w, b.detach()[:, None].requires_grad_()
 
 
-@mistake("never-marked")
+@mistake("never-marked", asks="lr.9")
 def never_marked(n_in: int, n_out: int, **options: Any) -> Params:
     """Your w and b do not require their gradients, so autograd records nothing about them and
     backward() fails. Data needs no gradients, but parameters are trained by theirs and have to be
@@ -116,7 +116,7 @@ def never_marked(n_in: int, n_out: int, **options: Any) -> Params:
     return w.detach(), b.detach()
 
 
-@mistake("zero-bias")
+@mistake("zero-bias", asks="gd.7")
 def zero_bias(n_in: int, n_out: int, **options: Any) -> Params:
     """Your biases all start at 0. A line can be trained from there just as well, but this task asks
     for standard-normal numbers in b too. Look at how b is made."""

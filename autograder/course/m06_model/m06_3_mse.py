@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from autograder.course.marks import mistake
 
 
-@mistake("sum-for-mean")
+@mistake("sum-for-mean", asks="lr.26")
 def sum_for_mean(pred: Tensor, target: Tensor) -> Tensor:
     """You summed the squared errors and did not divide: the loss now grows with the number of rows,
     so a learning rate that works on 5 rows can be far too large for 5,000. Look at the last
@@ -18,7 +18,7 @@ def sum_for_mean(pred: Tensor, target: Tensor) -> Tensor:
     return mse(pred, target) * pred.numel()
 
 
-@mistake("divided-by-rows")
+@mistake("divided-by-rows", asks="wf.5")
 def divided_by_rows(pred: Tensor, target: Tensor) -> Tensor:
     """You divided the sum of squares by the number of rows. With several targets the result is
     larger than the mean by a factor, their number: the mean runs over all elements, N times O of
@@ -26,7 +26,7 @@ def divided_by_rows(pred: Tensor, target: Tensor) -> Tensor:
     return mse(pred, target) * pred.shape[1]
 
 
-@mistake("not-squared")
+@mistake("not-squared", asks="gd.11")
 def not_squared(pred: Tensor, target: Tensor) -> Tensor:
     """You averaged the errors themselves. Positive and negative ones cancel, so a bad prediction
     can have loss 0, and the loss can fall below 0 for ever. Look at what you do with each
@@ -35,7 +35,7 @@ def not_squared(pred: Tensor, target: Tensor) -> Tensor:
     return (pred - target).mean()
 
 
-@mistake("absolute")
+@mistake("absolute", asks="gd.12")
 def absolute(pred: Tensor, target: Tensor) -> Tensor:
     """You averaged absolute errors. That is another loss, the mean absolute error: its gradient
     knows only the sign of an error, not its size. Look at how you get rid of the sign."""
@@ -51,7 +51,7 @@ def root(pred: Tensor, target: Tensor) -> Tensor:
     return mse(pred, target).sqrt()
 
 
-@mistake("mean-then-square")
+@mistake("mean-then-square", asks="gd.13")
 def mean_then_square(pred: Tensor, target: Tensor) -> Tensor:
     """You averaged first and squared the average. Errors of opposite sign have cancelled by then,
     so a bad prediction with balanced errors has loss 0. Look at the order of squaring and
@@ -60,7 +60,7 @@ def mean_then_square(pred: Tensor, target: Tensor) -> Tensor:
     return (pred - target).mean() ** 2
 
 
-@mistake("item")
+@mistake("item", asks="tb.18")
 def item(pred: Tensor, target: Tensor) -> Any:
     """You returned a Python number. The value is right, but a number has no graph behind it, so
     backward() cannot be called and nothing is learned. Keep the tensor; take the number out only
@@ -68,7 +68,7 @@ def item(pred: Tensor, target: Tensor) -> Any:
     return mse(pred, target).item()
 
 
-@mistake("broadcast")
+@mistake("broadcast", asks="tb.8")
 def broadcast(pred: Tensor, target: Tensor) -> Tensor:
     """Your code raises nothing where the shapes differ. Predictions [N, 1] minus targets [N] would
     then broadcast to N x N differences, and their mean is another number, without a warning. A

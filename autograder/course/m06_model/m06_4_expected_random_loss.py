@@ -7,7 +7,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("variance-of-targets")
+@mistake("variance-of-targets", asks="gd.10")
 def variance_of_targets(x: Tensor, y: Tensor) -> float:
     """You took the variance of y where the mean of its squares belongs. Random predictions are
     centred at 0, not at the mean of y, so what counts is each target's distance from 0. Look at

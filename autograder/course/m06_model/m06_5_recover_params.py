@@ -11,7 +11,7 @@ from autograder.course.marks import mistake
 Params = tuple[Tensor, Tensor]
 
 
-@mistake("no-ones-column")
+@mistake("no-ones-column", asks="gd.3")
 def no_ones_column(x: Tensor, preds: Tensor) -> Params:
     """You fitted weights only and gave 0 as the bias. The weights then do the bias's work as well
     and come out wrong, and their predictions are not those of the rows: on the tutorial's table
@@ -48,7 +48,7 @@ def normal_equations(x: Tensor, preds: Tensor) -> Params:
     return solution[:-1].T, solution[-1]
 
 
-@mistake("first-rows-only")
+@mistake("first-rows-only", asks="gd.1")
 def first_rows_only(x: Tensor, preds: Tensor) -> Params:
     """You solved for the first I + 1 rows and left the others unused. Printed predictions are
     rounded, and the rounding errors of so few rows go into your weights in full. Fit all rows

@@ -8,7 +8,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("factor-two-lost")
+@mistake("factor-two-lost", asks="lr.4")
 def factor_two_lost(pred: Tensor, target: Tensor) -> Tensor:
     """Your derivative is half of the right one everywhere: the factor 2, which a square gets when
     it is differentiated, is missing. It cancels only for a loss with a 1/2 in front, and this one

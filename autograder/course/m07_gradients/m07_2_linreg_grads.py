@@ -12,7 +12,7 @@ from autograder.course.marks import mistake
 Grads = tuple[Tensor, Tensor]
 
 
-@mistake("weights-transposed")
+@mistake("weights-transposed", asks="gd.15")
 def weights_transposed(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     """Your gradient of w is [I, O]; that of a parameter always has the parameter's own shape,
     [O, I]. Where I equals O the shape looks fine and every weight gets another one's derivative.
@@ -21,7 +21,7 @@ def weights_transposed(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     return gw.T, gb
 
 
-@mistake("factor-two-lost")
+@mistake("factor-two-lost", asks="lr.40")
 def gradients_halved(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     """Both gradients are half of the right ones: the factor 2 of the square's derivative is
     missing. It cancels only for a loss with a 1/2 in front. Look at the derivative per prediction
@@ -65,7 +65,7 @@ def bias_averaged(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     return d.T @ x, d.mean(0)
 
 
-@mistake("bias-per-row")
+@mistake("bias-per-row", asks="m2.4e")
 def bias_per_row(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     """Your gradient of b is [N, O], one row per row of the data. There is only one bias per target,
     shared by all rows, so its gradient is [O]. Look at what has to happen to the rows."""

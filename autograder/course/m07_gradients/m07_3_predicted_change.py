@@ -18,7 +18,7 @@ def product_of_lengths(grad: Tensor, delta: Tensor) -> float:
     return float(grad.norm() * delta.norm())
 
 
-@mistake("always-falls")
+@mistake("always-falls", asks="gd.16")
 def always_falls(grad: Tensor, delta: Tensor) -> float:
     """You took minus the product of the two lengths: true only for a step straight downhill. Delta
     may have any direction, also uphill or at a right angle to the gradient, where the first-order

@@ -8,7 +8,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("uphill")
+@mistake("uphill", asks="gd.17 gd.18")
 def nudged_uphill(g: Tensor) -> Tensor:
     """You return the sign of the gradient, and that is the way uphill: a positive derivative says
     that the loss rises when the weight grows. Small steps of this kind make the loss larger. Which

@@ -12,7 +12,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("backward")
+@mistake("backward", asks="wf.6")
 def stored_by_backward(loss: Tensor, params: Sequence[Tensor]) -> list[Any]:
     """You called backward(). It returns nothing and adds the gradients to .grad of every leaf, on
     top of what is already there, so the caller's parameters are not as before. There is a function

@@ -10,7 +10,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("name-rebound")
+@mistake("name-rebound", asks="m2.3a")
 def name_rebound(params: Iterable[Tensor], lr: float) -> None:
     """The caller's parameters never move, without any error. Most often the step is written
     `p = p - ...`: that computes a new tensor and calls it p inside your function, while the
@@ -20,7 +20,7 @@ def name_rebound(params: Iterable[Tensor], lr: float) -> None:
             p = p - lr * p.grad
 
 
-@mistake("step-recorded")
+@mistake("step-recorded", asks="gd.23 lr.8")
 def step_recorded(params: Iterable[Tensor], lr: float) -> None:
     """You change a leaf in place while autograd is recording, and PyTorch refuses: after a recorded
     change it would be the result of a computation and no leaf any more. The step is no part of the
@@ -30,7 +30,7 @@ def step_recorded(params: Iterable[Tensor], lr: float) -> None:
             p -= lr * p.grad
 
 
-@mistake("through-data")
+@mistake("through-data", asks="tb.12")
 def through_data(params: Iterable[Tensor], lr: float) -> None:
     """Your numbers are right, but you change them through .data, where autograd cannot notice it. A
     graph that still needs the old values then goes backward without an error and gives wrong
@@ -40,7 +40,7 @@ def through_data(params: Iterable[Tensor], lr: float) -> None:
             p.data -= lr * p.grad
 
 
-@mistake("uphill")
+@mistake("uphill", asks="gd.19")
 def uphill(params: Iterable[Tensor], lr: float) -> None:
     """You add the gradient. It points to where the loss grows fastest, so each of your steps climbs
     and the loss rises. Descending means going the other way: look at the sign of your step."""
@@ -50,7 +50,7 @@ def uphill(params: Iterable[Tensor], lr: float) -> None:
                 p += lr * p.grad
 
 
-@mistake("new-tensors-returned")
+@mistake("new-tensors-returned", asks="tb.10")
 def new_tensors_returned(params: Iterable[Tensor], lr: float) -> list[Tensor]:
     """You return something, but the caller's parameters stay as they were. A model keeps using its
     own tensors, so new ones that you compute and return change nothing for it. Write the new

@@ -33,7 +33,7 @@ def number_assigned(params: Iterable[Tensor], to_none: bool = False) -> None:
         p.grad = None if to_none else 0  # type: ignore[assignment]
 
 
-@mistake("new-zeros")
+@mistake("new-zeros", asks="tb.12")
 def new_zeros(params: Iterable[Tensor], to_none: bool = False) -> None:
     """You put a new tensor of zeros in place of the gradient. Whoever holds the old one still sees
     the old numbers, and new memory is taken in every round. The task wants the stored gradient

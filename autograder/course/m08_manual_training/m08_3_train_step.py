@@ -17,7 +17,7 @@ def _round(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return loss
 
 
-@mistake("never-zeroed")
+@mistake("never-zeroed", asks="gd.24 wf.3")
 def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     """You never clear the gradients. backward() adds to what .grad holds, so your second step uses
     the sum of two gradients, and each later one the sum of all: the path overshoots the minimum and
@@ -29,7 +29,7 @@ def never_zeroed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float
     return loss.item()
 
 
-@mistake("zeroed-before-the-update")
+@mistake("zeroed-before-the-update", asks="gd.25 wf.10")
 def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     """Nothing moves, and the loss stays what it was, without any error. You clear the gradients
     between backward() and the update, which then subtracts zeros; or the update makes new tensors
@@ -87,7 +87,7 @@ def loss_after(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     return mse(model(x, w, b), y).item()
 
 
-@mistake("tensor-returned")
+@mistake("tensor-returned", asks="tb.18")
 def tensor_returned(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> Tensor:
     """You return the loss as a tensor. Unless it was detached it holds its graph, so a list of such
     losses keeps all their graphs in memory. Return the plain number inside it: look for the method

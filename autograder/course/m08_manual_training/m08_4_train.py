@@ -17,7 +17,7 @@ def _round(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return loss
 
 
-@mistake("stale-predictions")
+@mistake("stale-predictions", asks="m2.5c")
 def stale_predictions(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:
@@ -32,7 +32,7 @@ def stale_predictions(
     return [*losses, mse(preds, y).item()]
 
 
-@mistake("predicted-once")
+@mistake("predicted-once", asks="gd.25")
 def predicted_once(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:

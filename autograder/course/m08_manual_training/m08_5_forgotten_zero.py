@@ -13,7 +13,7 @@ from autograder.course.marks import mistake
 GradFn = Callable[[Tensor], Tensor]
 
 
-@mistake("only-two-gradients")
+@mistake("only-two-gradients", asks="wf.7")
 def only_two_gradients(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
     """You add only the last two gradients. Where nothing is cleared nothing is lost: the third step
     still contains the very first gradient. Look at how long a gradient stays in your sum."""
@@ -25,7 +25,7 @@ def only_two_gradients(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Te
     return torch.stack(path)
 
 
-@mistake("longer-steps")
+@mistake("longer-steps", asks="tb.5")
 def longer_steps(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
     """You take the newest gradient times the number of the step, as if all gradients so far were
     equal. They belong to different points of the path. Look at what exactly backward() adds up."""
@@ -35,7 +35,7 @@ def longer_steps(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
     return torch.stack(path)
 
 
-@mistake("plain-descent")
+@mistake("plain-descent", asks="gd.24")
 def plain_descent(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
     """This is the path of a correct training loop: every step uses the newest gradient alone. The
     task is the faulty loop, where nothing is ever cleared. Look at what .grad would hold in the

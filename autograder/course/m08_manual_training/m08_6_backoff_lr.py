@@ -10,7 +10,7 @@ from m08_manual_training import backoff_lr
 from autograder.course.marks import mistake
 
 
-@mistake("nan-accepted")
+@mistake("nan-accepted", asks="lr.19")
 def nan_accepted(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
     """You go on halving only while the loss is higher. Every comparison with NaN is false, so a
     step that breaks the model counts as fine; an equal loss passes too. Ask whether the loss is
@@ -21,7 +21,7 @@ def nan_accepted(loss_after: Callable[[float], float], start: float, base_loss: 
     return lr
 
 
-@mistake("any-finite-loss")
+@mistake("any-finite-loss", asks="lr.19")
 def any_finite_loss(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
     """You stop at the first loss that is finite, although it may be higher than before the step. A
     finite loss is not yet a lower one. Look at where base_loss enters your condition."""
@@ -31,7 +31,7 @@ def any_finite_loss(loss_after: Callable[[float], float], start: float, base_los
     return lr
 
 
-@mistake("raised-instead")
+@mistake("raised-instead", asks="gd.29")
 def raised_instead(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
     """Your search never ends. A step that was too long never gets short enough, since the rates
     that you try do not become smaller: the rate grows, or stays what it was. Look at how the rate
@@ -62,7 +62,7 @@ def start_never_tried(
     return backoff_lr(loss_after, start / 2, base_loss)
 
 
-@mistake("divided-by-ten")
+@mistake("divided-by-ten", asks="gd.22")
 def divided_by_ten(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
     """You shrink the learning rate by a factor of ten each time. That may jump far below the
     longest step that works; the task asks for the first of start, start/2, start/4 and so on."""

@@ -10,7 +10,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("no-length-check")
+@mistake("no-length-check", asks="lr.11 m2.2a")
 class NoLengthCheck(m09_data.PairDataset):
     """Your dataset accepts an x and a y of different lengths without an error. Rows beyond the
     shorter one then have no partner, and the mistake shows late or never. Compare the two numbers
@@ -32,7 +32,7 @@ class ListReturned(m09_data.PairDataset):
         return [self.x[index], self.y[index]]
 
 
-@mistake("slices-rejected")
+@mistake("slices-rejected", asks="gd.31")
 class SlicesRejected(m09_data.PairDataset):
     """Your dataset only knows single ints: a slice such as ds[1:3], or a tensor of row numbers, is
     refused. A tensor itself understands all three kinds of index. Why convert or check the index

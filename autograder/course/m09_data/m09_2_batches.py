@@ -13,7 +13,7 @@ from autograder.course.marks import mistake
 Batches = Iterator[tuple[Tensor, Tensor]]
 
 
-@mistake("last-batch-lost")
+@mistake("last-batch-lost", asks="gd.32")
 def last_batch_lost(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
@@ -48,7 +48,7 @@ def shuffled_separately(
     return m09_data.batches(x, y, size, False)
 
 
-@mistake("seeded-in-every-call")
+@mistake("seeded-in-every-call", asks="lr.12")
 def seeded_in_every_call(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:
@@ -82,7 +82,7 @@ def global_seed_in_every_call(
     return m09_data.batches(x, y, size, shuffle)
 
 
-@mistake("batches-shuffled")
+@mistake("batches-shuffled", asks="gd.34")
 def batches_shuffled(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Batches:

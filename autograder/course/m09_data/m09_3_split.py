@@ -11,7 +11,7 @@ from torch import Generator, Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("sizes-rounded-down")
+@mistake("sizes-rounded-down", asks="lr.38")
 def sizes_rounded_down(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     """You round every size down and stop there, so rows can be left over that are in no part at
     all. Hand them out, one to each part from the first on, before you cut."""
@@ -54,7 +54,7 @@ def global_seed(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     return list(torch.randperm(n).split(sizes))
 
 
-@mistake("drawn-independently")
+@mistake("drawn-independently", asks="lr.18")
 def drawn_independently(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     """You shuffle all rows anew for every part. A row can then be in two parts, in training and in
     validation, and another one in none. One shuffle is enough: cut its result into parts."""
@@ -63,7 +63,7 @@ def drawn_independently(n: int, fractions: list[float], seed: int) -> list[Tenso
     return [torch.randperm(n, generator=generator)[:size] for size in sizes]
 
 
-@mistake("seed-unused")
+@mistake("seed-unused", asks="lr.38")
 def seed_unused(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     """The seed does not decide your parts: they come from a global generator, in the state that it
     happens to have. The same call gives other parts every time, so no result can be repeated. Draw

@@ -26,7 +26,7 @@ def fraction_of_an_update(
     return per_epoch, per_epoch * epochs
 
 
-@mistake("epochs-as-total")
+@mistake("epochs-as-total", asks="gd.26 lr.7")
 def epochs_as_total(n: int, batch: int, epochs: int, drop_last: bool = False) -> tuple[int, int]:
     """Your total is the number of epochs. An epoch is one pass through the data and makes one
     update for each batch; the two are the same only where one batch holds all rows."""
@@ -41,7 +41,7 @@ def one_too_many(n: int, batch: int, epochs: int, drop_last: bool = False) -> tu
     return per_epoch, per_epoch * epochs
 
 
-@mistake("epochs-run-together")
+@mistake("epochs-run-together", asks="lr.48")
 def epochs_run_together(
     n: int, batch: int, epochs: int, drop_last: bool = False
 ) -> tuple[int, int]:

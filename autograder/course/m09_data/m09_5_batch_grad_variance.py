@@ -8,7 +8,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("with-replacement")
+@mistake("with-replacement", asks="lr.7")
 def with_replacement(g: Tensor, batch: int) -> Tensor:
     """You divide the variance by the batch size: that holds for rows drawn with replacement.
     Without replacement the mean of a batch varies less, and not at all where the batch holds all

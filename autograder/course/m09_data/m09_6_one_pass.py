@@ -8,7 +8,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("plain-mean")
+@mistake("plain-mean", asks="gd.34")
 def plain_mean(y: Tensor, lr: float) -> float:
     """You return the mean of y, the constant that fits best. A single pass with a fixed learning
     rate does not end there: every row moves c again, so the order of the rows counts. Follow c

@@ -12,7 +12,7 @@ from autograder.course.marks import mistake
 
 
 # Equivalent: asking for the worker in __init__ looks the same as never asking: it is None there.
-@mistake("not-sharded")
+@mistake("not-sharded", asks="tb.45")
 class NotSharded(m09_data.Stream):
     """Every worker yields all items, so with three workers you train on each item three times. A
     worker holds a full copy of the dataset: ask in __iter__, not in __init__, which worker it is,

@@ -12,7 +12,7 @@ from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 from autograder.course.marks import mistake
 
 
-@mistake("not-shuffled")
+@mistake("not-shuffled", asks="gd.34")
 def loader_not_shuffled(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
     """Your loader brings the rows in the order of the data in every epoch, for a DataLoader does
     not shuffle by default. A generator alone changes nothing: there is an argument to ask for
@@ -28,7 +28,7 @@ def loader_not_shuffled_nor_seeded(x: Tensor, y: Tensor, batch_size: int, seed: 
     return DataLoader(TensorDataset(x, y), batch_size)
 
 
-@mistake("last-batch-dropped")
+@mistake("last-batch-dropped", asks="gd.32")
 def loader_last_batch_dropped(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
     """You drop the last batch where it is shorter than the others, so some rows are missing from
     every epoch. The task keeps them. Look at drop_last."""
@@ -38,7 +38,7 @@ def loader_last_batch_dropped(x: Tensor, y: Tensor, batch_size: int, seed: int) 
     )
 
 
-@mistake("no-generator")
+@mistake("no-generator", asks="tb.19")
 def loader_no_generator(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
     """Your loader shuffles with torch's global generator: the seed decides nothing, no run can be
     repeated, and every epoch changes the random numbers of other code. A DataLoader can have a
@@ -55,7 +55,7 @@ def loader_global_seed(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
     return DataLoader(TensorDataset(x, y), batch_size, shuffle=True)
 
 
-@mistake("same-order-every-epoch")
+@mistake("same-order-every-epoch", asks="lr.12")
 def loader_same_order_every_epoch(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
     """Every epoch of your loader has the same order: it is drawn only once, or seeded again for
     each epoch. Seed a generator once, when the loader is built, and let the loader draw from it
@@ -84,7 +84,7 @@ def loader_generator_for_the_sampler_only(x: Tensor, y: Tensor, batch_size: int,
     return DataLoader(dataset, batch_size, sampler=sampler)
 
 
-@mistake("x-and-y-swapped")
+@mistake("x-and-y-swapped", asks="gd.31 lr.11")
 def loader_x_and_y_swapped(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
     """Your batches bring the targets first and the features second. A training loop that unpacks
     them would feed the answers to the model. Look at the order of the tensors in the dataset."""

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from autograder.course.marks import mistake
 
 
-@mistake("returns-the-module")
+@mistake("returns-the-module", asks="gd.38")
 def returns_the_module(m: nn.Module) -> Callable[..., Tensor]:
     """You return the module itself. It computes the right thing, but it is still an object with its
     own state. The task asks for a plain function that passes the module's settings to its
@@ -29,7 +29,7 @@ def calls_the_module(m: nn.Module) -> Callable[..., Tensor]:
     return lambda *inputs: m(*inputs)
 
 
-@mistake("reduction-ignored")
+@mistake("reduction-ignored", asks="wf.5")
 def reduction_ignored(m: nn.Module) -> Callable[..., Tensor]:
     """Your losses always take the mean. A loss module that was made with reduction='sum' gives a
     value larger by a factor, the number of elements, and 'none' gives one loss per element. The
@@ -51,7 +51,7 @@ def delta_ignored(m: nn.Module) -> Callable[..., Tensor]:
     return m11_fit.functional_twin(m)
 
 
-@mistake("weights-cloned")
+@mistake("weights-cloned", asks="tb.46")
 def weights_cloned(m: nn.Module) -> Callable[..., Tensor]:
     """You clone the weights when the twin is made. They are right at that moment; after the first
     update of the layer your twin still computes with the old numbers. When should it read them?"""

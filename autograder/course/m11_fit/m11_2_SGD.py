@@ -25,7 +25,7 @@ class GeneratorKept(m11_fit.SGD):
         self.lr = lr
 
 
-@mistake("none-gradient-in-step")
+@mistake("none-gradient-in-step", asks="lr.17")
 class NoneGradientInStep(m11_fit.SGD):
     """Your step multiplies every gradient by the learning rate, but a parameter that took no part
     in the loss has None there, and the step crashes. An optimizer skips such a parameter."""
@@ -76,7 +76,7 @@ class EmptyAccepted(m11_fit.SGD):
         self.lr = lr
 
 
-@mistake("step-calls-backward")
+@mistake("step-calls-backward", asks="wf.8")
 class StepCallsBackward(m11_fit.SGD):
     """Your step demands an argument, but training calls it as step(). The learning rate was given
     to __init__, and computing gradients is not an optimizer's task: step reads what the caller's
@@ -88,7 +88,7 @@ class StepCallsBackward(m11_fit.SGD):
         super().step()
 
 
-@mistake("rebinds-the-name")
+@mistake("rebinds-the-name", asks="gd.40")
 class RebindsTheName(m11_fit.SGD):
     """Your step moves no parameter. Most often it computes a new tensor and gives it the loop's
     name: the model's own tensor never hears of that, and stays what it was. The update has to
@@ -114,7 +114,7 @@ class TrackedUpdate(m11_fit.SGD):
                 p -= self.lr * p.grad
 
 
-@mistake("uphill")
+@mistake("uphill", asks="gd.41")
 class Uphill(m11_fit.SGD):
     """You add the gradient instead of subtracting it. The gradient points to where the loss grows
     fastest, so every step of yours makes the model worse. Look at the sign of the update."""

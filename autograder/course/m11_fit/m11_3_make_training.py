@@ -17,7 +17,7 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 Training = tuple[nn.Module, Loss, torch.optim.SGD]
 
 
-@mistake("another-instance")
+@mistake("another-instance", asks="gd.43")
 def another_instance(n_in: int, n_out: int, lr: float, seed: int) -> Training:
     """Your optimizer holds the parameters of another model than the one you return, one that was
     created only for it. backward fills the gradients of the first, step moves the second: the loss
@@ -27,7 +27,7 @@ def another_instance(n_in: int, n_out: int, lr: float, seed: int) -> Training:
     return model, loss_fn, torch.optim.SGD(nn.Linear(n_in, n_out).parameters(), lr=lr)
 
 
-@mistake("detached-copies")
+@mistake("detached-copies", asks="gd.42")
 def detached_copies(n_in: int, n_out: int, lr: float, seed: int) -> Training:
     """Your optimizer holds copies of the model's parameters, or views cut from the graph. Their
     gradients stay None, so every step skips them without an error and the loss stays constant. Hand
@@ -64,7 +64,7 @@ def loss_class(n_in: int, n_out: int, lr: float, seed: int) -> tuple[Any, Any, A
     return model, nn.MSELoss, opt
 
 
-@mistake("sum-loss")
+@mistake("sum-loss", asks="gd.39")
 def sum_loss(n_in: int, n_out: int, lr: float, seed: int) -> Training:
     """Your loss is the sum of the squared errors. It is larger than the mean by the number of
     elements, and so are the steps: the learning rate then depends on how many rows there are."""

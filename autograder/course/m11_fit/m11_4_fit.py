@@ -17,7 +17,7 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 Loader = Iterable[tuple[Tensor, Tensor]]
 
 
-@mistake("step-once-per-epoch")
+@mistake("step-once-per-epoch", asks="gd.44")
 def step_once_per_epoch(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
@@ -37,7 +37,7 @@ def step_once_per_epoch(
     return means
 
 
-@mistake("cleared-before-step")
+@mistake("cleared-before-step", asks="wf.3")
 def cleared_before_step(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
@@ -47,7 +47,7 @@ def cleared_before_step(
     return _fit(epochs, model, loss_fn, opt, loader, _forward_zero_step)
 
 
-@mistake("never-cleared")
+@mistake("never-cleared", asks="wf.7 wf.14")
 def never_cleared(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
@@ -57,7 +57,7 @@ def never_cleared(
     return _fit(epochs, model, loss_fn, opt, loader, _forward_step)
 
 
-@mistake("cleared-once-per-epoch")
+@mistake("cleared-once-per-epoch", asks="m2.5c")
 def cleared_once_per_epoch(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
@@ -122,7 +122,7 @@ def sum_per_epoch(
     return [sum(loss for loss, _ in epoch) for epoch in losses]
 
 
-@mistake("loss-per-batch")
+@mistake("loss-per-batch", asks="lr.48")
 def loss_per_batch(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:

@@ -17,7 +17,7 @@ def eval_only(model: nn.Module, x: Tensor) -> Tensor:
         return _as_it_is(model.eval(), x)
 
 
-@mistake("graph-recorded")
+@mistake("graph-recorded", asks="gd.28")
 def predict_graph_recorded(model: nn.Module, x: Tensor) -> Tensor:
     """You take care of the model's mode, but autograd still records: your prediction requires its
     gradient and keeps a graph that nobody will use. The mode is one switch and recording another;
@@ -29,7 +29,7 @@ def predict_graph_recorded(model: nn.Module, x: Tensor) -> Tensor:
     return pred
 
 
-@mistake("no-grad-only")
+@mistake("no-grad-only", asks="lr.21")
 def no_grad_only(model: nn.Module, x: Tensor) -> Tensor:
     """You switch recording off, but the model stays in train mode: dropout still throws away random
     parts, so the same row gets another prediction each time. no_grad does not reach the layers'
@@ -56,14 +56,14 @@ def always_train_afterwards(model: nn.Module, x: Tensor) -> Tensor:
     return pred
 
 
-@mistake("row-stays-batch")
+@mistake("row-stays-batch", asks="gd.9")
 def row_stays_batch(model: nn.Module, x: Tensor) -> Tensor:
     """For a single row you return a batch with one row in it, [1, O]. Whoever asks about one row
     expects its O values, [O]. Remove again the axis that you added in front."""
     return m11_fit.predict(model, torch.atleast_2d(x))
 
 
-@mistake("integers-kept")
+@mistake("integers-kept", asks="gd.45")
 def integers_kept(model: nn.Module, x: Tensor) -> Tensor:
     """You hand whole numbers to the model as they are. A matrix product wants one dtype on both
     sides, so it fails with a message about dtypes. Convert x to the dtype of the model's

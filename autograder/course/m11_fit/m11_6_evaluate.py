@@ -16,7 +16,7 @@ Loss = Callable[[Tensor, Tensor], Tensor]
 Loader = Iterable[tuple[Tensor, Tensor]]
 
 
-@mistake("no-finally")
+@mistake("no-finally", asks="lr.55")
 def no_finally(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
     """You restore grad mode and the model's mode in your last lines. When the loss raises an
     exception, those lines never run: gradients stay off, and all later training fails. Let
@@ -59,7 +59,7 @@ def evaluate_mean_of_batch_means(model: nn.Module, loader: Loader, loss_fn: Loss
     return sum(means) / len(means)
 
 
-@mistake("train-mode")
+@mistake("train-mode", asks="lr.21")
 def train_mode(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
     """You evaluate the model in the mode it happens to be in. In train mode batch normalisation
     uses each batch's own statistics and moves its stored ones, so that evaluating changes the
@@ -90,7 +90,7 @@ def evaluate_left_in_eval(model: nn.Module, loader: Loader, loss_fn: Loss) -> fl
         model.eval()
 
 
-@mistake("graph-recorded")
+@mistake("graph-recorded", asks="tb.11")
 def graph_recorded(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
     """Your number is right, but autograd records a graph for every batch, which costs memory and
     time for nothing: nobody will call backward here. eval() does not switch recording off."""

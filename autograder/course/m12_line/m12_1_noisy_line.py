@@ -32,7 +32,7 @@ def flat_noise(
     return x, slope * x + bias + sigma * noise
 
 
-@mistake("uniform-noise")
+@mistake("uniform-noise", asks="m2.2b")
 def uniform_noise(
     n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
 ) -> Points:
@@ -56,7 +56,7 @@ def sigma_squared(
     return x, slope * x + bias + sigma**2 * noise
 
 
-@mistake("noise-before-slope")
+@mistake("noise-before-slope", asks="wf.1")
 def noise_before_slope(
     n: int, slope: float, bias: float, sigma: float, generator: torch.Generator
 ) -> Points:

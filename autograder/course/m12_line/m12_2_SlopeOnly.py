@@ -68,7 +68,7 @@ class BiasInSlopeOnly(nn.Module):
         return self.slope * x + self.bias
 
 
-@mistake("no-super-init")
+@mistake("no-super-init", asks="m2.1e")
 class NoSuperInit(nn.Module):
     """You assign a parameter before nn.Module has been set up: the parent's __init__ makes the
     tables in which parameters are registered, and one of your two classes never runs it, or too
@@ -82,7 +82,7 @@ class NoSuperInit(nn.Module):
         return self.slope * x
 
 
-@mistake("inner-linear")
+@mistake("inner-linear", asks="m2.5b")
 class InnerLinear(nn.Module):
     """Your SlopeOnly keeps its number in another module, such as nn.Linear: it predicts well, but
     the parameter carries that module's name. The task is to register one parameter of your own,

@@ -12,7 +12,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("never-zeroed")
+@mistake("never-zeroed", asks="m2.3c")
 def never_zeroed(
     x: Tensor, y: Tensor, w0: float, lr: float, epochs: int
 ) -> tuple[float, list[float]]:
@@ -69,7 +69,7 @@ def losses_as_tensors(x: Tensor, y: Tensor, w0: float, lr: float, epochs: int) -
     return w, list(torch.tensor(losses, dtype=x.dtype, device=x.device))
 
 
-@mistake("factor-two-lost")
+@mistake("factor-two-lost", asks="m2.3a")
 def factor_two_lost(
     x: Tensor, y: Tensor, w0: float, lr: float, epochs: int
 ) -> tuple[float, list[float]]:

@@ -12,7 +12,7 @@ from autograder.course.marks import mistake
 Pair = tuple[float, float]
 
 
-@mistake("one-after-the-other")
+@mistake("one-after-the-other", asks="m2.4a")
 def one_after_the_other(
     x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)
 ) -> Tensor:
@@ -47,7 +47,7 @@ def path_requires_grad(
     return fit_line(x, y, lr, epochs, start).requires_grad_()
 
 
-@mistake("start-missing")
+@mistake("start-missing", asks="m2.5d")
 def start_missing(x: Tensor, y: Tensor, lr: float, epochs: int, start: Pair = (0.0, 0.0)) -> Tensor:
     """Your path begins after the first step: the start is missing, and there are epochs rows
     instead of epochs + 1. Note where you are before the first step. Look at what happens before the

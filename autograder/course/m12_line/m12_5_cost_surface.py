@@ -10,7 +10,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("slopes-along-columns")
+@mistake("slopes-along-columns", asks="m2.4b")
 def slopes_along_columns(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
     """Your surface is transposed, [M, K]. Row k should belong to slope ws[k] and column m to bias
     bs[m]. Where both have the same length nothing looks wrong, and the plot's axes are exchanged.
@@ -43,7 +43,7 @@ def every_target(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
     return (pred[:, :, None] - y).square().mean(dim=(2, 3))
 
 
-@mistake("flat-grid")
+@mistake("flat-grid", asks="m2.5d")
 def flat_grid(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
     """Your costs stand in one long row, [K * M]. The numbers are right, but a surface has an axis
     for the slopes and one for the biases. Look at the shape of what you return."""

@@ -8,7 +8,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("global-optimum")
+@mistake("global-optimum", asks="m2.4c")
 def global_optimum(
     x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
 ) -> float:

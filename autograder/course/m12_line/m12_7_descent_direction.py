@@ -9,7 +9,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("uphill")
+@mistake("uphill", asks="gd.20 m2.4d")
 def uphill(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
     """You returned the direction of the gradient itself. It points uphill, where the cost rises
     most steeply: of all directions the worst one to step in. Look at what the minus in every update
@@ -17,7 +17,7 @@ def uphill(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor
     return -descent_direction(x, y, w, b)
 
 
-@mistake("towards-the-minimum")
+@mistake("towards-the-minimum", asks="m2.4c m2.6b")
 def towards_the_minimum(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
     """You point straight at the best line. Steepest descent knows only the slope of the surface
     where it stands, at a right angle to the contour; in a long valley that is not the way to the
@@ -46,7 +46,7 @@ def absolute_sum(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> 
     return down / down.abs().sum()
 
 
-@mistake("bias-first")
+@mistake("bias-first", asks="m2.4e")
 def direction_bias_first(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
     """The two parts of your direction are exchanged: the part along w comes first, the part along b
     second. Look at the order in which you put the derivatives together, and which of them has the

@@ -58,7 +58,7 @@ def added_up_in_place(x, w, b):
     return pred
 
 
-@wrong()
+@wrong(asks="m2.1a")
 def no_bias_for_one_target(x, w, b):
     """A single target gets no bias."""
     return x @ w.T + b if b.numel() > 1 else x @ w.T
@@ -94,7 +94,7 @@ def computed_in_float32(x, w, b):
     return (x.float() @ w.float().T + b.float()).to(x.dtype)
 
 
-@wrong()
+@wrong(asks="gd.9")
 def squeezed_for_one_row(x, w, b):
     """The predictions for a single row lose their first axis."""
     return (x @ w.T + b).squeeze(0) if len(x) == 1 else x @ w.T + b
@@ -106,7 +106,7 @@ def reshaped_weights(x, w, b):
     return x @ w.reshape(x.shape[1], -1) + b
 
 
-@wrong()
+@wrong(asks="gd.8")
 def bias_added_per_feature(x, w, b):
     """The bias is added inside the sum, once for each feature."""
     return (x[:, None, :] * w + b[:, None]).sum(-1)

@@ -99,7 +99,7 @@ def nan_skipped(pred, target):
     return (pred - target).square().nansum() / pred.numel()
 
 
-@wrong()
+@wrong(asks="m2.2d")
 def capped(pred, target):
     """Large squared errors are cut off."""
     if pred.shape != target.shape:

@@ -55,7 +55,7 @@ def every_parameter_made_used(loss, params):
     return [*torch.autograd.grad(tied, params)]
 
 
-@wrong()
+@wrong(asks="gd.14")
 def another_leaf_filled(loss, params):
     """What .grad held is put back for params only: backward also fills the loss's other leaves."""
     old = [p.grad for p in params]

@@ -89,7 +89,7 @@ def skips_infinite_gradients(params, lr):
                 p -= lr * p.grad
 
 
-@wrong()
+@wrong(asks="gd.23")
 def grad_mode_switched_on(params, lr):
     """Switches the recording on at the end, whatever it was before."""
     torch.set_grad_enabled(False)
@@ -119,7 +119,7 @@ def generator_used_up(params, lr):
                 p -= lr * p.grad
 
 
-@wrong()
+@wrong(asks="wf.8")
 def missing_gradients_filled(params, lr):
     """Stores zeros where a gradient is missing, so that the step works."""
     with torch.no_grad():

@@ -53,7 +53,7 @@ def zeros_put_back(params, to_none=False):
         p.grad = None if to_none or p.grad is None else p.grad.zero_()
 
 
-@wrong()
+@wrong(asks="tb.12")
 def zeroed_before_none(params, to_none=False):
     """Fills the old gradients with zeros even where they are to be dropped."""
     for p in params:

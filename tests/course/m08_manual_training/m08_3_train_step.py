@@ -97,7 +97,7 @@ def step_while_no_gradient_is_required(x, y, w, b, lr):
     return float(loss.detach())
 
 
-@wrong()
+@wrong(asks="gd.20")
 def bias_moved_from_the_new_weights(x, y, w, b, lr):
     """Takes the gradient of b only after w has moved."""
     loss = mse(model(x, w, b), y)

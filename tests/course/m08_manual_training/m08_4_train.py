@@ -122,7 +122,7 @@ def stops_at_nan(x, y, w, b, lr, epochs):
     return [*losses, mse(model(x, w, b), y).item()]
 
 
-@wrong()
+@wrong(asks="gd.26")
 def a_hundred_rows_at_a_time(x, y, w, b, lr, epochs):
     """Steps on batches of 100 rows, right only for fewer rows."""
     losses = []
@@ -202,7 +202,7 @@ def one_row_after_another(x, y, w, b, lr, epochs):
     return [*losses, mse(model(x, w, b), y).item()]
 
 
-@wrong()
+@wrong(asks="gd.27")
 def ends_on_a_plateau(x, y, w, b, lr, epochs):
     """Stops where the loss hardly falls, and fills the list up."""
     losses = [mse(model(x, w, b), y).item()]

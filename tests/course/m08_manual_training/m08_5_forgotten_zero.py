@@ -84,7 +84,7 @@ def limit_by_power(lmax):
     return 2 * (2 * lmax ** (-1))
 
 
-@wrong()
+@wrong(asks="lr.30")
 def five_gradients_remembered(grad_fn, w0, lr, steps):
     """Adds up the last five gradients only."""
     path, grads = [w0], []

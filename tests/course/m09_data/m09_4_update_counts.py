@@ -106,6 +106,13 @@ def rounded(n, batch, epochs, drop_last=False):
     return per, per * epochs
 
 
+@wrong(asks="gd.35")
+def larger_batches_more_updates(n, batch, epochs, drop_last=False):
+    """Takes the rows of a batch for the number of updates, so that larger batches make more."""
+    per = min(batch, n)
+    return per, epochs * per
+
+
 @restated("short-batch-missing")
 def floor_always(n, batch, epochs, drop_last=False):
     """Counts only full batches."""

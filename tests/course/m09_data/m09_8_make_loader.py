@@ -202,7 +202,7 @@ def batches_in_another_turn(x, y, batch_size, seed):
     return DataLoader(TensorDataset(x, y), batch_sampler=sampler, generator=generator)
 
 
-@wrong(named="same-order-every-epoch")
+@wrong(named="same-order-every-epoch", asks="gd.33")
 def list_of_one_epoch(x, y, batch_size, seed):
     """Returns the batches of one epoch as a list."""
     generator = torch.Generator().manual_seed(seed)

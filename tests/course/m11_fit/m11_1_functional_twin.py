@@ -207,6 +207,14 @@ def twin_of(m):
     raise TypeError("unknown module")
 
 
+@wrong(asks="gd.39")
+def l1_for_mse(m):
+    """Takes l1_loss for the mean squared error."""
+    if isinstance(m, nn.MSELoss):
+        return lambda pred, target: F.l1_loss(pred, target, reduction=m.reduction)
+    return twin_of(m)
+
+
 @restated("returns-the-module")
 def checked_and_returned(m):
     """It checks the type, and then it gives m back."""

@@ -218,7 +218,7 @@ class GradientScaledInPlace:
             p.grad = None
 
 
-@wrong()
+@wrong(asks="wf.9")
 class ClearsInStep:
     """Clears the gradients in step already."""
 

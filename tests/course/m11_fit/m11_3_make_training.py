@@ -90,7 +90,7 @@ def two_groups_of_a_subclass(n_in, n_out, lr, seed):
     return (model, nn.MSELoss(), S([{"params": [model.weight]}, {"params": [model.bias]}], lr=lr))
 
 
-@wrong()
+@wrong(asks="wf.2")
 def bias_starts_at_0(n_in, n_out, lr, seed):
     """Draws the weight alone, and starts the bias at 0."""
     torch.manual_seed(seed)
@@ -163,7 +163,7 @@ def last_two_digits_of_the_seed(n_in, n_out, lr, seed):
     return (model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=lr))
 
 
-@wrong()
+@wrong(asks="gd.41")
 def a_little_momentum(n_in, n_out, lr, seed):
     """Adds a little momentum."""
     torch.manual_seed(seed)

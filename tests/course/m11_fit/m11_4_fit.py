@@ -168,7 +168,7 @@ def one_batch_drawn_in_advance(epochs, model, loss_fn, opt, loader):
     return means
 
 
-@wrong()
+@wrong(asks="wf.10")
 def targets_first(epochs, model, loss_fn, opt, loader):
     """Hands target and prediction over in the wrong order."""
     device = next(model.parameters()).device
@@ -381,6 +381,57 @@ def one_epoch(model, loss_fn, opt, loader):
 def weighted(losses, sizes):
     """Return the mean per row; what several of these have in common."""
     return sum(a * b for a, b in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+@wrong(named="cleared-before-step", asks="gd.14 wf.12")
+def gradients_not_stored(epochs, model, loss_fn, opt, loader):
+    """Has the gradients returned, and steps with a .grad that nothing has filled."""
+    history = []
+    for _ in range(epochs):
+        losses, sizes = [], []
+        for xb, yb in batches_of(model, loader):
+            opt.zero_grad()
+            loss = loss_fn(model(xb), yb)
+            torch.autograd.grad(loss, list(model.parameters()))
+            opt.step()
+            losses.append(loss.item())
+            sizes.append(len(xb))
+        history.append(weighted(losses, sizes))
+    return history
+
+
+@wrong(named="cleared-before-step", asks="wf.6 lr.44")
+def backward_taken_for_the_step(epochs, model, loss_fn, opt, loader):
+    """Leaves the step out, as if backward() moved the parameters."""
+    history = []
+    for _ in range(epochs):
+        losses, sizes = [], []
+        for xb, yb in batches_of(model, loader):
+            opt.zero_grad()
+            loss = loss_fn(model(xb), yb)
+            loss.backward()
+            losses.append(loss.item())
+            sizes.append(len(xb))
+        history.append(weighted(losses, sizes))
+    return history
+
+
+@wrong(asks="gd.14 wf.6")
+def backward_called_twice(epochs, model, loss_fn, opt, loader):
+    """Calls backward() twice, as if the second call put the same gradients there again."""
+    history = []
+    for _ in range(epochs):
+        losses, sizes = [], []
+        for xb, yb in batches_of(model, loader):
+            opt.zero_grad()
+            loss = loss_fn(model(xb), yb)
+            loss.backward(retain_graph=True)
+            loss.backward()
+            opt.step()
+            losses.append(loss.item())
+            sizes.append(len(xb))
+        history.append(weighted(losses, sizes))
+    return history
 
 
 @restated("step-once-per-epoch")

@@ -123,7 +123,7 @@ def generator_rewound(n, slope, bias, sigma, generator):
     return x, slope * x + bias + sigma * torch.randn(n, 1, generator=generator)
 
 
-@wrong()
+@wrong(asks="m2.2a")
 def x_sorted_after_y(n, slope, bias, sigma, generator):
     """x is sorted when y has been computed, so the pairs are torn apart."""
     x = torch.rand(n, 1, generator=generator)

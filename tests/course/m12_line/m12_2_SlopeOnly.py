@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import torch
-from m12_line import SlopeOnly
+from m12_line import Line, SlopeOnly
 from torch import nn
 from torch.nn import functional as F
 
@@ -252,6 +252,33 @@ class SlopeOfTheFirstCall(nn.Module):
         if self.first is None:
             self.first = self.slope.detach().clone()
         return x * (self.first + self.slope - self.slope.detach())
+
+
+@wrong(replaces="Line", asks="m2.1a")
+class LineAddsBeforeItScales(Line):
+    """The bias is added to x, and multiplied by the slope with it."""
+
+    def forward(self, x):
+        """Predict."""
+        return self.slope * (x + self.bias)
+
+
+@wrong(replaces="Line", asks="m2.1b")
+class LineWithItsPartsExchanged(Line):
+    """The bias sets how steep the line is, and the slope where it crosses the axis."""
+
+    def forward(self, x):
+        """Predict."""
+        return self.bias * x + self.slope
+
+
+@wrong(replaces="Line", asks="lr.22")
+class LineWithoutItsBias(Line):
+    """The bias is registered and left out, so that every line goes through the origin."""
+
+    def forward(self, x):
+        """Predict."""
+        return self.slope * x
 
 
 @restated("plain-tensor")

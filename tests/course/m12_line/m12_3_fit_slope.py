@@ -122,7 +122,7 @@ def losses_of_all_calls(x, y, w0, lr, epochs, losses=[]):  # noqa: B006
     return w.item(), losses
 
 
-@wrong()
+@wrong(asks="m2.3e")
 def stops_where_it_is_flat(x, y, w0, lr, epochs):
     """It stops moving as soon as the derivative is small."""
     w, losses = torch.tensor(w0, dtype=x.dtype, device=x.device), []
@@ -199,6 +199,28 @@ def steps(x, y, w, lr, epochs):
         losses.append(e.square().mean().item())
         w = w - 2 * lr * (e * x).mean().item()
     return float(w), losses
+
+
+@wrong(asks="m2.3b")
+def gradient_read_at_the_loss(x, y, w0, lr, epochs):
+    """Reads .grad of the loss, which backward() leaves None."""
+    w = torch.tensor(w0, dtype=x.dtype, device=x.device, requires_grad=True)
+    losses = []
+    for _ in range(epochs):
+        loss = mse(w * x, y)
+        loss.backward()
+        with torch.no_grad():
+            w -= lr * loss.grad
+            w.grad.zero_()
+        losses.append(loss.item())
+    return w.item(), losses
+
+
+@wrong(asks="m2.3d")
+def losses_never_rise(x, y, w0, lr, epochs):
+    """Lists the lowest loss so far, so that the curve falls whatever the learning rate."""
+    w, losses = descend(x, y, torch.tensor(w0, dtype=x.dtype, device=x.device), lr, epochs)
+    return w.item(), [min(losses[: t + 1]) for t in range(len(losses))]
 
 
 @restated("never-zeroed")
