@@ -27,7 +27,7 @@ class Linear(nn.Module):
 
     Derive it from nn.Module, without nn.Linear inside; `nn.functional` is allowed.
 
-    Questions: gd.36 lr.3 lr.10 wf.2 m2.1e m2.5b tb.28
+    Questions: gd.36 lr.3 lr.10 m2.1e m2.5b tb.28
     """
 
     def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
@@ -48,7 +48,7 @@ def to_linear(w: Tensor, b: Tensor) -> nn.Linear:
     independent copy: changing w or b later does not change the layer, nor the other way round. w
     and b stay untouched.
 
-    Questions: gd.30 gd.36 gd.37 m2.1c m2.6a
+    Questions: gd.36 m2.1c m2.6a
     """
     raise NotImplementedError
 
@@ -86,14 +86,17 @@ def linear(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
 
 
 # %%
-def collapse(layers: list[nn.Linear]) -> nn.Linear:
-    """Return the one linear layer that equals a stack of layers with nothing between them.
+def collapse(layers: list[nn.Module]) -> nn.Linear:
+    """Return the one linear layer that equals a stack of linear layers.
 
-    layers has at least one nn.Linear, the one applied to the input first; each takes as many
-    features as the one before gives. They share dtype and device, and any of them may lack its
-    bias. The result maps every x as the whole stack does, always has a bias, has the layers' dtype
-    and device, and is trainable. It is new and shares no memory with the layers, not even when
-    there is only one; the layers and the list stay untouched.
+    layers has at least one nn.Linear, and perhaps nn.Identity anywhere: an activation that changes
+    nothing. What is applied to the input stands first; each nn.Linear takes as many features as the
+    one before gives. They share dtype and device, and any of them may lack its bias. The result
+    maps every x as the whole stack does, always has a bias, has the layers' dtype and device, and
+    is trainable. It is new and shares no memory with the layers, not even when there is only one;
+    the layers and the list stay untouched.
+
+    Raises ValueError where anything else is in the stack, such as nn.ReLU, which is not linear.
 
     Questions: lr.1 lr.34 m2.6c
     """

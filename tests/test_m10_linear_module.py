@@ -181,7 +181,7 @@ def test_collapse_maps_as_the_stack_does(sizes: tuple[int, ...], bias: bool) -> 
     """Its outputs are the stack's; it has a bias, is trainable and leaves the layers alone."""
     layers = stack(*sizes, bias=bias)
     before = [p.detach().clone() for layer in layers for p in layer.parameters()]
-    one, x = collapse(layers), draw(6, sizes[0])
+    one, x = collapse([*layers]), draw(6, sizes[0])
     torch.testing.assert_close(one(x), nn.Sequential(*layers)(x))
     assert (one.in_features, one.out_features) == (sizes[0], sizes[-1])
     assert all(p.requires_grad and p.is_leaf for p in one.parameters()) and one.bias is not None
@@ -189,10 +189,20 @@ def test_collapse_maps_as_the_stack_does(sizes: tuple[int, ...], bias: bool) -> 
     assert all(map(torch.equal, before, after))
 
 
+def test_collapse_passes_over_identities_and_refuses_a_relu() -> None:
+    """nn.Identity changes no output; with nn.ReLU the stack is not linear any more."""
+    first, last = stack(3, 4, 2)
+    one, x = collapse([nn.Identity(), first, nn.Identity(), last]), draw(6, 3)
+    torch.testing.assert_close(one(x), last(first(x)))
+    for layers in ([first, nn.ReLU(), last], [first, last, nn.ReLU()], [nn.ReLU(), first]):
+        with pytest.raises(ValueError, match="linear"):
+            collapse(layers)
+
+
 def test_collapse_of_one_layer_is_a_copy() -> None:
     """Changing the only layer later leaves the result as it was."""
-    [layer] = layers = stack(3, 2)
-    one, before = collapse(layers), layer.weight.detach().clone()
+    [layer] = stack(3, 2)
+    one, before = collapse([layer]), layer.weight.detach().clone()
     with torch.no_grad():
         layer.weight.zero_()
     assert torch.equal(one.weight, before)
@@ -200,8 +210,8 @@ def test_collapse_of_one_layer_is_a_copy() -> None:
 
 def test_collapse_has_at_most_the_rank_of_the_narrowest_layer() -> None:
     """Through a layer with one output, only a matrix of rank 1 comes out."""
-    assert torch.linalg.matrix_rank(collapse(stack(4, 5, 1, 4)).weight) == 1
-    assert torch.linalg.matrix_rank(collapse(stack(4, 5, 2, 4)).weight) == 2
+    assert torch.linalg.matrix_rank(collapse([*stack(4, 5, 1, 4)]).weight) == 1
+    assert torch.linalg.matrix_rank(collapse([*stack(4, 5, 2, 4)]).weight) == 2
 
 
 def test_no_collapse_matches_a_stack_with_a_relu_between() -> None:

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from autograder.course.marks import mistake
 
 
-@mistake("plain-tensors")
+@mistake("plain-tensors", asks="tb.28")
 class PlainTensors(nn.Module):
     """Your module has no parameters. It registers only an nn.Parameter that is itself assigned to
     an attribute: no plain tensor, and nothing inside a list. So an optimizer gets nothing to train,
@@ -27,7 +27,7 @@ class PlainTensors(nn.Module):
         return out if self.bias is None else out + self.bias
 
 
-@mistake("weight-in-out")
+@mistake("weight-in-out", asks="gd.36")
 class WeightInOut(nn.Module):
     """Your weight has the shape (n_in, n_out). nn.Linear keeps one row per output, so its
     state_dict does not fit into your layer; where both sizes are equal it fits silently, and the
@@ -44,7 +44,7 @@ class WeightInOut(nn.Module):
         return out if self.bias is None else out + self.bias
 
 
-@mistake("no-super-init")
+@mistake("no-super-init", asks="m2.1e")
 class NoSuperInit(nn.Module):
     """You assign parameters before nn.Module has been set up: its own __init__ makes the tables in
     which parameters are registered, and your class never runs it, or too late. Look at the first
@@ -55,7 +55,7 @@ class NoSuperInit(nn.Module):
         self.bias = nn.Parameter(torch.zeros(n_out)) if bias else None
 
 
-@mistake("no-bias-attribute")
+@mistake("no-bias-attribute", asks="m2.5b")
 class NoBiasAttribute(Linear):
     """With bias=False your layer has no attribute called bias at all, so any code that asks for it,
     your forward included, ends in an AttributeError. nn.Linear has the attribute then too. Look at

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from autograder.course.marks import mistake
 
 
-@mistake("sizes-swapped")
+@mistake("sizes-swapped", asks="gd.36")
 def sizes_swapped(w: Tensor, b: Tensor) -> nn.Linear:
     """You gave nn.Linear its two sizes in the order of w's shape. It wants the number of inputs
     first, although it stores its weight with the outputs first, so the values of w do not fit.
@@ -31,7 +31,7 @@ def sizes_swapped_unnoticed(w: Tensor, b: Tensor) -> nn.Linear:
     return layer
 
 
-@mistake("assigned-tensor")
+@mistake("assigned-tensor", asks="m2.6a")
 def assigned_tensor(w: Tensor, b: Tensor) -> nn.Linear:
     """You assigned a plain tensor to layer.weight. That name is registered as a parameter, so the
     module refuses anything that is not one. Keep the parameter and change the values in it."""
@@ -51,7 +51,7 @@ def alias(w: Tensor, b: Tensor) -> nn.Linear:
     return layer
 
 
-@mistake("random-bias")
+@mistake("random-bias", asks="m2.1c")
 def random_bias(w: Tensor, b: Tensor) -> nn.Linear:
     """You set the weight but left the bias that nn.Linear has drawn at random, so every prediction
     is off by a constant, which is a different one in each layer. Look at what you do with b."""

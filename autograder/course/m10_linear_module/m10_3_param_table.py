@@ -9,7 +9,7 @@ from autograder.course.marks import mistake
 Table = dict[str, tuple[tuple[int, ...], bool, int]]
 
 
-@mistake("state-dict")
+@mistake("state-dict", asks="lr.49")
 def state_dict(model: nn.Module) -> Table:
     """You went through state_dict. It is made for saving: it lists buffers too, and a shared
     parameter once per name, so that sums count it twice; and its tensors are detached, so none
@@ -17,7 +17,7 @@ def state_dict(model: nn.Module) -> Table:
     return {k: (tuple(t.shape), t.requires_grad, t.numel()) for k, t in model.state_dict().items()}
 
 
-@mistake("children-only")
+@mistake("children-only", asks="gd.37")
 def children_only(model: nn.Module) -> Table:
     """You looked at the model's direct children only. What lies deeper, in a stack within a stack,
     and what the model holds itself is missing. Look for a method that walks the whole tree."""

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from autograder.course.marks import mistake
 
 
-@mistake("separate")
+@mistake("separate", asks="lr.53")
 def separate(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
     """The numbers are right, but you multiply first and add afterwards: two operations, and a whole
     tensor in memory between them. Look for one function of torch that does both."""
@@ -33,7 +33,7 @@ def bias_required(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
     return out.reshape(*x.shape[:-1], w.shape[0])
 
 
-@mistake("two-dimensions-only")
+@mistake("two-dimensions-only", asks="lr.10")
 def two_dimensions_only(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
     """Your function takes 2-D inputs only: addmm and mm are made for matrices. The task allows any
     number of leading dimensions. Look at what becomes of an x of shape [2, 3, I]."""

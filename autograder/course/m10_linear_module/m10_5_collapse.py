@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from m10_linear_module import to_linear
+from collections.abc import Callable
+
+from m10_linear_module import collapse, to_linear
 from torch import Tensor, nn
 
 from autograder.course.marks import mistake
 
+Layers = list[nn.Module]
+
+
+def of_the_linear_ones(
+    way: Callable[[list[nn.Linear]], nn.Linear],
+) -> Callable[[Layers], nn.Linear]:
+    """Let a way refuse what the reference refuses, and leave identities out."""
+
+    def collapsed(layers: Layers) -> nn.Linear:
+        collapse(layers)
+        return way([layer for layer in layers if isinstance(layer, nn.Linear)])
+
+    return collapsed
+
 
 @mistake("order-reversed")
+@of_the_linear_ones
 def order_reversed(layers: list[nn.Linear]) -> nn.Linear:
     """You multiply the weights in the order of the layers. The first layer is applied to x first,
     so it stands last in the product: W2 W1 x. Otherwise the sizes do not fit or, where all are
@@ -20,6 +37,7 @@ def order_reversed(layers: list[nn.Linear]) -> nn.Linear:
 
 
 @mistake("biases-summed")
+@of_the_linear_ones
 def biases_summed(layers: list[nn.Linear]) -> nn.Linear:
     """You just add up the biases. The bias of an early layer still passes through all later
     weights, as an input would, before it reaches the output; so yours is off by a constant, or does
@@ -30,7 +48,8 @@ def biases_summed(layers: list[nn.Linear]) -> nn.Linear:
     return to_linear(w, b)
 
 
-@mistake("biases-dropped")
+@mistake("biases-dropped", asks="lr.1")
+@of_the_linear_ones
 def biases_dropped(layers: list[nn.Linear]) -> nn.Linear:
     """You multiply the weights and forget the biases, so every output is off by a constant and
     x = 0 gives 0. A stack of layers has a bias of its own: push x = 0 through it and see what comes
@@ -44,6 +63,7 @@ def biases_dropped(layers: list[nn.Linear]) -> nn.Linear:
 
 
 @mistake("last-bias-only")
+@of_the_linear_ones
 def last_bias_only(layers: list[nn.Linear]) -> nn.Linear:
     """You took over the bias of the last layer only. Those of the earlier layers do not vanish:
     they pass through the later weights and shift the output too. Push x = 0 through the stack and
@@ -55,6 +75,7 @@ def last_bias_only(layers: list[nn.Linear]) -> nn.Linear:
 
 
 @mistake("bias-required")
+@of_the_linear_ones
 def bias_required_by_collapse(layers: list[nn.Linear]) -> nn.Linear:
     """You count on every layer to have a bias. One made with bias=False holds None there, and a sum
     with None raises a TypeError. Look at what such a layer adds to its product."""
@@ -63,6 +84,14 @@ def bias_required_by_collapse(layers: list[nn.Linear]) -> nn.Linear:
     for layer in layers[1:]:
         w, b = layer.weight @ w, layer.weight @ b + layer.bias
     return to_linear(w, b)
+
+
+@mistake("activation-passed-over", asks="m2.6c")
+def activation_passed_over(layers: Layers) -> nn.Linear:
+    """You collapse the linear layers and pass over a ReLU between them. With it the stack can bend,
+    and no single linear layer does the same: that is why activations are put there. Look at what
+    you do with a layer that is not linear."""
+    return collapse([layer for layer in layers if isinstance(layer, nn.Linear)])
 
 
 def _bias(layer: nn.Linear) -> Tensor:

@@ -282,7 +282,7 @@ class MakesAnNnLinearForEveryCall(Linear):
         return lent(x)
 
 
-@wrong()
+@wrong(asks="lr.10")
 class ViewsItsInput(Linear):
     """Flattens x by view, which a tensor that is not contiguous refuses."""
 
@@ -307,7 +307,7 @@ class KeepsATransposedWeight(Linear):
         return out if self.bias is None else out + self.bias
 
 
-@wrong()
+@wrong(asks="lr.3")
 class BiasAsARow(nn.Module):
     """Makes a bias of shape [1, n_out]."""
 

@@ -180,7 +180,7 @@ def trainable_in_train_mode(model):
     }
 
 
-@wrong()
+@wrong(asks="wf.11")
 def under_the_last_name(model):
     """Lists a shared parameter under the last of its names."""
     last = {id(p): (n, p) for n, p in model.named_parameters(remove_duplicate=False)}

@@ -13,14 +13,29 @@ from torch import nn
 from autograder.course.marks import restated, right, wrong
 
 
+def of_the_linear_ones(way):
+    """Let a way refuse what is not linear, and leave identities out."""
+
+    def collapsed(layers):
+        if not all(isinstance(layer, nn.Linear | nn.Identity) for layer in layers):
+            raise ValueError("not linear")
+        return way([layer for layer in layers if isinstance(layer, nn.Linear)])
+
+    return collapsed
+
+
 @right()
 def without_a_graph(layers):
     """Multiplies under no_grad, beginning with the identity, with both bias cases apart."""
-    first = layers[0]
+    first = next(layer for layer in layers if isinstance(layer, nn.Linear))
     w = torch.eye(first.in_features, dtype=first.weight.dtype, device=first.weight.device)
     b = torch.zeros(first.in_features, dtype=w.dtype, device=w.device)
     with torch.no_grad():
         for layer in layers:
+            if isinstance(layer, nn.Identity):
+                continue
+            if not isinstance(layer, nn.Linear):
+                raise ValueError(f"{layer} is not linear")
             w = layer.weight @ w
             b = layer.weight @ b
             if layer.bias is not None:
@@ -32,6 +47,7 @@ def without_a_graph(layers):
 
 
 @right()
+@of_the_linear_ones
 def by_reduce(layers):
     """Folds the later layers into the first and loads the result as a state_dict."""
 
@@ -49,6 +65,7 @@ def by_reduce(layers):
 
 
 @right()
+@of_the_linear_ones
 def by_asking_the_stack(layers):
     """Pushes 0 and the unit vectors through the stack and reads the layer off the answers."""
     net = nn.Sequential(*layers)
@@ -64,6 +81,7 @@ def by_asking_the_stack(layers):
 
 
 @right()
+@of_the_linear_ones
 def first_into_the_rest(layers):
     """Collapses the rest by recursion and puts the first layer before it."""
     head = layers[0]
@@ -82,6 +100,7 @@ def first_into_the_rest(layers):
 
 
 @right()
+@of_the_linear_ones
 def from_the_last_layer(layers):
     """Begins with the last layer and multiplies the earlier weights from the right."""
     last = layers[-1]
@@ -100,6 +119,7 @@ def from_the_last_layer(layers):
 
 
 @right()
+@of_the_linear_ones
 def through_the_data_of_a_plain_layer(layers):
     """Sets .data of a layer of the CPU and of the default dtype."""
     w, b = layers[0].weight, layers[0].bias
@@ -113,6 +133,7 @@ def through_the_data_of_a_plain_layer(layers):
 
 
 @right()
+@of_the_linear_ones
 def by_homogeneous_matrices(layers):
     """Writes every layer as one square-cornered matrix with a last row of 0 and 1."""
 
@@ -131,6 +152,7 @@ def by_homogeneous_matrices(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def one_layer_as_it_is(layers):
     """Copies a single layer with all its settings, frozen ones too."""
     if len(layers) == 1 and layers[0].bias is not None:
@@ -139,6 +161,7 @@ def one_layer_as_it_is(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def forgets_at_a_missing_bias(layers):
     """Begins anew with zeros at a layer that lacks its bias."""
     w = torch.eye(layers[0].in_features).to(layers[0].weight)
@@ -150,6 +173,7 @@ def forgets_at_a_missing_bias(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def in_single_precision(layers):
     """Multiplies in float32 and converts the result."""
     w, b = torch.eye(layers[0].in_features), torch.zeros(layers[0].in_features)
@@ -160,6 +184,7 @@ def in_single_precision(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def only_the_neighbours_bias(layers):
     """Takes from the biases before a layer only the one directly before it."""
 
@@ -173,6 +198,7 @@ def only_the_neighbours_bias(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def trainable_as_the_layers_were(layers):
     """Gives a frozen layer for frozen layers."""
     trainable = any(p.requires_grad for layer in layers for p in layer.parameters())
@@ -189,6 +215,7 @@ def uses_the_list_up(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def no_bias_where_none_was(layers):
     """Gives no bias where no layer has one."""
     out = collapse(layers)
@@ -198,6 +225,7 @@ def no_bias_where_none_was(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def resets_the_layers(layers):
     """Clears the layers' gradients and puts them in eval mode."""
     for layer in layers:
@@ -207,6 +235,7 @@ def resets_the_layers(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def gives_the_layers_a_bias(layers):
     """Gives a layer without a bias one of zeros, and leaves it there."""
     for layer in layers:
@@ -216,6 +245,7 @@ def gives_the_layers_a_bias(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def freezes_the_layers(layers):
     """Freezes the layers to be rid of their graph."""
     for layer in layers:
@@ -224,12 +254,14 @@ def freezes_the_layers(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def first_and_last_only(layers):
     """Collapses the first and the last layer, whatever lies between."""
     return collapse(layers[:1] + layers[-1:] if len(layers) > 1 else layers)
 
 
 @wrong()
+@of_the_linear_ones
 def three_at_most(layers):
     """Collapses the first two layers and then one more."""
     if len(layers) <= 2:
@@ -238,6 +270,7 @@ def three_at_most(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def begins_on_the_cpu(layers):
     """Begins with an identity on the CPU, wherever the layers are."""
     dtype = layers[0].weight.dtype
@@ -249,6 +282,7 @@ def begins_on_the_cpu(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def one_random_bias(layers):
     """Leaves the bias that nn.Linear draws where a single layer has none."""
     if len(layers) > 1 or layers[0].bias is not None:
@@ -259,6 +293,7 @@ def one_random_bias(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def bias_left_in_the_weight(layers):
     """Pushes the unit vectors through the stack and does not take the bias off again."""
     stack, w0 = nn.Sequential(*layers), layers[0].weight
@@ -267,6 +302,7 @@ def bias_left_in_the_weight(layers):
 
 
 @wrong()
+@of_the_linear_ones
 def later_biases_added_where_they_fit(layers):
     """From the third layer on the bias so far is not multiplied where it has the size wanted."""
     w, b = layers[0].weight.detach(), layers[0].bias
@@ -280,7 +316,22 @@ def later_biases_added_where_they_fit(layers):
     return to_linear(w, b)
 
 
+@wrong(asks="lr.34")
+def identity_refused(layers):
+    """Refuses whatever is no nn.Linear, also an activation that changes nothing."""
+    if not all(isinstance(layer, nn.Linear) for layer in layers):
+        raise ValueError("not an nn.Linear")
+    return collapse(layers)
+
+
+@restated("activation-passed-over")
+def everything_without_a_weight_left_out(layers):
+    """Takes what has no weight for an activation that changes nothing."""
+    return collapse([layer for layer in layers if hasattr(layer, "weight")])
+
+
 @restated("order-reversed")
+@of_the_linear_ones
 def product_from_the_left(layers):
     """Multiplies the weights from the left to the right and folds the biases rightly."""
     w = layers[0].weight
@@ -294,6 +345,7 @@ def product_from_the_left(layers):
 
 
 @restated("biases-summed")
+@of_the_linear_ones
 def sum_of_all_biases(layers):
     """Adds the layers' biases as they are."""
     w, b = layers[0].weight, _bias_of(layers[0])
@@ -304,6 +356,7 @@ def sum_of_all_biases(layers):
 
 
 @restated("biases-dropped")
+@of_the_linear_ones
 def weights_only(layers):
     """Gives a layer without a bias."""
     w = layers[-1].weight
@@ -316,6 +369,7 @@ def weights_only(layers):
 
 
 @restated("last-bias-only")
+@of_the_linear_ones
 def the_last_layers_bias(layers):
     """Multiplies from the last layer on and keeps that layer's bias."""
     w, b = layers[-1].weight, _bias_of(layers[-1])
@@ -325,6 +379,7 @@ def the_last_layers_bias(layers):
 
 
 @restated("bias-required")
+@of_the_linear_ones
 def folds_none(layers):
     """Folds the biases without a look whether there are any."""
     first, *rest = layers
