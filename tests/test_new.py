@@ -67,7 +67,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-@mistake("squared")
+@mistake("squared", asks="gd.4")
 def squared(x: Tensor) -> Tensor:
     """You multiplied each number by itself: that is its square, and twice the number only where it
     is 0 or 2. Look at the operation."""

@@ -13,7 +13,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from autograder.answers.keys import cases
-from autograder.answers.ways import OTHER_WAYS, SOLUTIONS, Way, mistakes, other_ways, solution
+from autograder.answers.ways import (
+    OTHER_WAYS,
+    SOLUTIONS,
+    Way,
+    asking,
+    mistakes,
+    other_ways,
+    solution,
+)
 from autograder.course import (
     FOLDER,
     Exercise,
@@ -43,6 +51,7 @@ def entry_faults(exercise: Exercise) -> Iterator[str]:
     yield from _mistake_faults(exercise)
     if OTHER_WAYS.is_dir():  # the kit's own tests are not installed
         yield from _proof_faults(exercise)
+        yield from _asking_faults(exercise)
 
 
 def gaps_in(exercise: Exercise) -> Iterator[str]:
@@ -190,6 +199,19 @@ def _proof_faults(exercise: Exercise) -> Iterator[str]:
     for name in exercise.names:
         if not re.search(rf"\b{name}\b", text):
             yield f"{shown(path)}: {name} is not proved: test the reference by another route"
+
+
+def _asking_faults(exercise: Exercise) -> Iterator[str]:
+    """Yield the questions that no wrong way asks, and those that one asks for no good."""
+    asked = asking(exercise).keys()
+    for identity in exercise.questions:
+        if identity not in asked:
+            yield (
+                f"{shown(file_of(exercise))}: no wrong way fails because of {identity}: mark one "
+                f'with asks="{identity}", or take the question out'
+            )
+    for identity in sorted(asked - set(exercise.questions)):
+        yield f"{shown(file_of(exercise))}: a wrong way asks {identity}, not among its questions"
 
 
 def _proof(exercise: Exercise) -> Path:
