@@ -135,3 +135,30 @@ def test_a_case_that_did_not_run_says_nothing() -> None:
     """Only the cases that ran count."""
     key = replace(KEY, observe_reference=lambda: (*RIGHT[:3], None))
     assert diagnose(key, seen(4.0, 2.0, "ValueError", "odd"), range(3)).slugs == ("half",)
+
+
+def test_two_mistakes_of_one_probe_are_told_by_their_facts() -> None:
+    """Each gives a fact of its own; a third, of both, is what code with both of them is."""
+
+    def of(loss: float, mode: str, graph: str = "none") -> tuple[Observation, ...]:
+        return (Observation({"mode": mode, "graph": graph, "loss": loss}),)
+
+    half, left = (
+        Mistake("half", "Halved.", of(4.0, "train")),
+        Mistake("left", "Left.", of(8.0, "eval")),
+    )
+    recorded = Mistake("recorded", "Recorded, and left.", of(8.0, "eval", "some"))
+    key = AnswerKey(CASES[:1], lambda: of(8.0, "train"), lambda: (half, left, recorded))
+    assert diagnose(key, of(4.0, "eval"), [0]).slugs == ("left", "half")
+    assert diagnose(key, of(4.0, "eval", "some"), [0]).slugs == ("recorded", "half")
+    assert diagnose(key, of(3.0, "eval"), [0]) == Cause(
+        "at_least", ("left",), "At least this: Left."
+    )
+
+
+def test_a_case_that_stops_hides_its_facts() -> None:
+    """A mistake is proved by the other cases of its probe, and by none where all of them stop."""
+    stopped = Observation(raised="RuntimeError: x")
+    observed = (RIGHT[0], stopped, *RIGHT[2:])
+    assert diagnose(KEY, (HALF.observations[0], *observed[1:]), range(4)).slugs == ("half",)
+    assert diagnose(KEY, (stopped, *observed[1:]), range(4)).slugs == ()

@@ -1,26 +1,30 @@
 """Diagnosis: the cause of a failure, as far as what was seen proves one.
 
-A listed mistake is named where it alone gives all that was seen; or what of it one probe proves is
-told; or a relation between your numbers and the expected ones. A false cause is worse than none.
+A listed mistake is named where it alone gives all that was seen. Of several faults, each mistake is
+told whose every wrong fact is seen; or a relation between your numbers and the expected ones. A
+false cause is worse than none.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from autograder.inside.observation import Observation
-from autograder.judging.compare import compare, gaps
+from autograder.judging.compare import gaps
 from autograder.judging.key import AnswerKey, Mistake
 from autograder.judging.pairs import pairs_of, subjects
 from autograder.judging.relations import related
 
 # A feedback that calls the rest right is true only of code with no other fault.
 _CALLS_RIGHT = re.compile(r"\b(is|are)( \w+ and)? right\b")
+_ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
+RAISED = "raised"  # the fact that is an exception, see compare.py
 
+Fact: TypeAlias = tuple[int, str]  # the index of a case, and the name of a fact on it
 Kind: TypeAlias = Literal["named", "at_least", "related", "error", "none"]
 
 
@@ -42,9 +46,9 @@ def diagnose(key: AnswerKey, observed: Sequence[Observation], ran: Sequence[int]
     seen = _Seen(key, observed, ran)
     if same := [mistake for mistake in key.mistakes if seen.equals(mistake)]:
         return _named(same) if len(same) == 1 else Cause()
-    proved = sorted(filter(seen.proves, key.mistakes), key=seen.first_failure)
-    explained = {probe for mistake in proved for probe in seen.failed(mistake.observations)}
-    if proved and explained == seen.failed(observed):
+    proved = sorted(filter(seen.proves, key.mistakes), key=seen.first_wrong)
+    explained = {fact for mistake in proved for fact in seen.wrong(mistake.observations)}
+    if proved and explained >= seen.wrong(observed).keys():
         return _named(proved)
     relation = _relation(seen)
     if proved and (observed[seen.most_telling].raised is None or seen.tells(proved[0])):
@@ -69,51 +73,80 @@ class _Seen:
     observed: Sequence[Observation]
     ran: Sequence[int]
 
-    def equals(self, mistake: Mistake, probe: str | None = None) -> bool:
-        """Say whether a mistake looks the same: to one probe, or to all of them."""
-        return all(
-            compare(self.observed[i], mistake.observations[i], self.key.cases[i].dtype) is None
-            for i in self.ran
-            if probe in (None, self.key.cases[i].probe)
-        )
+    def equals(self, mistake: Mistake) -> bool:
+        """Say whether a mistake looks the same on every case."""
+        return not any(self._differences(self.observed[i], mistake, i) for i in self.ran)
 
     def proves(self, mistake: Mistake) -> bool:
-        """Say whether every probe that a mistake fails sees just that, as of no other mistake, and
-        whether its feedback is true beside other faults, too."""
-        failed = self.failed(mistake.observations)
-        if not failed or _CALLS_RIGHT.search(mistake.feedback):
+        """Say whether all that a mistake gets wrong is seen, as of no other mistake, and whether
+        its feedback is true beside other faults, too.
+
+        A case that ends in another exception hides its facts; no probe may hide all of them.
+        """
+        own = self._wrong_of[mistake.slug]
+        shown, probes = self._shown(own), self._probes(own)
+        if not own or _CALLS_RIGHT.search(mistake.feedback) or self._probes(shown) != probes:
             return False
-        return all(
-            [one for one in self.key.mistakes if self.equals(one, probe)] == [mistake]
-            for probe in failed
-        )
+        return [one for one in self.key.mistakes if self._rivals(one, shown, probes)] == [mistake]
 
-    def failed(self, observations: Sequence[Observation]) -> set[str]:
-        """Return the probes that an implementation fails."""
-        return {self.key.cases[index].probe for index in self._wrong(observations)}
+    def wrong(self, observations: Sequence[Observation]) -> dict[Fact, int]:
+        """Return what is wrong, in its order."""
+        found = [
+            (index, fact)
+            for index in self.ran
+            if (right := self.key.expected[index]) is not None
+            for fact in _differing(observations[index], right, self.key.cases[index].dtype)
+        ]
+        return {pair: place for place, pair in enumerate(dict.fromkeys(found))}
 
-    def first_failure(self, mistake: Mistake) -> int:
-        """Return the index of the first case that a mistake fails."""
-        return min(self._wrong(mistake.observations), default=len(self.ran))
+    def first_wrong(self, mistake: Mistake) -> int:
+        """Return the place, among all that is wrong, of the first thing that a mistake is."""
+        own = self._wrong_of[mistake.slug]
+        return min(place for pair, place in self.wrong(self.observed).items() if pair in own)
 
     def tells(self, mistake: Mistake) -> bool:
-        """Say whether the most telling case is one that a mistake fails."""
-        return self.most_telling in self._wrong(mistake.observations)
+        """Say whether the told gap, the first of the most telling case, is one of a mistake."""
+        own = self._wrong_of[mistake.slug]
+        told = next(pair for pair in self.wrong(self.observed) if pair[0] == self.most_telling)
+        return told in own
 
     @cached_property
     def most_telling(self) -> int:
         """The first failed public case, or else the first failed one."""
-        cases = self.key.cases
-        return min(self._wrong(self.observed), key=lambda index: (cases[index].hidden, index))
+        failed = {index for index, _ in self.wrong(self.observed)}
+        return min(failed, key=lambda index: (self.key.cases[index].hidden, index))
 
-    def _wrong(self, observations: Sequence[Observation]) -> list[int]:
-        expected = self.key.expected
+    def _rivals(self, mistake: Mistake, shown: Sequence[Fact], probes: Set[str]) -> bool:
+        """Say whether a mistake gives these facts, too, and in these probes no unseen ones."""
+        own = self._shown(self._wrong_of[mistake.slug])
+        known = [*shown, *(fact for fact in own if self.key.cases[fact[0]].probe in probes)]
+        differ = {
+            index: self._differences(self.observed[index], mistake, index) for index, _ in known
+        }
+        return not any(fact in differ[index] or RAISED in differ[index] for index, fact in known)
+
+    def _shown(self, wrong: Iterable[Fact]) -> list[Fact]:
+        """Return what can be seen: a case that ends in an exception hides its other facts."""
         return [
-            index
-            for index in self.ran
-            if (right := expected[index]) is not None
-            and compare(observations[index], right, self.key.cases[index].dtype) is not None
+            (index, fact)
+            for index, fact in wrong
+            if fact == RAISED or self.observed[index].raised is None
         ]
+
+    @cached_property
+    def _wrong_of(self) -> dict[str, dict[Fact, int]]:
+        return {mistake.slug: self.wrong(mistake.observations) for mistake in self.key.mistakes}
+
+    def _differences(self, observed: Observation, mistake: Mistake, index: int) -> list[str]:
+        return _differing(observed, mistake.observations[index], self.key.cases[index].dtype)
+
+    def _probes(self, facts: Iterable[Fact]) -> set[str]:
+        return {self.key.cases[index].probe for index, _ in facts}
+
+
+def _differing(observed: Observation, other: Observation, dtype: str) -> list[str]:
+    """Return the names of the facts that differ; of an exception its own alone."""
+    return [_ENTRY.sub("", gap.what) for gap in gaps(observed, other, dtype)]
 
 
 def _relation(seen: _Seen) -> str:

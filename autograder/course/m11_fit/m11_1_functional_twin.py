@@ -51,6 +51,24 @@ def delta_ignored(m: nn.Module) -> Callable[..., Tensor]:
     return m11_fit.functional_twin(m)
 
 
+@mistake("settings-ignored")
+def settings_ignored(m: nn.Module) -> Callable[..., Tensor]:
+    """Your losses forget the settings of their module: they take the mean, and Huber bends at 1,
+    whatever the module was made with. A bare function of nn.functional has only its own defaults.
+    Hand over the reduction and Huber's delta."""
+    if isinstance(m, nn.HuberLoss):
+        return F.huber_loss
+    return reduction_ignored(m)
+
+
+@mistake("bare-linear")
+def bare_linear(m: nn.Module) -> Callable[..., Tensor]:
+    """For a Linear you return the bare function of nn.functional. It wants weights in each call,
+    but your twin is called as the module is, with x alone. Return a function of x that reads the
+    weights from the module."""
+    return F.linear if isinstance(m, nn.Linear) else m11_fit.functional_twin(m)
+
+
 @mistake("weights-cloned", asks="tb.46")
 def weights_cloned(m: nn.Module) -> Callable[..., Tensor]:
     """You clone the weights when the twin is made. They are right at that moment; after the first

@@ -124,3 +124,55 @@ class Uphill(m11_fit.SGD):
         self.lr = -self.lr
         super().step()
         self.lr = -self.lr
+
+
+@mistake("step-clears")
+class StepClears(m11_fit.SGD):
+    """Your step clears the gradients as well. Training may still read them after a step, to print
+    or to check them, and clearing is what zero_grad is for. Leave in step what it found there."""
+
+    def step(self) -> None:
+        """Do zero_grad's work too."""
+        super().step()
+        self.zero_grad()
+
+
+@mistake("gradients-scaled")
+class GradientsScaled(m11_fit.SGD):
+    """Your step writes into the gradients: afterwards they hold other numbers than backward has
+    stored. Mostly the learning rate is multiplied into them in place. Compute the product as a new
+    tensor."""
+
+    def step(self) -> None:
+        """Multiply the gradients themselves."""
+        with torch.no_grad():
+            for p in self.params:
+                if p.grad is not None:
+                    p.grad *= self.lr
+                    p -= p.grad
+
+
+@mistake("own-tensors")
+class OwnTensors(m11_fit.SGD):
+    """Your optimizer works on tensors of its own: on copies, or on new ones that step puts into its
+    list. The model's parameters never move, and their gradients are never cleared. Keep the tensors
+    that you were given and change those, in place."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
+        super().__init__([p.detach().clone().requires_grad_() for p in params], lr)
+
+    def step(self) -> None:
+        """Move the copies; without a gradient there is nothing to do."""
+
+
+@mistake("generator-counted-first")
+class GeneratorCountedFirst(m11_fit.SGD):
+    """Your __init__ goes through the generator before it stores what is in it. A generator can be
+    read once: what you keep is empty, and every step goes over nothing. Keep what it yields first,
+    then look whether there is anything."""
+
+    def __init__(self, params: Iterable[Tensor], lr: float) -> None:
+        if not list(params):
+            raise ValueError("no parameters")
+        self.params: Any = params
+        self.lr = lr

@@ -70,3 +70,92 @@ def sum_loss(n_in: int, n_out: int, lr: float, seed: int) -> Training:
     elements, and so are the steps: the learning rate then depends on how many rows there are."""
     model, _, opt = m11_fit.make_training(n_in, n_out, lr, seed)
     return model, nn.MSELoss(reduction="sum"), opt
+
+
+@mistake("wrapped-model")
+def wrapped_model(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your layer stands inside another module, so the parameters have a longer name, with the
+    part's name before the dot. The task asks for a model whose own parameters are called weight and
+    bias. A single layer is a module already."""
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(n_in, n_out))
+    return model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=lr)
+
+
+@mistake("adam")
+def adam(n_in: int, n_out: int, lr: float, seed: int) -> tuple[Any, Any, Any]:
+    """Your optimizer is Adam. It divides each step by the recent size of the gradients, so the
+    learning rate means something else there. The task asks for plain gradient descent: look which
+    class of torch.optim does that."""
+    model, loss_fn, _ = m11_fit.make_training(n_in, n_out, lr, seed)
+    return model, loss_fn, torch.optim.Adam(model.parameters(), lr=lr)
+
+
+@mistake("momentum")
+def momentum(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your optimizer has momentum: each step also carries a part of the steps before it. The task
+    asks for plain gradient descent, whose step is the learning rate times the gradient. Leave the
+    extra setting out."""
+    model, loss_fn, _ = m11_fit.make_training(n_in, n_out, lr, seed)
+    return model, loss_fn, torch.optim.SGD(model.parameters(), lr=lr, momentum=0.9)
+
+
+@mistake("weight-decay")
+def weight_decay(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your optimizer has weight decay: each step also pulls the parameters towards 0. The task asks
+    for plain gradient descent, whose step is the learning rate times the gradient. Leave the extra
+    setting out."""
+    model, loss_fn, _ = m11_fit.make_training(n_in, n_out, lr, seed)
+    return model, loss_fn, torch.optim.SGD(model.parameters(), lr=lr, weight_decay=0.1)
+
+
+@mistake("rate-of-its-own")
+def rate_of_its_own(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your optimizer does not have the learning rate that the caller asked for: it is a fixed
+    number, or torch's default. Nobody can then choose another one. Hand on the rate that you were
+    given."""
+    model, loss_fn, _ = m11_fit.make_training(n_in, n_out, lr, seed)
+    return model, loss_fn, torch.optim.SGD(model.parameters(), lr=0.01)
+
+
+@mistake("absolute-error")
+def absolute_error(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your loss is the mean absolute error, whose gradient has the same size for small and large
+    errors. The task asks for the mean of the squares. Look at the name of the loss."""
+    model, _, opt = m11_fit.make_training(n_in, n_out, lr, seed)
+    return model, nn.L1Loss(), opt
+
+
+@mistake("double")
+def double(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your model has float64 parameters. The task asks for float32, torch's default, and data of
+    float32 cannot be multiplied with them. Leave the dtype as the layer makes it."""
+    torch.manual_seed(seed)
+    model = nn.Linear(n_in, n_out).double()
+    return model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=lr)
+
+
+@mistake("sizes-swapped")
+def sizes_swapped(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """You give the two sizes to the layer in the wrong order: it takes rows of n_out numbers and
+    gives n_in predictions. nn.Linear takes the number of inputs first."""
+    return m11_fit.make_training(n_out, n_in, lr, seed)
+
+
+@mistake("seed-ignored")
+def seed_ignored(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your model starts with the same numbers whatever the seed is. Mostly a fixed number is set as
+    the seed, in place of the one you were given; or nothing is drawn at all. Another seed has to
+    give another weight and another bias."""
+    return m11_fit.make_training(n_in, n_out, lr, 42)
+
+
+@mistake("bias-not-drawn")
+def bias_not_drawn(n_in: int, n_out: int, lr: float, seed: int) -> Training:
+    """Your bias starts with the same numbers whatever the seed is, mostly zeros, while the weight
+    follows from it. The task asks that both are drawn at random, as the layer does by itself."""
+    model, loss_fn, opt = m11_fit.make_training(n_in, n_out, lr, seed)
+    with torch.no_grad():
+        for p in model.parameters():
+            p.mul_(p.dim() > 1)
+    return model, loss_fn, opt

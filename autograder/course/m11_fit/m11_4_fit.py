@@ -145,18 +145,130 @@ def flat_targets(
         return m11_fit.fit(epochs, model, flat, opt, loader)
 
 
-@mistake("optimizer-rebuilt")
-def optimizer_rebuilt(
+@mistake("state-cleared")
+def state_cleared(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
 ) -> list[float]:
-    """Every epoch begins with an optimizer that remembers nothing: you build a new one or clear its
-    state. What it had gathered, such as its momentum, is thrown away each time. Use the optimizer
-    you were given, all the way through."""
+    """Every epoch begins with an optimizer that remembers nothing, since you clear its state. What
+    it had gathered, such as its momentum, is thrown away each time. Leave the state alone, all the
+    way through."""
     means = []
     for _ in range(epochs):
-        opt = type(opt)(model.parameters(), **opt.defaults)
+        opt.state.clear()
         means += m11_fit.fit(1, model, loss_fn, opt, loader)
     return means
+
+
+@mistake("optimizer-not-used")
+def optimizer_not_used(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """The optimizer that you were given never takes a step. Either you make another one in its
+    place, once or in every epoch, or step is not called at all. The caller has chosen the optimizer
+    and its settings, and its memory has to last: use that one."""
+    own = torch.optim.SGD(model.parameters(), lr=0.01)
+    return m11_fit.fit(epochs, model, loss_fn, own, loader)
+
+
+@mistake("batch-means-over-rows")
+def batch_means_over_rows(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You add up the mean losses of the batches and divide by the number of rows. A mean has
+    already been divided by the rows of its batch, so yours is divided twice. Weigh each batch by
+    its rows before you add."""
+    losses = _losses(epochs, model, loss_fn, opt, loader)
+    return [sum(loss for loss, _ in epoch) / sum(rows for _, rows in epoch) for epoch in losses]
+
+
+@mistake("batch-means-over-dataset")
+def batch_means_over_dataset(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You add up the mean losses of the batches and divide by the length of the dataset. A mean has
+    already been divided by the rows of its batch, so yours is divided twice. Weigh each batch by
+    its rows, and divide by the rows that you have seen."""
+    losses = _losses(epochs, model, loss_fn, opt, loader)
+    count = len(loader.dataset)  # type: ignore[attr-defined]
+    return [sum(loss for loss, _ in epoch) / count for epoch in losses]
+
+
+@mistake("dataset-counted")
+def dataset_counted(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You divide by the length of the loader's dataset. A loader need not bring every row of it (a
+    short last batch may be dropped), and a list of batches has no dataset. Count the rows that you
+    have seen."""
+    losses = _losses(epochs, model, loss_fn, opt, loader)
+    count = len(loader.dataset)  # type: ignore[attr-defined]
+    return [sum(loss * rows for loss, rows in epoch) / count for epoch in losses]
+
+
+@mistake("loss-after-the-step")
+def loss_after_the_step(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You compute the loss that you report after the step, with the weights already moved. The task
+    asks for each batch's loss before its own update: it is the one that you called backward on, and
+    costs no second prediction."""
+    means = []
+    for _ in range(epochs):
+        losses = []
+        for x, y in _on_device(model, loader):
+            _forward_step(model, loss_fn, opt, x, y)
+            opt.zero_grad()
+            losses.append((loss_fn(model(x), y).item(), len(x)))
+        means.append(_row_mean(losses))
+    return means
+
+
+@mistake("second-pass")
+def second_pass(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You go through the loader a second time at the end of each epoch to measure the loss. That
+    costs as much as a forward pass of training, and tells the loss after the epoch. Collect the
+    losses while you train."""
+    means = []
+    for _ in range(epochs):
+        m11_fit.fit(1, model, loss_fn, opt, loader)
+        with torch.no_grad():
+            batches = _on_device(model, loader)
+            means.append(_row_mean((loss_fn(model(x), y).item(), len(x)) for x, y in batches))
+    return means
+
+
+@mistake("loader-read-once")
+def loader_read_once(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You read the loader once and use the same batches in every epoch. A loader that shuffles
+    brings other batches each time it is gone through; yours come in one order for ever. Iterate
+    over the loader inside the loop over the epochs."""
+    return m11_fit.fit(epochs, model, loss_fn, opt, list(loader))
+
+
+@mistake("left-in-eval")
+def fit_left_in_eval(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You leave the model in eval mode. It came in train mode, and the caller may train on: layers
+    such as dropout would then do nothing. Put the mode back, or do not change it."""
+    means = m11_fit.fit(epochs, model, loss_fn, opt, loader)
+    if epochs:
+        model.eval()
+    return means
+
+
+@mistake("arguments-swapped")
+def arguments_swapped(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """You hand target and prediction to the loss in the wrong order. The squared error does not
+    notice, other losses do: too high and too low then change places. The prediction comes first."""
+    swapped: Loss = lambda pred, target: loss_fn(target, pred)  # noqa: E731
+    return m11_fit.fit(epochs, model, swapped, opt, loader)
 
 
 Step = Callable[[nn.Module, Loss, torch.optim.Optimizer, Tensor, Tensor], float]

@@ -13,36 +13,33 @@ from autograder.course.marks import mistake
 def eval_only(model: nn.Module, x: Tensor) -> Tensor:
     """You switch to eval mode, but autograd still records: your prediction requires its gradient
     and carries a graph. eval() tells the layers how to behave; recording is another switch."""
-    with torch.enable_grad():
-        return _as_it_is(model.eval(), x)
+    return _as_it_is(model.eval(), x)
 
 
 @mistake("graph-recorded", asks="gd.28")
 def predict_graph_recorded(model: nn.Module, x: Tensor) -> Tensor:
-    """You take care of the model's mode, but autograd still records: your prediction requires its
-    gradient and keeps a graph that nobody will use. The mode is one switch and recording another;
-    a prediction needs both of them set."""
+    """Autograd still records while your model predicts: the prediction requires its gradient and
+    keeps a graph that nobody will use. The mode is one switch and recording another; a prediction
+    needs both of them set."""
     was_training = model.training
-    with torch.enable_grad():
-        pred = _as_it_is(model.eval(), x)
+    pred = _as_it_is(model.eval(), x)
     model.train(was_training)
     return pred
 
 
 @mistake("no-grad-only", asks="lr.21")
 def no_grad_only(model: nn.Module, x: Tensor) -> Tensor:
-    """You switch recording off, but the model stays in train mode: dropout still throws away random
-    parts, so the same row gets another prediction each time. no_grad does not reach the layers'
-    mode."""
+    """Your model predicts in the mode in which it comes. In train mode dropout still throws away
+    random parts, so the same row gets another prediction each time. Switching recording off, or
+    detaching, does not reach the layers' mode."""
     with torch.no_grad():
         return _as_it_is(model, x)
 
 
 @mistake("left-in-eval")
 def left_in_eval(model: nn.Module, x: Tensor) -> Tensor:
-    """Your predictions are right, but the model is left in eval mode. When training goes on, its
-    dropout is switched off without anyone having asked for it. Restore the mode that it had
-    before."""
+    """You leave the model in eval mode. When training goes on, its dropout is switched off without
+    anyone having asked for it. Restore the mode that the model had before."""
     with torch.no_grad():
         return _as_it_is(model.eval(), x)
 

@@ -48,15 +48,8 @@ def evaluate_mean_of_batch_means(model: nn.Module, loader: Loader, loss_fn: Loss
     """You average the means of the batches as if all were equally large. The rows of a short last
     batch then count more than the others, and the result changes with the batch size. Weigh each
     batch by its rows."""
-    means: list[float] = []
-
-    def noting(pred: Tensor, target: Tensor) -> Tensor:
-        loss = loss_fn(pred, target)
-        means.append(loss.item())
-        return loss
-
-    m11_fit.evaluate(model, loader, noting)
-    return sum(means) / len(means)
+    losses = _noted(model, loader, loss_fn)
+    return sum(loss for loss, _ in losses) / len(losses)
 
 
 @mistake("train-mode", asks="lr.21")
@@ -92,14 +85,93 @@ def evaluate_left_in_eval(model: nn.Module, loader: Loader, loss_fn: Loss) -> fl
 
 @mistake("graph-recorded", asks="tb.11")
 def graph_recorded(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
-    """Your number is right, but autograd records a graph for every batch, which costs memory and
-    time for nothing: nobody will call backward here. eval() does not switch recording off."""
+    """Autograd records a graph for every batch while you evaluate. It costs memory and time for
+    nothing: nobody will call backward here. eval() does not switch recording off."""
     was_training = model.training
     model.eval()
     try:
         return _row_mean(_batch_losses(model, loader, loss_fn))
     finally:
         model.train(was_training)
+
+
+@mistake("last-batch-only")
+def evaluate_last_batch_only(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
+    """You return the loss of the last batch. It says nothing about the rows of all the others.
+    Gather the losses of all batches, each weighed by its rows, before you return."""
+    return _noted(model, loader, loss_fn)[-1][0]
+
+
+@mistake("batch-means-over-rows")
+def evaluate_batch_means_over_rows(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
+    """You add up the mean losses of the batches and divide by the number of rows. A mean has
+    already been divided by the rows of its batch, so yours is divided twice. Weigh each batch by
+    its rows before you add."""
+    losses = _noted(model, loader, loss_fn)
+    return sum(loss for loss, _ in losses) / sum(rows for _, rows in losses)
+
+
+@mistake("batch-means-over-dataset")
+def evaluate_batch_means_over_dataset(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
+    """You add up the mean losses of the batches and divide by the length of the dataset. A mean has
+    already been divided by the rows of its batch, so yours is divided twice. Weigh each batch by
+    its rows, and divide by the rows that you have seen."""
+    losses = _noted(model, loader, loss_fn)
+    return sum(loss for loss, _ in losses) / len(loader.dataset)  # type: ignore[attr-defined]
+
+
+@mistake("dataset-counted")
+def evaluate_dataset_counted(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
+    """You divide by the length of the loader's dataset. A loader need not bring every row of it (a
+    short last batch may be dropped), and a list of batches has no dataset. Count the rows that you
+    have seen."""
+    losses = _noted(model, loader, loss_fn)
+    count = len(loader.dataset)  # type: ignore[attr-defined]
+    return sum(loss * rows for loss, rows in losses) / count
+
+
+@mistake("sum-of-batch-means")
+def sum_of_batch_means(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
+    """You return the sum of the batches' losses. It grows with the number of batches, so two
+    evaluations with different batch sizes cannot be compared. A mean per row is asked for."""
+    return sum(loss for loss, _ in _noted(model, loader, loss_fn))
+
+
+@mistake("tensor-returned")
+def tensor_returned(model: nn.Module, loader: Loader, loss_fn: Loss) -> Tensor:
+    """You return a tensor. The number in it may be what is asked for, but the task wants a float,
+    which can be stored, compared and printed without torch. Take the plain number out."""
+    return torch.tensor(m11_fit.evaluate(model, loader, loss_fn))
+
+
+@mistake("batch-means-in-train-mode")
+def batch_means_in_train_mode(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
+    """Two things are wrong. The model is evaluated in the mode it happens to be in, so that in
+    train mode batch normalisation changes it. And you average the batches' means as if all batches
+    were equally large. Switch to eval mode first, and weigh each batch by its rows."""
+    with torch.no_grad():
+        losses = [loss for loss, _ in _batch_losses(model, loader, loss_fn)]
+    return sum(losses) / len(losses)
+
+
+@mistake("arguments-swapped")
+def evaluate_arguments_swapped(model: nn.Module, loader: Loader, loss_fn: Loss) -> float:
+    """You hand target and prediction to the loss in the wrong order. The squared error does not
+    notice, other losses do: too high and too low then change places. The prediction comes first."""
+    return m11_fit.evaluate(model, loader, lambda pred, target: loss_fn(target, pred))
+
+
+def _noted(model: nn.Module, loader: Loader, loss_fn: Loss) -> list[tuple[float, int]]:
+    """Evaluate rightly; return the loss and the number of rows of each batch."""
+    seen: list[tuple[float, int]] = []
+
+    def noting(pred: Tensor, target: Tensor) -> Tensor:
+        loss = loss_fn(pred, target)
+        seen.append((loss.item(), len(pred)))
+        return loss
+
+    m11_fit.evaluate(model, loader, noting)
+    return seen
 
 
 def _batch_losses(model: nn.Module, loader: Loader, loss_fn: Loss) -> Iterable[tuple[float, int]]:

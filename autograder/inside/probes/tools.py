@@ -68,6 +68,21 @@ def logged(losses: Any) -> Any:
     return Logged(losses) if isinstance(losses, float | np.floating) else losses
 
 
+def read(losses: Any) -> Any:
+    """Return losses as `logged` does, and 0-dim tensors among them as the numbers they hold: that
+    they are tensors is another fact, see `kind_of`."""
+    if isinstance(losses, list):
+        return [read(loss) for loss in losses]
+    one = isinstance(losses, Tensor) and not losses.shape and losses.is_floating_point()
+    return logged(losses.item() if one else losses)
+
+
+def kind_of(losses: Any) -> str:
+    """Say whether a loss, or any in a list, is a tensor, which may have a graph behind it."""
+    every = losses if isinstance(losses, list) else [losses]
+    return "tensor" if any(isinstance(loss, Tensor) for loss in every) else "float"
+
+
 def copies(tensors: Iterable[Tensor]) -> list[Tensor]:
     """Return the tensors as they are now, without their graphs."""
     return [tensor.detach().clone() for tensor in tensors]

@@ -504,3 +504,22 @@ class GradientAdded(PlainDescent):
         for p in self.parameters:
             if p.grad is not None:
                 p.data += p.grad * self.lr
+
+
+@restated("own-tensors")
+class EntriesReplaced:
+    """Its step puts new tensors into its list."""
+
+    def __init__(self, params, lr):
+        self.params, self.lr = list(params), lr
+        if not self.params:
+            raise ValueError("empty")
+
+    def step(self):
+        for i, p in enumerate(self.params):
+            if p.grad is not None:
+                self.params[i] = p - self.lr * p.grad
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None

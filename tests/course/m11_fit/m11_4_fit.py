@@ -577,13 +577,53 @@ def targets_in_a_row(epochs, model, loss_fn, opt, loader):
     return flat
 
 
-@restated("optimizer-rebuilt")
+@restated("state-cleared")
 def state_cleared_each_epoch(epochs, model, loss_fn, opt, loader):
     """It empties the optimizer's state before each epoch."""
     history = []
     for _ in range(epochs):
         opt.state.clear()
         history.append(weighted(*one_epoch(model, loss_fn, opt, loader)))
+    return history
+
+
+@restated("optimizer-not-used")
+def rebuilt_each_epoch(epochs, model, loss_fn, opt, loader):
+    """It makes an optimizer with the same settings in every epoch."""
+    history = []
+    for _ in range(epochs):
+        own = type(opt)(model.parameters(), **opt.defaults)
+        history.append(weighted(*one_epoch(model, loss_fn, own, loader)))
+    return history
+
+
+@wrong(named="attached-losses, mean-of-batch-means")
+def tensors_averaged(epochs, model, loss_fn, opt, loader):
+    """It averages the losses of the batches as tensors."""
+    device = next(model.parameters()).device
+    history = []
+    for _ in range(epochs):
+        losses = []
+        for x, y in loader:
+            losses.append(loss_fn(model(x.to(device)), y.to(device)))
+            opt.zero_grad()
+            losses[-1].backward()
+            opt.step()
+        history.append(sum(losses) / len(losses))
+    return history
+
+
+@wrong(named="last-batch-only")
+def as_in_the_tutorial(epochs, model, loss_fn, opt, loader):
+    """It keeps the last loss of each epoch, and moves no batch to the model's device."""
+    history = []
+    for _ in range(epochs):
+        for xb, yb in loader:
+            loss = loss_fn(model(xb), yb)
+            loss.backward()
+            opt.step()
+            opt.zero_grad()
+        history.append(loss.item())
     return history
 
 

@@ -182,8 +182,7 @@ def converted(model, x):
 def train_false(model, x):
     """It calls train(False), and nothing else."""
     model.train(False)
-    with torch.enable_grad():
-        return model(converted(model, x))
+    return model(converted(model, x))
 
 
 @restated("graph-recorded")
@@ -192,8 +191,7 @@ def mode_without_no_grad(model, x):
     mode = model.training
     model.train(False)
     try:
-        with torch.enable_grad():
-            return model(converted(model, x))
+        return model(converted(model, x))
     finally:
         model.train(mode)
 
@@ -251,6 +249,12 @@ def cast_to_float32(model, x):
         pred = model.eval()(x.type(torch.float32))
     model.train(mode)
     return pred
+
+
+@wrong(named="no-grad-only, integers-kept")
+def the_model_alone(model, x):
+    """It calls the model and does nothing else."""
+    return model(x)
 
 
 # Mutants of the reference that nothing can catch, and why.

@@ -89,7 +89,7 @@ def each_row_alone(model, loader, loss_fn):
         model.train(mode)
 
 
-@wrong()
+@restated("dataset-counted")
 def dataset_counted(model, loader, loss_fn):
     """Divides by the rows of the loader's dataset, of which some may be left out."""
     total = 0.0
@@ -153,7 +153,7 @@ def errors_made_runtime_errors(model, loader, loss_fn):
     return total / rows
 
 
-@wrong()
+@restated("arguments-swapped")
 def targets_first_in_the_loss(model, loader, loss_fn):
     """Hands target and prediction over in the wrong order."""
     was = model.training
@@ -281,6 +281,30 @@ def eval_without_no_grad(model, loader, loss_fn):
         return mean_loss(model.eval(), loader, loss_fn)
     finally:
         model.train(mode)
+
+
+@wrong(named="mean-of-batch-means, left-in-eval")
+def average_and_left_in_eval(model, loader, loss_fn):
+    """It averages the batches' means and never goes back to train mode."""
+    model.eval()
+    with torch.no_grad():
+        return sum(loss_fn(model(xb), yb).item() for xb, yb in loader) / len(loader)
+
+
+@wrong(named="train-mode, graph-recorded")
+def neither_mode_nor_no_grad(model, loader, loss_fn):
+    """It switches nothing at all."""
+    return mean_loss(model, loader, loss_fn)
+
+
+@wrong(named="last-batch-only, left-in-eval")
+@torch.no_grad()
+def last_loss(model, loader, loss_fn):
+    """It returns the last loss, in eval mode for ever."""
+    model.eval()
+    for xb, yb in loader:
+        loss = loss_fn(model(xb), yb)
+    return loss.item()
 
 
 # Mutants of the reference that nothing can catch, and why.

@@ -58,18 +58,22 @@ def _trained(opt: Any, tensors: Sequence[Tensor], given: Given) -> Facts:
         facts[f"parameters unmoved by step {step}"] = unmoved({"w": w, "b": b}, before)
         after = facts[f"w after step {step}"], facts[f"b after step {step}"] = copies([w, b])
         if not all(map(equal, [w.grad, b.grad], gradients_before)):
-            facts["gradients after step"] = "changed"
+            facts["gradients after step"] = "None or zero" if _cleared(w, b) else "changed"
         if step == given.steps and b.grad is not None:  # training that has blown up
             b.grad.fill_(torch.inf)
         opt.zero_grad()
         if not all(map(equal, [w, b], after)):
             facts["parameters after zero_grad"] = "changed"
-        if not all(p.grad is None or not p.grad.any() for p in (w, b)):
+        if not _cleared(w, b):
             facts["gradients after zero_grad"] = "not cleared"
         if step == 1:  # somebody else may have cleared them, and autograd then makes new ones
             w.grad = b.grad = None
     facts["w and b"] = "leaves" if w.is_leaf and b.is_leaf else "no leaves any more"
     return facts
+
+
+def _cleared(*params: Tensor) -> bool:
+    return all(p.grad is None or not p.grad.any() for p in params)
 
 
 @contextmanager

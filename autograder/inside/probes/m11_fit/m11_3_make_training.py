@@ -13,6 +13,14 @@ from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.tools import equal
 
+PLAIN = {  # what the parts are, beside their sizes
+    "model's parameters": "bias, weight",
+    "dtype of the model's parameters": "float32",
+    "optimizer": "torch.optim.SGD",
+    "optimizer's settings": "plain",
+    "optimizer's learning rate": "the given one",
+}
+
 
 @probe("training")
 def make_training_training(impl: Implementation, given: Given) -> Facts:
@@ -20,13 +28,10 @@ def make_training_training(impl: Implementation, given: Given) -> Facts:
     x, y = given.regression()
     model, loss_fn, opt = impl.make_training(x.shape[1], y.shape[1], given.lr, given.model_seed)
     model.to(given.device)  # moves the numbers; the parameters stay the same objects
-    facts: Facts = {
-        "shape of the model's weight": tuple(model.weight.shape),
-        "shape of the model's bias": tuple(model.bias.shape),
-        "optimizer": "torch.optim.SGD" if isinstance(opt, torch.optim.SGD) else type(opt).__name__,
-        "optimizer's tensors": _whose(opt, list(model.parameters())),
-        "optimizer's settings": _settings(opt),
-    }
+    facts = _parts(model, opt, given.lr)
+    sizes = [facts.get("shape of the model's weight"), facts.get("shape of the model's bias")]
+    if facts | PLAIN != facts or sizes != [(y.shape[1], x.shape[1]), (y.shape[1],)]:
+        return facts  # numbers would only tell how far other parts lead elsewhere
     with torch.no_grad():
         for p in (model.weight, model.bias):
             p.copy_(given.leaf(*p.shape))
@@ -49,6 +54,8 @@ def make_training_seed(impl: Implementation, given: Given) -> Facts:
         return model
 
     one = made(given.model_seed)
+    if (names := _names(one)) != PLAIN["model's parameters"]:
+        return {"model's parameters": names}
     first = {name: p.detach().clone() for name, p in one.named_parameters()}
     torch.rand(3)  # another state of torch's generator than before the first draw
     another = made(given.model_seed)
@@ -59,6 +66,7 @@ def make_training_seed(impl: Implementation, given: Given) -> Facts:
         return "the same" if equal(first[name], model.get_parameter(name)) else "different"
 
     return {
+        "model's parameters": names,
         "weight with the same seed": compared(another, "weight"),
         "bias with the same seed": compared(another, "bias"),
         "weight with another seed": compared(other, "weight"),
@@ -67,6 +75,39 @@ def make_training_seed(impl: Implementation, given: Given) -> Facts:
         ),  # of two numbers or more, by chance 4e-15
         "model of a second call": "the same one" if one is another else "another one",
     }
+
+
+def _parts(model: nn.Module, opt: Any, lr: float) -> Facts:
+    """Say what a model and an optimizer are; with other parameters the rest has no names."""
+    params = dict(model.named_parameters())
+    facts: Facts = {"model's parameters": _names(model)}
+    if facts["model's parameters"] != PLAIN["model's parameters"]:
+        return facts
+    facts |= {
+        "dtype of the model's parameters": ", ".join(
+            sorted({str(p.dtype).removeprefix("torch.") for p in params.values()})
+        ),
+        "shape of the model's weight": tuple(params["weight"].shape),
+        "shape of the model's bias": tuple(params["bias"].shape),
+        "optimizer": "torch.optim.SGD" if isinstance(opt, torch.optim.SGD) else type(opt).__name__,
+    }
+    if not isinstance(opt, torch.optim.Optimizer):
+        return facts
+    rates = {group["lr"] for group in opt.param_groups}
+    return facts | {
+        "optimizer's tensors": _whose(opt, list(params.values())),
+        "optimizer's settings": _settings(opt),
+        "optimizer's learning rate": "the given one" if rates == {lr} else "another one",
+    }
+
+
+def _names(model: nn.Module) -> str:
+    """Name a model's parameters, or say that they belong to a single part of it."""
+    names = sorted(name for name, _ in model.named_parameters())
+    last = [name.rpartition(".")[2] for name in names]
+    if last == ["bias", "weight"] and all("." in name for name in names):
+        return "bias and weight of a part of it"
+    return ", ".join(names) or "none"
 
 
 def _whose(opt: Any, own: Sequence[Tensor]) -> str:

@@ -12,7 +12,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m11_fit.shared import Batch, linear_layer, loader_of, loss_of
-from autograder.inside.probes.tools import copies, logged, unmoved
+from autograder.inside.probes.tools import copies, kind_of, read, unmoved
 
 
 @probe("trajectory")
@@ -31,10 +31,16 @@ def fit_trajectory(impl: Implementation, given: Given) -> Facts:
 
     params = dict(model.named_parameters())
     before = copies(params.values())
+    steps: list[str] = []
+    opt.register_step_pre_hook(lambda *_: steps.append("step"))
     losses = impl.fit(given.epochs, model, seen, opt, loader)
+    if given.epochs and not steps:  # all else depends on what was used in its place
+        return {"steps of the given optimizer": "none, where batches came"}
     return {
+        "steps of the given optimizer": "some" if steps else "none",
         "parameters unmoved by the training": unmoved(params, before),
-        "epoch losses": logged(losses),
+        "epoch losses": read(losses),
+        "kind of the epoch losses": kind_of(losses),
         "shapes of the targets in the loss": ", ".join(map(str, sorted(shapes))) or "none",
         "batches that require a gradient afterwards": _tracked(loader),
         "model's weight afterwards": model.weight,

@@ -12,7 +12,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m11_fit.shared import Batches, loader_of, loss_of, network
-from autograder.inside.probes.tools import equal, logged, outcome_of
+from autograder.inside.probes.tools import equal, kind_of, outcome_of, read
 
 
 class Broken(Exception):
@@ -33,7 +33,8 @@ def evaluate_value(impl: Implementation, given: Given) -> Facts:
     same = all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
     kept = all(equal(p.grad, torch.ones_like(p)) for p in model.parameters())
     return {
-        "mean loss": logged(loss),
+        "mean loss": read(loss),
+        "kind of the mean loss": kind_of(loss),
         "passes through the loader": getattr(loader, "passes", 1),
         "graph": recorded,
         "model's state afterwards": "unchanged" if same else "changed",
