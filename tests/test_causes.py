@@ -426,3 +426,9 @@ def test_what_the_student_wrote_is_shown_without_what_a_terminal_obeys() -> None
     assert "...` is a leaf" in told
     shape = Trace("RuntimeError: shape '[\x1b[2J]' is invalid for input of size 3", "x\n", 1)
     assert "the shape [\\x1b[2J]." in str(explain(shape))
+
+
+def test_a_call_of_what_was_returned_is_not_blamed_on_the_function() -> None:
+    """F.linear handed back, and called by the grader without weights."""
+    raised = "TypeError: linear() missing 2 required positional arguments"
+    assert explain(Trace(raised, "def twin(m):\n    return linear\n")) is None

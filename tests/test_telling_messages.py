@@ -167,7 +167,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
                 means.append(total / rows)
             return means
         """,
-        "your parameters unmoved by the training: weight and bias; expected: none",
+        "your steps of the given optimizer: none",
     ),
     "a slope that never moves": (
         "fit_slope",

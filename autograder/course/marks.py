@@ -31,6 +31,6 @@ def wrong(
     return lambda way: way
 
 
-def restated(slug: str, replaces: str | None = None) -> Callable[[T], T]:
+def restated(slug: str, replaces: str | None = None, asks: str = "") -> Callable[[T], T]:
     """Mark a listed mistake that is written in another, common way."""
     return lambda way: way

@@ -81,11 +81,11 @@ class _Seen:
         """Say whether all that a mistake gets wrong is seen, as of no other mistake, and whether
         its feedback is true beside other faults, too.
 
-        A case that ends in another exception hides its facts; no probe may hide all of them.
+        A case that ends in an exception, or early, hides facts, but never the mistake's first one.
         """
         own = self._wrong_of[mistake.slug]
         shown, probes = self._shown(own), self._probes(own)
-        if not own or _CALLS_RIGHT.search(mistake.feedback) or self._probes(shown) != probes:
+        if not own or _CALLS_RIGHT.search(mistake.feedback) or shown[:1] != list(own)[:1]:
             return False
         return [one for one in self.key.mistakes if self._rivals(one, shown, probes)] == [mistake]
 
@@ -126,11 +126,11 @@ class _Seen:
         return not any(fact in differ[index] or RAISED in differ[index] for index, fact in known)
 
     def _shown(self, wrong: Iterable[Fact]) -> list[Fact]:
-        """Return what can be seen: a case that ends in an exception hides its other facts."""
+        """Return what can be seen: a case that ends in an exception, or early, hides facts."""
         return [
             (index, fact)
             for index, fact in wrong
-            if fact == RAISED or self.observed[index].raised is None
+            if fact == RAISED or fact in self.observed[index].facts
         ]
 
     @cached_property

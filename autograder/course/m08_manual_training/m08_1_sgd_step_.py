@@ -32,9 +32,9 @@ def step_recorded(params: Iterable[Tensor], lr: float) -> None:
 
 @mistake("through-data", asks="tb.12")
 def through_data(params: Iterable[Tensor], lr: float) -> None:
-    """Your numbers are right, but you change them through .data, where autograd cannot notice it. A
-    graph that still needs the old values then goes backward without an error and gives wrong
-    gradients. Update the parameter itself, and keep autograd from recording it."""
+    """You change the numbers through .data, where autograd cannot notice it. A graph that still
+    needs the old values then goes backward without an error and gives wrong gradients. Update the
+    parameter itself, and keep autograd from recording it."""
     for p in params:
         if p.grad is not None:
             p.data -= lr * p.grad
@@ -79,3 +79,15 @@ def gradients_cleared(params: Iterable[Tensor], lr: float) -> None:
             if p.grad is not None:
                 p -= lr * p.grad
                 p.grad.zero_()
+
+
+@mistake("gradients-scaled")
+def gradients_scaled(params: Iterable[Tensor], lr: float) -> None:
+    """You multiply the learning rate into the gradients themselves. Afterwards they are no longer
+    what backward has stored, and whoever reads them is misled. This function only reads .grad: let
+    the product be a tensor of its own."""
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                p.grad *= lr
+                p -= p.grad

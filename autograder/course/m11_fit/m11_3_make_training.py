@@ -144,16 +144,16 @@ def sizes_swapped(n_in: int, n_out: int, lr: float, seed: int) -> Training:
 
 @mistake("seed-ignored")
 def seed_ignored(n_in: int, n_out: int, lr: float, seed: int) -> Training:
-    """Your model starts with the same numbers whatever the seed is. Mostly a fixed number is set as
-    the seed, in place of the one you were given; or nothing is drawn at all. Another seed has to
+    """Your model starts with the same numbers for two different seeds. Mostly a fixed number is set
+    as the seed, in place of the one you were given; or nothing is drawn at all. Another seed has to
     give another weight and another bias."""
     return m11_fit.make_training(n_in, n_out, lr, 42)
 
 
 @mistake("bias-not-drawn")
 def bias_not_drawn(n_in: int, n_out: int, lr: float, seed: int) -> Training:
-    """Your bias starts with the same numbers whatever the seed is, mostly zeros, while the weight
-    follows from it. The task asks that both are drawn at random, as the layer does by itself."""
+    """Your bias starts with the same numbers for two different seeds, mostly with zeros, while the
+    weight differs. The task asks that both are drawn at random, as the layer does by itself."""
     model, loss_fn, opt = m11_fit.make_training(n_in, n_out, lr, seed)
     with torch.no_grad():
         for p in model.parameters():

@@ -61,7 +61,7 @@ def rate_in_single_precision(params, lr):
                 p -= rate * p.grad
 
 
-@wrong()
+@restated("gradients-scaled")
 def gradients_scaled(params, lr):
     """Multiplies the stored gradients by the learning rate in place."""
     with torch.no_grad():
@@ -222,3 +222,18 @@ def cleared_in_a_second_loop(params, lr):
             p.add_(-lr * p.grad)
         for p in params:
             p.grad.fill_(0)
+
+
+@wrong(named="uphill, missing-gradient-crashes")
+def climbs_without_a_guard(params, lr):
+    """It adds the gradient, and never looks whether there is one."""
+    with torch.no_grad():
+        for p in params:
+            p += lr * p.grad
+
+
+@wrong(named="name-rebound, missing-gradient-crashes")
+def rebinds_without_a_guard(params, lr):
+    """It gives the loop's name to a new tensor, and never looks whether there is a gradient."""
+    for p in params:
+        p = p - lr * p.grad

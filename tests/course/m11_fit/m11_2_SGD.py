@@ -198,7 +198,7 @@ class RateDecaysLater:
             p.grad = None
 
 
-@wrong()
+@restated("gradients-scaled")
 class GradientScaledInPlace:
     """Multiplies the stored gradients by the rate."""
 
@@ -218,7 +218,7 @@ class GradientScaledInPlace:
             p.grad = None
 
 
-@wrong(asks="wf.9")
+@restated("step-clears", asks="wf.9")
 class ClearsInStep:
     """Clears the gradients in step already."""
 

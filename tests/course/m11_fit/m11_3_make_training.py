@@ -90,7 +90,7 @@ def two_groups_of_a_subclass(n_in, n_out, lr, seed):
     return (model, nn.MSELoss(), S([{"params": [model.weight]}, {"params": [model.bias]}], lr=lr))
 
 
-@wrong(asks="wf.2")
+@restated("bias-not-drawn", asks="wf.2")
 def bias_starts_at_0(n_in, n_out, lr, seed):
     """Draws the weight alone, and starts the bias at 0."""
     torch.manual_seed(seed)
@@ -122,7 +122,7 @@ def bias_learns_twice_as_fast(n_in, n_out, lr, seed):
     )
 
 
-@wrong()
+@restated("weight-decay")
 def a_little_weight_decay(n_in, n_out, lr, seed):
     """Adds a little weight decay."""
     torch.manual_seed(seed)
@@ -155,7 +155,7 @@ def model_kept_for_next_time(n_in, n_out, lr, seed):
     return (model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=lr))
 
 
-@wrong()
+@wrong(named="seed-ignored")
 def last_two_digits_of_the_seed(n_in, n_out, lr, seed):
     """Uses two digits of the seed."""
     torch.manual_seed(seed % 100)
@@ -163,7 +163,7 @@ def last_two_digits_of_the_seed(n_in, n_out, lr, seed):
     return (model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=lr))
 
 
-@wrong(asks="gd.41")
+@restated("momentum", asks="gd.41")
 def a_little_momentum(n_in, n_out, lr, seed):
     """Adds a little momentum."""
     torch.manual_seed(seed)

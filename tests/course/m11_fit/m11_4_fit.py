@@ -130,7 +130,7 @@ def a_function_per_batch(epochs, model, loss_fn, opt, loader):
     return [epoch() for _ in range(epochs)]
 
 
-@wrong()
+@restated("loader-read-once")
 def batches_of_the_first_epoch(epochs, model, loss_fn, opt, loader):
     """Keeps the first epoch's batches for all epochs."""
     device = next(model.parameters()).device
@@ -168,7 +168,7 @@ def one_batch_drawn_in_advance(epochs, model, loss_fn, opt, loader):
     return means
 
 
-@wrong(asks="wf.10")
+@restated("arguments-swapped", asks="wf.10")
 def targets_first(epochs, model, loss_fn, opt, loader):
     """Hands target and prediction over in the wrong order."""
     device = next(model.parameters()).device
@@ -205,7 +205,7 @@ def clipped_at_100(epochs, model, loss_fn, opt, loader):
     return means
 
 
-@wrong()
+@restated("left-in-eval")
 def eval_mode_after_each_epoch(epochs, model, loss_fn, opt, loader):
     """Sets eval mode after each epoch."""
     device = next(model.parameters()).device
@@ -341,7 +341,7 @@ def predictions_written_over_x(epochs, model, loss_fn, opt, loader):
     return history
 
 
-@wrong()
+@restated("dataset-counted")
 def dataset_counted(epochs, model, loss_fn, opt, loader):
     """Asks the loader for its dataset, which a list of batches has not."""
     history = []

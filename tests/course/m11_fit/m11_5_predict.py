@@ -251,7 +251,7 @@ def cast_to_float32(model, x):
     return pred
 
 
-@wrong(named="no-grad-only, integers-kept")
+@wrong(named="no-grad-only, graph-recorded, integers-kept")
 def the_model_alone(model, x):
     """It calls the model and does nothing else."""
     return model(x)

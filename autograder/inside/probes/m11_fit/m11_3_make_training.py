@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import torch
@@ -97,8 +97,14 @@ def _parts(model: nn.Module, opt: Any, lr: float) -> Facts:
     return facts | {
         "optimizer's tensors": _whose(opt, list(params.values())),
         "optimizer's settings": _settings(opt),
-        "optimizer's learning rate": "the given one" if rates == {lr} else "another one",
+        "optimizer's learning rate": _rate(rates, lr),
     }
+
+
+def _rate(rates: Set[Any], lr: float) -> str:
+    if rates == {lr}:
+        return "the given one"
+    return "another one for some parameters" if lr in rates else "another one"
 
 
 def _names(model: nn.Module) -> str:
