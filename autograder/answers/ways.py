@@ -153,6 +153,7 @@ def read_ways(path: Path, exercise: Exercise) -> list[Way]:
     return found
 
 
+@cache
 def constant(exercise: Exercise, name: str) -> Mapping[str, str]:
     """Return a table, such as EXCUSED, from the file of an exercise's other ways."""
     path = OTHER_WAYS / exercise.module / f"{exercise.stem}.py"

@@ -5,6 +5,7 @@ Kind, then dtype, then device, then shape, then values; nothing is ever broadcas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -21,6 +22,8 @@ TOLERANCES = {
     "float64": (1e-9, 1e-12),
     "float32": (1e-5, 1e-6),
 }
+
+_ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,13 @@ def gaps(observed: Observation, expected: Observation, dtype: str) -> Iterator[G
             yield from _value_gaps(name, observed.facts[name], value, dtype)
     for name in observed.facts.keys() - expected.facts.keys():
         yield Gap(name, "unknown", observed.facts[name], None)
+
+
+def differing(observed: Observation, other: Observation | None, dtype: str) -> list[str]:
+    """Return the names of the facts that differ, of a list its own; of an exception `raised` alone,
+    and nothing where there is no other."""
+    found = () if other is None else gaps(observed, other, dtype)
+    return list(dict.fromkeys(_ENTRY.sub("", gap.what) for gap in found))
 
 
 def _value_gaps(name: str, yours: Value, expected: Value, dtype: str) -> Iterator[Gap]:

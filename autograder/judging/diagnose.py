@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeAlias
 
 from autograder.inside.observation import Observation
-from autograder.judging.compare import gaps
+from autograder.judging.compare import differing, gaps
 from autograder.judging.key import AnswerKey, Mistake
 from autograder.judging.pairs import pairs_of, subjects
 from autograder.judging.relations import related
 
 # A feedback that calls the rest right is true only of code with no other fault.
 _CALLS_RIGHT = re.compile(r"\b(is|are)( \w+ and)? right\b")
-_ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
 RAISED = "raised"  # the fact that is an exception, see compare.py
 
 Fact: TypeAlias = tuple[int, str]  # the index of a case, and the name of a fact on it
@@ -47,8 +46,8 @@ def diagnose(key: AnswerKey, observed: Sequence[Observation], ran: Sequence[int]
     if same := [mistake for mistake in key.mistakes if seen.equals(mistake)]:
         return _named(same) if len(same) == 1 else Cause()
     proved = sorted(filter(seen.proves, key.mistakes), key=seen.first_wrong)
-    explained = {fact for mistake in proved for fact in seen.wrong(mistake.observations)}
-    if proved and explained >= seen.wrong(observed).keys():
+    explained = {fact for mistake in proved for fact in seen.wrong_of(mistake)}
+    if proved and explained >= seen.wrong.keys():
         return _named(proved)
     relation = _relation(seen)
     if proved and (observed[seen.most_telling].raised is None or seen.tells(proved[0])):
@@ -72,10 +71,11 @@ class _Seen:
     key: AnswerKey
     observed: Sequence[Observation]
     ran: Sequence[int]
+    compared: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     def equals(self, mistake: Mistake) -> bool:
         """Say whether a mistake looks the same on every case."""
-        return not any(self._differences(self.observed[i], mistake, i) for i in self.ran)
+        return not any(self._differences(mistake, index) for index in self.ran)
 
     def proves(self, mistake: Mistake) -> bool:
         """Say whether all that a mistake gets wrong is seen, as of no other mistake, and whether
@@ -83,47 +83,56 @@ class _Seen:
 
         A case that ends in an exception, or early, hides facts, but never the mistake's first one.
         """
-        own = self._wrong_of[mistake.slug]
+        own = self.wrong_of(mistake)
         shown, probes = self._shown(own), self._probes(own)
         if not own or _CALLS_RIGHT.search(mistake.feedback) or shown[:1] != list(own)[:1]:
             return False
-        return [one for one in self.key.mistakes if self._rivals(one, shown, probes)] == [mistake]
+        if not self._rivals(mistake, shown, probes):
+            return False
+        others = (one for one in self.key.mistakes if one is not mistake)
+        return not any(self._rivals(one, shown, probes) for one in others)
 
-    def wrong(self, observations: Sequence[Observation]) -> dict[Fact, int]:
-        """Return what is wrong, in its order."""
+    @cached_property
+    def wrong(self) -> dict[Fact, int]:
+        """What is wrong, in its order."""
+        right = self.key.expected
         found = [
             (index, fact)
             for index in self.ran
-            if (right := self.key.expected[index]) is not None
-            for fact in _differing(observations[index], right, self.key.cases[index].dtype)
+            for fact in differing(self.observed[index], right[index], self.key.cases[index].dtype)
         ]
         return {pair: place for place, pair in enumerate(dict.fromkeys(found))}
 
+    def wrong_of(self, mistake: Mistake) -> dict[Fact, None]:
+        """Return what a mistake gets wrong, in its order."""
+        found = self.key.wrong_facts[mistake.slug]
+        return {(index, fact): None for index in self.ran for fact in found[index]}
+
     def first_wrong(self, mistake: Mistake) -> int:
         """Return the place, among all that is wrong, of the first thing that a mistake is."""
-        own = self._wrong_of[mistake.slug]
-        return min(place for pair, place in self.wrong(self.observed).items() if pair in own)
+        own = self.wrong_of(mistake)
+        return min(place for pair, place in self.wrong.items() if pair in own)
 
     def tells(self, mistake: Mistake) -> bool:
         """Say whether the told gap, the first of the most telling case, is one of a mistake."""
-        own = self._wrong_of[mistake.slug]
-        told = next(pair for pair in self.wrong(self.observed) if pair[0] == self.most_telling)
-        return told in own
+        told = next(pair for pair in self.wrong if pair[0] == self.most_telling)
+        return told in self.wrong_of(mistake)
 
     @cached_property
     def most_telling(self) -> int:
         """The first failed public case, or else the first failed one."""
-        failed = {index for index, _ in self.wrong(self.observed)}
+        failed = {index for index, _ in self.wrong}
         return min(failed, key=lambda index: (self.key.cases[index].hidden, index))
 
     def _rivals(self, mistake: Mistake, shown: Sequence[Fact], probes: Set[str]) -> bool:
         """Say whether a mistake gives these facts, too, and in these probes no unseen ones."""
-        own = self._shown(self._wrong_of[mistake.slug])
+        own = self._shown(self.wrong_of(mistake))
         known = [*shown, *(fact for fact in own if self.key.cases[fact[0]].probe in probes)]
-        differ = {
-            index: self._differences(self.observed[index], mistake, index) for index, _ in known
-        }
-        return not any(fact in differ[index] or RAISED in differ[index] for index, fact in known)
+        return not any(
+            fact in differ or RAISED in differ
+            for index, fact in known
+            for differ in [self._differences(mistake, index)]
+        )
 
     def _shown(self, wrong: Iterable[Fact]) -> list[Fact]:
         """Return what can be seen: a case that ends in an exception, or early, hides facts."""
@@ -133,20 +142,17 @@ class _Seen:
             if fact == RAISED or fact in self.observed[index].facts
         ]
 
-    @cached_property
-    def _wrong_of(self) -> dict[str, dict[Fact, int]]:
-        return {mistake.slug: self.wrong(mistake.observations) for mistake in self.key.mistakes}
-
-    def _differences(self, observed: Observation, mistake: Mistake, index: int) -> list[str]:
-        return _differing(observed, mistake.observations[index], self.key.cases[index].dtype)
+    def _differences(self, mistake: Mistake, index: int) -> list[str]:
+        """Return the facts of a case that a mistake shows otherwise; each is compared once."""
+        place = mistake.slug, index
+        if place not in self.compared:
+            self.compared[place] = differing(
+                self.observed[index], mistake.observations[index], self.key.cases[index].dtype
+            )
+        return self.compared[place]
 
     def _probes(self, facts: Iterable[Fact]) -> set[str]:
         return {self.key.cases[index].probe for index, _ in facts}
-
-
-def _differing(observed: Observation, other: Observation, dtype: str) -> list[str]:
-    """Return the names of the facts that differ; of an exception its own alone."""
-    return [_ENTRY.sub("", gap.what) for gap in gaps(observed, other, dtype)]
 
 
 def _relation(seen: _Seen) -> str:

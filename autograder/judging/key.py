@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from autograder.inside.observation import Observation
-from autograder.judging.compare import compare
+from autograder.judging.compare import compare, differing
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,16 @@ class AnswerKey:
     def mistakes(self) -> tuple[Mistake, ...]:
         """The known mistakes."""
         return self.observe_mistakes()
+
+    @cached_property
+    def wrong_facts(self) -> dict[str, tuple[list[str], ...]]:
+        """Of each mistake, by case, the names of the facts that it gets wrong."""
+        return {
+            mistake.slug: tuple(
+                differing(seen, right, case.dtype)
+                for seen, right, case in zip(
+                    mistake.observations, self.expected, self.cases, strict=True
+                )
+            )
+            for mistake in self.mistakes
+        }
