@@ -1,8 +1,8 @@
 """Diagnosis: the cause of a failure, as far as what was seen proves one.
 
-A listed mistake is named where it alone gives all that was seen. Of several faults, each mistake is
-told whose every wrong fact is seen; or a relation between your numbers and the expected ones. A
-false cause is worse than none.
+A listed mistake is named where it alone gives all that was seen. Of several faults, mistakes are
+told that together give all that is wrong in a probe; or a relation between your numbers and the
+expected ones. A false cause is worse than none.
 """
 
 from __future__ import annotations
@@ -47,7 +47,10 @@ def diagnose(key: AnswerKey, observed: Sequence[Observation], ran: Sequence[int]
         return _named(same) if len(same) == 1 else Cause()
     proved = sorted(filter(seen.proves, key.mistakes), key=seen.first_wrong)
     explained = {fact for mistake in proved for fact in seen.wrong_of(mistake)}
-    if proved and explained >= seen.wrong.keys():
+    others = [fact for fact in seen.wrong if fact not in explained]
+    unexplained = seen.probes_of(fact for fact in others if fact[1] != RAISED)
+    proved = [one for one in proved if not seen.probes_of(seen.wrong_of(one)) & unexplained]
+    if proved and not others:
         return _named(proved)
     relation = _relation(seen)
     if proved and (observed[seen.most_telling].raised is None or seen.tells(proved[0])):
@@ -84,7 +87,7 @@ class _Seen:
         A case that ends in an exception, or early, hides facts, but never the mistake's first one.
         """
         own = self.wrong_of(mistake)
-        shown, probes = self._shown(own), self._probes(own)
+        shown, probes = self._shown(own), self.probes_of(own)
         if not own or _CALLS_RIGHT.search(mistake.feedback) or shown[:1] != list(own)[:1]:
             return False
         if not self._rivals(mistake, shown, probes):
@@ -151,7 +154,8 @@ class _Seen:
             )
         return self.compared[place]
 
-    def _probes(self, facts: Iterable[Fact]) -> set[str]:
+    def probes_of(self, facts: Iterable[Fact]) -> set[str]:
+        """Return the probes that show some facts."""
         return {self.key.cases[index].probe for index, _ in facts}
 
 

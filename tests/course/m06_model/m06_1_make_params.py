@@ -249,3 +249,8 @@ def seeded_with_zero(n_in, n_out, *, generator=None, device=None, dtype=None):
     w = torch.randn(n_out, n_in, device=device, dtype=dtype, requires_grad=True)
     b = torch.randn(n_out, device=device, dtype=dtype, requires_grad=True)
     return w, b
+
+
+KEPT_PROBES = {
+    "generator": "tells what became of the numbers; the look at calls says only whose they are",
+}

@@ -400,7 +400,7 @@ def gradients_not_stored(epochs, model, loss_fn, opt, loader):
     return history
 
 
-@wrong(named="cleared-before-step", asks="wf.6 lr.44")
+@wrong(named="optimizer-not-used", asks="wf.6 lr.44")
 def backward_taken_for_the_step(epochs, model, loss_fn, opt, loader):
     """Leaves the step out, as if backward() moved the parameters."""
     history = []
