@@ -29,6 +29,7 @@ def files() -> dict[str, str]:
 
 # Lines that any PyTorch code has, and calls that a task names.
 IDIOMS = {
+    *("for p in model.parameters():", "with warnings.catch_warnings():"),
     *("with torch.no_grad():", "for p in params:", "super().__init__()", "return layer"),
     *(
         "return result",

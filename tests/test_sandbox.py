@@ -144,7 +144,7 @@ def test_imports_that_use_all_the_time_are_no_fault_of_the_grader(
 
 def test_waiting_is_no_processor_time(zygote: CellSource) -> None:
     """A pause that is longer than the limit of processor time is not held against anybody."""
-    text = MODEL + MSE.replace("    if", "    time.sleep(0.1)\n    if", 1)
+    text = MODEL + MSE.replace("    if", "    time.sleep(0.03)\n    if", 1)
     judged = verdicts(
         zygote, submission({"m06_model": "import time\n" + text}), ("mse",), limit=0.4
     )
