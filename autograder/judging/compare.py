@@ -23,8 +23,6 @@ TOLERANCES = {
     "float32": (1e-5, 1e-6),
 }
 
-_ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
-
 
 @dataclass(frozen=True)
 class Gap:
@@ -69,7 +67,12 @@ def differing(observed: Observation, other: Observation | None, dtype: str) -> l
     """Return the names of the facts that differ, of a list its own; of an exception `raised` alone,
     and nothing where there is no other."""
     found = () if other is None else gaps(observed, other, dtype)
-    return list(dict.fromkeys(_ENTRY.sub("", gap.what) for gap in found))
+    return list(dict.fromkeys(whole(gap.what) for gap in found))
+
+
+def whole(fact: str) -> str:
+    """Return the fact that an entry such as `losses[2]` belongs to."""
+    return re.sub(r"(\[\d+\])+$", "", fact)
 
 
 def _value_gaps(name: str, yours: Value, expected: Value, dtype: str) -> Iterator[Gap]:

@@ -11,12 +11,11 @@ import numpy as np
 
 from autograder.inside.observation import Array, Items, Logged, Observation, Value
 from autograder.inside.words import with_article
-from autograder.judging.compare import Numbers, near
+from autograder.judging.compare import Numbers, near, whole
 from autograder.judging.key import Case
 
 CROP_TABLE = {"n_in": 3, "n_out": 2}  # the sizes that a given with `rows` has
 STEP = "first wrong step of the "
-_ENTRY = re.compile(r"(\[\d+\])+$")  # the end of `losses[2]`
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,8 @@ def subjects(what: str) -> Iterator[str]:
     yield what
     if what.startswith("path"):
         yield STEP + what
-    whole = _ENTRY.sub("", what)
-    if whole != what:
-        yield whole
+    if whole(what) != what:
+        yield whole(what)
     elif len(numbers := re.findall(r"\d+", what)) == 1:
         yield what.replace(numbers[0], "{}")
 
@@ -128,8 +126,8 @@ def _at(subject: str, facts: Mapping[str, Value]) -> Value:
         return Items("list", every) if len(every) > 1 else None
     if subject in facts:
         return facts[subject]
-    value = facts.get(_ENTRY.sub("", subject))
-    for place in re.findall(r"\d+", subject[len(_ENTRY.sub("", subject)) :]):
+    value = facts.get(whole(subject))
+    for place in re.findall(r"\d+", subject[len(whole(subject)) :]):
         if not isinstance(value, Items) or len(value.items) <= int(place):
             return None
         value = value.items[int(place)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from autograder.judging.causes.stop import Cause, Stop, called_name, quoted
+from autograder.judging.causes.stop import Entry, Stop, called_name, quoted
 
 _FORGETTING = ("no_grad", "inference_mode")
 
@@ -233,7 +233,7 @@ def _names(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
-CAUSES: tuple[Cause, ...] = (
+CAUSES: tuple[Entry, ...] = (
     leaf_in_place,
     no_graph,
     backward_twice,

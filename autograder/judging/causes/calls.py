@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from autograder.judging.causes.stop import Cause, Stop, called_name, quoted
+from autograder.judging.causes.stop import Entry, Stop, called_name, quoted
 
 
 def method_not_called(stop: Stop) -> str | None:
@@ -150,7 +150,7 @@ def _reads(node: ast.Attribute) -> bool:
     )
 
 
-CAUSES: tuple[Cause, ...] = (
+CAUSES: tuple[Entry, ...] = (
     init_not_called,
     method_not_called,
     wrong_call,

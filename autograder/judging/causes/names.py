@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from autograder.inside.words import counted
-from autograder.judging.causes.stop import Cause, Stop, called_name, quoted
+from autograder.judging.causes.stop import Entry, Stop, called_name, quoted
 
 _WELL_KNOWN = {"torch", "nn", "np", "F", "math", "random", "Tensor", "DataLoader", "optim"}
 _READ_ONCE = {"iter", "map", "zip", "filter", "enumerate"}
@@ -161,7 +161,7 @@ def out_of_range(stop: Stop) -> str | None:
     )
 
 
-CAUSES: tuple[Cause, ...] = (
+CAUSES: tuple[Entry, ...] = (
     unknown_name,
     unequal_unpacking,
     used_up,

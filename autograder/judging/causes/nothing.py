@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from autograder.judging.causes.stop import Cause, Stop, called_name, quoted
+from autograder.judging.causes.stop import Entry, Stop, called_name, quoted
 
 # Methods that change something and return None.
 _RETURN_NOTHING = {"append", "extend", "sort", "reverse", "shuffle", "backward", "zero_grad"}
@@ -142,4 +142,4 @@ def _is_rebound(stop: Stop, name: str) -> bool:
     )
 
 
-CAUSES: tuple[Cause, ...] = (missing_gradient, missing_return)
+CAUSES: tuple[Entry, ...] = (missing_gradient, missing_return)

@@ -14,7 +14,7 @@ from autograder.inside.syntax import Definition, is_definition, parse, statement
 MAX_SHOWN = 40  # characters of the student's code in a sentence
 
 Node = TypeVar("Node", bound=ast.AST)
-Cause: TypeAlias = "Callable[[Stop], str | None]"
+Entry: TypeAlias = "Callable[[Stop], str | None]"
 
 
 class Stop:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from autograder.judging.causes.stop import Cause, Stop, called_name, quoted
+from autograder.judging.causes.stop import Entry, Stop, called_name, quoted
 
 _DTYPES = {"double": "float64", "float": "float32", "long": "int64", "int": "int32"}
 _DTYPES |= {"byte": "uint8", "bool": "bool", "half": "float16", "short": "int16"}
@@ -231,7 +231,7 @@ def no_tensor(stop: Stop) -> str | None:
     return None
 
 
-CAUSES: tuple[Cause, ...] = (
+CAUSES: tuple[Entry, ...] = (
     mixed_dtypes,
     no_floats,
     unequal_sizes,
