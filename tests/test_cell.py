@@ -324,7 +324,7 @@ def test_an_answer_below_a_stub_replaces_it(zygote: Zygote) -> None:
 @pytest.mark.parametrize(
     ("below", "status", "note"),
     [
-        ("model = mse = 3\n", "pass", "in line 7: `model = mse = 3`; what line 3 defines"),
+        ("model = mse = 3\n", "pass", "in line 7: `model = mse = 3`; the definition of line 3 is"),
         ("import torch\nmse: object = torch.nn.MSELoss()\n", "pass", "in line 8: `mse: object"),
         ("for mse in range(3):\n    pass\n", "pass", "in line 7: `for mse in range(3):`"),
         ("mse = 3\n1 / 0\n", "pass", "in line 7: `mse = 3`"),
@@ -359,7 +359,7 @@ def test_what_calls_a_name_that_was_set_again_finds_the_function(zygote: Zygote)
 
 @pytest.mark.parametrize(
     ("value", "status", "told"),
-    [("3", "not_attempted", "; what line 5 defines is judged"), ("print", "fail", "")],
+    [("3", "not_attempted", "; the definition of line 5 is judged"), ("print", "fail", "")],
 )
 def test_a_stub_whose_name_is_set_again_is_judged_by_what_can_be_called(
     zygote: Zygote, value: str, status: str, told: str

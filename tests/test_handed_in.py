@@ -84,12 +84,12 @@ HANDED_IN: dict[str, tuple[dict[str, str], float, str]] = {
     "a script that sets names again": (
         RIGHT | {M06: RIGHT[M06] + "\nmodel = torch.nn.Linear(3, 2)\nmse = model(torch.ones(3))\n"},
         ALL,
-        ": `model = torch.nn.Linear(3, 2)`; what line",
+        ": `model = torch.nn.Linear(3, 2)`; the definition of line",
     ),
     "a notebook that sets names again": (
         {"homework.ipynb": notebook(in_one_file(RIGHT), "model = nn.Linear(3, 2)", "fit = 3")},
         ALL,
-        "`fit = 3`; what line",
+        "`fit` is set again: `fit = 3`; the definition above is judged",
     ),
     "a module of NUL bytes": (
         RIGHT | {"m12_line.py": "\0" * 1_400_000},

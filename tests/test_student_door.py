@@ -153,7 +153,7 @@ def test_a_name_set_again_is_told(tmp_path: Path) -> None:
         done = run_pytest(folder, "exercises/", "-k", "model or train_step")
         screen = " ".join(done.stdout.split())
         assert (
-            f"`model` is set again in line {number}: `model = torch.nn.Linear(3, 2)`; what line"
+            f"`model` is set again in line {number}: `model = torch.nn.Linear(3, 2)`; the"
         ) in screen
         assert done.returncode == 0
 

@@ -24,7 +24,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.inside.errors import first_line
-from autograder.inside.submission import Submission
+from autograder.inside.submission import Submission, has_lines
 from autograder.inside.syntax import (
     is_definition,
     is_stub,
@@ -118,12 +118,14 @@ class SubmissionImporter(MetaPathFinder, Loader):
                 value = module.__dict__.get(name, own)
                 if own is None or isroutine(value) or isclass(value):
                     continue
-                told = f"`{name}` is set again in line {other.lineno}: `{_shown(other)}`"
+                below, above = "", "above"
+                if has_lines(self._submission.sources[source].file):
+                    below, above = f" in line {other.lineno}", f"of line {definition.lineno}"
+                told = f"`{name}` is set again{below}: `{_shown(other)}`"
                 if is_stub(definition) and callable(value):
                     self.set_again[source][name] = f"{told}; that is judged"
                     continue
-                place = definition.lineno
-                self.set_again[source][name] = f"{told}; what line {place} defines is judged"
+                self.set_again[source][name] = f"{told}; the definition {above} is judged"
                 self._definitions[source][name] = definition
                 module.__dict__[name] = own
 

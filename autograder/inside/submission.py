@@ -44,6 +44,11 @@ class Submission:
         return source.file if source else f"exercises/{module}.py"
 
 
+def has_lines(file: str) -> bool:
+    """Say whether lines of a source are lines of its file: a notebook's cells are put together."""
+    return file.endswith(".py")
+
+
 def decode_text(content: bytes) -> str:
     """Decode a file as Python does (BOM, coding line, line ends), or else as Latin-1."""
     try:

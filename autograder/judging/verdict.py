@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from autograder.course import Exercise
 from autograder.inside.observation import MAX_TEXT, Observation, Outcome
+from autograder.inside.submission import has_lines
 from autograder.inside.words import printable
 from autograder.judging.causes import explain
 from autograder.judging.compare import Gap, compare
@@ -48,8 +49,9 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     What the submission wrote is shown with its control characters written out.
     """
     verdict = _decided(exercise, key, outcome)
+    line = verdict.line if has_lines(outcome.file) else None
     gap = "; ".join(part for part in (verdict.gap, outcome.note) if part)
-    return replace(verdict, gap=printable(gap[:MAX_TEXT]), file=printable(verdict.file))
+    return replace(verdict, gap=printable(gap[:MAX_TEXT]), file=printable(verdict.file), line=line)
 
 
 def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:

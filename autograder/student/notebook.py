@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import ast
 import atexit
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +17,6 @@ from autograder.course import exercises
 from autograder.inside.errors import UserError
 from autograder.inside.syntax import bound_by, names_in, parse
 from autograder.inside.syntax import definitions as definitions_of
-from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.names import exercise_called, module_called
 from autograder.student.progress import exercises_folder, note_passed
@@ -99,18 +96,12 @@ def check(name: str, history: Sequence[str], folder: Path) -> list[str]:
     desk.forget()
     try:
         related = [name, *(n for n in exercise.builds_on if n in desk.exercises)]
-        verdicts = {n: _without_lines(desk.verdict(n)) for n in related}
+        verdicts = {n: desk.verdict(n) for n in related}
     except (GraderFault, ValueError) as error:
         return [str(error)]
     if verdicts[name].status == "pass":
         note_passed(folder, [name])
     return list(exercise_lines(name, verdicts, desk))
-
-
-def _without_lines(verdict: Verdict) -> Verdict:
-    """Leave out the lines of a text that was put together of cells."""
-    gap = re.sub(r" in line \d+(?=: `)|; what line \d+ defines is judged", "", verdict.gap)
-    return replace(verdict, line=None, gap=gap)
 
 
 def definitions(history: Iterable[str]) -> str:
