@@ -8,6 +8,7 @@ expected ones. A false cause is worse than none.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -45,7 +46,7 @@ def diagnose(key: AnswerKey, observed: Sequence[Observation], ran: Sequence[int]
     seen = _Seen(key, observed, ran)
     if same := [mistake for mistake in key.mistakes if seen.equals(mistake)]:
         return _named(same) if len(same) == 1 else Cause()
-    proved = sorted(filter(seen.proves, key.mistakes), key=seen.first_wrong)
+    proved = seen.apart(sorted(filter(seen.proves, key.mistakes), key=seen.first_wrong))
     explained = {fact for mistake in proved for fact in seen.wrong_of(mistake)}
     others = [fact for fact in seen.wrong if fact not in explained]
     unexplained = seen.probes_of(fact for fact in others if fact[1] != RAISED)
@@ -94,6 +95,12 @@ class _Seen:
             return False
         others = (one for one in self.key.mistakes if one is not mistake)
         return not any(self._rivals(one, shown, probes) for one in others)
+
+    def apart(self, mistakes: Sequence[Mistake]) -> list[Mistake]:
+        """Leave out mistakes that get the same fact of a probe wrong, each on cases of its own: the
+        opposite of what was asked looks like both, and is neither."""
+        places = Counter(place for one in mistakes for place in self._places(one))
+        return [one for one in mistakes if all(places[p] == 1 for p in self._places(one))]
 
     @cached_property
     def wrong(self) -> dict[Fact, int]:
@@ -153,6 +160,9 @@ class _Seen:
                 self.observed[index], mistake.observations[index], self.key.cases[index].dtype
             )
         return self.compared[place]
+
+    def _places(self, mistake: Mistake) -> set[tuple[str, str]]:
+        return {(self.key.cases[index].probe, fact) for index, fact in self.wrong_of(mistake)}
 
     def probes_of(self, facts: Iterable[Fact]) -> set[str]:
         """Return the probes that show some facts."""

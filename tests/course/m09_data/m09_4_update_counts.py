@@ -157,3 +157,10 @@ def always_ceil(n, batch, epochs, drop_last=False):
     """Rounds up in either case."""
     per = -(-n // batch)
     return per, epochs * per
+
+
+@wrong()
+def drop_last_the_other_way_round(n, batch, epochs, drop_last=False):
+    """Leaves the short batch out where it counts, and counts it where it is left out."""
+    per = -(-n // batch) if drop_last else n // batch
+    return per, epochs * per

@@ -523,3 +523,27 @@ class EntriesReplaced:
     def zero_grad(self):
         for p in self.params:
             p.grad = None
+
+
+@wrong()
+class ListOfTheClass:
+    """Keeps the parameters in a list of the class, which all optimizers share."""
+
+    params = []  # noqa: RUF012 - this is the fault
+
+    def __init__(self, params, lr):
+        own = list(params)
+        if not own:
+            raise ValueError("no parameters")
+        self.params.extend(own)
+        self.lr = lr
+
+    @torch.no_grad()
+    def step(self):
+        for p in self.params:
+            if p.grad is not None:
+                p -= self.lr * p.grad
+
+    def zero_grad(self):
+        for p in self.params:
+            p.grad = None

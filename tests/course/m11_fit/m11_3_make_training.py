@@ -248,3 +248,11 @@ def squares_added_up(n_in, n_out, lr, seed):
 EXCUSED = {
     "torch.manual_seed(seed) -> it twice": "the second seed is the same",
 }
+
+
+@wrong(named="double")
+def weight_alone_in_float64(n_in, n_out, lr, seed):
+    """Gives the optimizer the weight alone, and makes the model float64."""
+    torch.manual_seed(seed)
+    model = nn.Linear(n_in, n_out).double()
+    return (model, nn.MSELoss(), torch.optim.SGD([model.weight], lr=lr))

@@ -21,9 +21,8 @@ def zero_grads_gradients(impl: Implementation, given: Given) -> Facts:
     stored = []
     for p in params:
         p.grad = given.leaf(*p.shape).detach()
-        p.grad.view(-1)[:2] = torch.tensor([torch.inf, torch.nan])[
-            : p.numel()
-        ]  # as after a blow-up
+        blown_up = torch.tensor([torch.inf, torch.nan])
+        p.grad.view(-1)[:2] = blown_up[: p.numel()]
         if given.spec.get("turned"):  # not contiguous, as autograd may leave them
             by_columns = torch.empty_strided(p.shape, (1, *p.shape)[: p.dim()]).to(p)
             p.grad = by_columns.copy_(p.grad)

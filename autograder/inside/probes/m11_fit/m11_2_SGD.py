@@ -34,9 +34,17 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
     w, b = given.leaf(y.shape[1], x.shape[1]), given.leaf(y.shape[1])
     with _noting_optimizers() as made:
         opt = impl.SGD(handed_over(given.params, [w, b]), given.lr)
-        impl.SGD([given.leaf(2)], 2 * given.lr)  # another one, which must not disturb the first
+        apart = given.leaf(2)
+        apart.grad = torch.ones_like(apart)
+        before = copies([apart, apart.grad])
+        impl.SGD([apart], 2 * given.lr)  # another one: neither may disturb the other
         facts = _trained(opt, (x, y, w, b), given)
-    return {"use of torch.optim": "at work" if made else "none"} | facts
+    alone = apart.grad is not None and all(map(equal, (apart, apart.grad), before))
+    return {
+        "use of torch.optim": "at work" if made else "none",
+        **facts,
+        "parameter of another optimizer": "untouched" if alone else "changed",
+    }
 
 
 def _trained(opt: Any, tensors: Sequence[Tensor], given: Given) -> Facts:

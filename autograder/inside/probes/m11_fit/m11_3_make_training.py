@@ -70,9 +70,7 @@ def make_training_seed(impl: Implementation, given: Given) -> Facts:
         "weight with the same seed": compared(another, "weight"),
         "bias with the same seed": compared(another, "bias"),
         "weight with another seed": compared(other, "weight"),
-        "bias with another seed": compared(
-            other, "bias"
-        ),  # of two numbers or more, by chance 4e-15
+        "bias with another seed": compared(other, "bias"),
         "model of a second call": "the same one" if one is another else "another one",
     }
 
@@ -117,10 +115,12 @@ def _names(model: nn.Module) -> str:
 
 
 def _whose(opt: Any, own: Sequence[Tensor]) -> str:
-    """Say whose tensors an optimizer holds: the model's own, copies of them, or others."""
+    """Say whose tensors an optimizer holds: the model's own, all or some, copies, or others."""
     held = [p for group in getattr(opt, "param_groups", []) for p in group["params"]]
     if {id(p) for p in held} == {id(p) for p in own}:
         return "the model's own"
+    if held and {id(p) for p in held} < {id(p) for p in own}:
+        return "some of the model's own"
     if len(held) == len(own) and all(map(equal, held, own)):
         return "copies of the model's"
     return "not the model's"
