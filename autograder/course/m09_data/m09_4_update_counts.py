@@ -11,8 +11,8 @@ from autograder.course.marks import mistake
 def short_batch_missing(
     n: int, batch: int, epochs: int, drop_last: bool = False
 ) -> tuple[int, int]:
-    """You always round down, so the last, shorter batch of an epoch is not counted. It makes an
-    update like any other, unless drop_last leaves it out."""
+    """Without drop_last you round down, so the last, shorter batch of an epoch is not counted. It
+    makes an update like any other; only drop_last leaves it out."""
     return n // batch, n // batch * epochs
 
 
@@ -54,6 +54,6 @@ def epochs_run_together(
 
 @mistake("drop-last-ignored")
 def drop_last_ignored(n: int, batch: int, epochs: int, drop_last: bool = False) -> tuple[int, int]:
-    """You count the short batch even with drop_last, which says that it is left out. An epoch then
-    has only full batches."""
+    """With drop_last you count the short batch, although drop_last says that it is left out. An
+    epoch then has only full batches."""
     return m09_data.update_counts(n, batch, epochs)
