@@ -23,7 +23,8 @@ pytest: .venv/dev
 	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
 # every attack at every level, and once more by an ordinary user; needs bubblewrap and, to change
-# the user, root (ten minutes on two cores; `make test` tries all at one level, a sample elsewhere)
+# the user, root (ten minutes on two cores; `make test` tries all at one level, a sample elsewhere,
+# and a third of the damaged replies)
 attacks: .venv/dev
 	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile
 	DESCENT_CORPUS=whole $(AS_USER)

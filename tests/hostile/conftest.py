@@ -29,6 +29,7 @@ from .corpus import ATTACKS, wanted_at
 
 M06 = assignment("m06_model")
 CPU_S = 1.0  # the limit of the corpus: a loop that never ends costs a second
+WORKERS = 4  # many attacks only wait
 HONEST = {
     "right": MODEL + MSE,
     "half": MODEL + MSE.replace(".mean()", ".mean() / 2"),
@@ -91,7 +92,7 @@ def graded(level: Level, folder: Path) -> Corpus:
         for index, submission in enumerate(own):
             mixed.insert(index * len(mixed) // len(own), submission)
         before = _shared_memory()
-        alone, together = (_graded(level, wanted) for wanted in (own, mixed))
+        alone, together = _graded(level, own, mixed)
         after = _shared_memory()
         left = sorted(path.name for path in (folder / "tmp").iterdir())
     results = {result.submission: result for result, _ in together}
@@ -108,15 +109,16 @@ def graded(level: Level, folder: Path) -> Corpus:
     )
 
 
-def _graded(level: Level, submissions: list[Submission]) -> list[tuple[Result, dict[str, Any]]]:
-    """Return the result of each submission, and how it is written."""
+def _graded(level: Level, *classes: list[Submission]) -> list[list[tuple[Result, dict[str, Any]]]]:
+    """Grade classes one after the other by one grader; return the result of each submission, and
+    how it is written."""
     with (
         contextlib.closing(LocalObserver(level, limit=CPU_S, warm=False)) as observer,
-        ThreadPoolExecutor(2) as pool,
+        ThreadPoolExecutor(WORKERS) as pool,
     ):
         keys = answer_keys(M06.exercises, observer, os.urandom(16))
-        results = pool.map(Grader(M06, keys, observer).grade, submissions)
-        return [(result, to_json(result, keys)) for result in results]
+        grade = Grader(M06, keys, observer).grade
+        return [[(r, to_json(r, keys)) for r in pool.map(grade, wanted)] for wanted in classes]
 
 
 @contextlib.contextmanager
