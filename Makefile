@@ -5,7 +5,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 AS_USER := $(BIN)/python -m tests.hostile.as_user $(BIN)/pytest -p no:cacheprovider tests/hostile/test_corpus.py
-INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
+# pip compiles one file after the other, a minute for torch and the rest; compileall uses all cores
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt
+COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 
 .PHONY: demo test check pytest attacks quality benchmark mutants lint clean
 
@@ -54,11 +56,13 @@ lint: .venv/dev
 .venv/teacher: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) -e '.[teacher]'
+	$(COMPILE)
 	touch $@
 
 .venv/dev: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) -e '.[desk,teacher,otter,cluster,dev]'
+	$(COMPILE)
 	touch $@ .venv/teacher
 
 clean:

@@ -18,6 +18,8 @@ from autograder.cells.observer import LocalObserver
 from autograder.inside import ROOT
 from data.example_class import write_class
 
+from . import samples
+
 # Whole runs of the command, minutes each: they begin first, so that no worker waits for them alone.
 LONGEST = ("test_otter.py", "test_ledger.py", "test_corpus.py", "test_quality.py", "test_new.py")
 
@@ -34,10 +36,10 @@ def zygote() -> Iterator[Zygote]:
         yield made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def observer() -> Iterator[LocalObserver]:
-    """An observer that all tests look by, at level basic."""
-    with contextlib.closing(LocalObserver("basic")) as made:
+    """The observer that all tests look by; it starts when it is first needed."""
+    with contextlib.closing(samples.observer()) as made:
         yield made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,9 +69,15 @@ def public_key(name: str) -> AnswerKey:
 
 
 @cache
+def observer() -> LocalObserver:
+    """Return the observer that all tests of a process look by, at level basic."""
+    return LocalObserver("basic")
+
+
+@cache
 def released(name: str, self_study: bool = False) -> bytes:
     """Return the zip of a student's copy of an assignment."""
-    with closing(LocalObserver("basic")) as observer, TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder:
         path = Path(folder) / "release.zip"
-        release(assignment(name), path, observer, self_study)
+        release(assignment(name), path, observer(), self_study)
         return path.read_bytes()

@@ -31,7 +31,7 @@ KEPT_IN = ("full", "container")
 def kept_in(request: pytest.FixtureRequest) -> Iterator[CellSource]:
     """A zygote of a level that has been measured; skipped where it cannot be had."""
     try:
-        measured, zygote = isolation.start(request.param)
+        measured, zygote = isolation.start(request.param, warm=False)
     except isolation.LevelError as error:
         pytest.skip(str(error))
     assert (measured.level, any(measured.measured.values())) == (request.param, False)
@@ -91,7 +91,7 @@ def assert_matches(pattern: str, text: str) -> None:
 def test_disk_is_limited_at_level_full(tmp_path: Path) -> None:
     """Many files that are small enough do not fill the disk either."""
     try:
-        _, zygote = isolation.start("full")
+        _, zygote = isolation.start("full", warm=False)
     except isolation.LevelError as error:
         pytest.skip(str(error))
     filling = "def mse(pred, target):\n    for n in range(9):\n"
@@ -195,10 +195,10 @@ def killed_at_its_start(times: int) -> Callable[..., CellSource]:
 def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed at two of three starts, the strongest level is had all the same."""
     try:
-        expected, zygote = isolation.start("auto")
+        expected, zygote = isolation.start("auto", warm=False)
         zygote.close()
         monkeypatch.setattr(isolation, "cell_source", killed_at_its_start(2))
-        found, zygote = isolation.start("auto")
+        found, zygote = isolation.start("auto", warm=False)
         zygote.close()
     finally:
         monkeypatch.undo()
@@ -226,7 +226,7 @@ def test_a_refusal_of_the_system_lowers_the_level_and_is_told_first(
     no = "bwrap: No permissions to create new namespace"
     monkeypatch.setattr(room, "command", lambda cuda: ["sh", "-c", f"echo {no} >&2; exit 1"])
     monkeypatch.setattr(isolation, "_missing", lambda level: "")
-    found, zygote = isolation.start("auto")
+    found, zygote = isolation.start("auto", warm=False)
     zygote.close()
     assert found.level in ("container", "basic")
     assert f"level full cannot be had here: the process that judges does not start: {no}" in (
@@ -255,7 +255,7 @@ def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(isolation, "_missing", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", lambda **options: Zygote(warm=False))
     with pytest.raises(isolation.LevelError, match=r"level container does not hold.*opens_sockets"):
-        isolation.start("container")
+        isolation.start("container", warm=False)
 
 
 def test_a_level_without_cuda_is_refused_where_cuda_is_wanted() -> None:
@@ -279,7 +279,7 @@ def test_a_sandbox_that_does_not_shut_is_the_graders_fault(
 def test_every_measurement_has_its_hole(level: sandbox.Level) -> None:
     """Whatever is measured as possible is told in words."""
     try:
-        measured, zygote = isolation.start(level)
+        measured, zygote = isolation.start(level, warm=False)
     except isolation.LevelError as error:
         pytest.skip(str(error))
     zygote.close()
