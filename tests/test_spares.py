@@ -55,7 +55,7 @@ def test_only_a_spare_is_met(spares: Spares) -> None:
             stranger = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
             stranger.sendall(said)
         cell = made.cell()
-        assert cell.request({"sources": {}}, 60.0) == {}
+        assert cell.request({"sources": {}, "brief": [], "lent": {}}, 60.0) == {}
         cell.close()
         with pytest.raises((wire.Ended, OSError)):
             cell.request({"load": "m06_model"}, 60.0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from autograder.batch import lend
 from autograder.batch.result import Result
 from autograder.cells.host import GraderFault
 from autograder.cells.observer import LevelMoved, Observer, Stopped
@@ -48,6 +49,9 @@ class Grader:
                 for verdict in self._verdicts(submission, wanted, first_look):
                     keep(verdict)
                     decided[verdict.exercise.name] = verdict
+                for verdict in self._with_lent(submission, decided, first_look):
+                    keep(verdict)
+                    decided[verdict.exercise.name] = verdict
                 break
             except (UserError, LevelMoved, TooSlow, Stopped):  # a broken probe, a full disk
                 raise
@@ -57,7 +61,18 @@ class Grader:
                     decided |= {e.name: _error(e, fault) for e in missing}
         ordered = {e.name: decided[e.name] for e in self.assignment.exercises}
         isolation = self.observer.isolation.to_json()
-        return Result(submission.name, settle(ordered), isolation, submission.notes)
+        notes = [*submission.notes, *(note for v in ordered.values() for note in v.notes)]
+        return Result(submission.name, settle(ordered), isolation, tuple(dict.fromkeys(notes)))
+
+    def _with_lent(
+        self, submission: Submission, decided: Mapping[str, Verdict], first_look: bool
+    ) -> Iterator[Verdict]:
+        """Judge again what fails and lacks what it builds on, with the kit's own in that place."""
+        for names, concerned in lend.lacking(submission, decided).items():
+            lent = lend.with_lent(submission, names)
+            for verdict in self._verdicts(lent, concerned, first_look):
+                gap = "; ".join(filter(None, (verdict.gap, lend.told(names))))
+                yield replace(verdict, gap=gap, lent=names)
 
     def _verdicts(
         self, submission: Submission, wanted: Iterable[Exercise], first_look: bool

@@ -30,7 +30,8 @@ FROM submission JOIN (
 ) USING (name, digest)
 ORDER BY name
 """
-_STORED = ("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", "probes")
+_LISTS = ("probes", "lent", "notes")
+_STORED = ("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", *_LISTS)
 
 
 @dataclass(frozen=True)
@@ -212,4 +213,4 @@ def _unpacked(name: str, content: bytes) -> Submission:
 
 def _verdict(exercise: Exercise, content: str) -> Verdict:
     fields = json.loads(content)
-    return Verdict(exercise, **(fields | {"probes": tuple(fields["probes"])}))
+    return Verdict(exercise, **(fields | {name: tuple(fields[name]) for name in _LISTS}))

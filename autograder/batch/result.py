@@ -20,7 +20,7 @@ SCHEMA = 1
 @dataclass(frozen=True)
 class Result:
     """What was decided about one submission; `isolation` is what its cells were kept by, `notes`
-    tell what was chosen or left when its files were read."""
+    tell what was chosen or left when its files were read and run."""
 
     submission: str
     verdicts: Mapping[str, Verdict]

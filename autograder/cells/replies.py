@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -10,9 +10,10 @@ from autograder.course import Exercise
 from autograder.inside import limits
 from autograder.inside.codec import Malformed, decode_observation
 from autograder.inside.errors import DescentError
-from autograder.inside.observation import MAX_TEXT, Observation, Outcome
+from autograder.inside.observation import Observation, Outcome
+from autograder.inside.reading import WORK, LeftOut
 
-MAX_NOTE = 200  # characters
+MAX_NOTE = 400  # characters
 
 Requests: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
@@ -42,30 +43,42 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Loaded:
-    """What is known of a source after its import: where definitions stand, where it stopped, and by
-    name, what tells that the name of a definition was given to something else."""
+    """What is known of a source after its import: where definitions stand, which statements were
+    left out, and by name, what tells that the name of a definition was given to something else.
+
+    `stopped` says why there is no more than a brief reading or, if it is not `usable`, nothing.
+    """
 
     lines: Mapping[str, int] = field(default_factory=dict)
-    stopped_at: int | None = None
-    trouble: str | None = None
-    usable: bool = True
+    left: tuple[LeftOut, ...] = ()
     again: Mapping[str, str] = field(default_factory=dict)
+    stopped: str | None = None
+    usable: bool = True
+
+    def left_out(self, names: Iterable[str]) -> LeftOut | None:
+        """Return the statement, if it was left out, that would have bound one of these names."""
+        return next((one for one in self.left if one.names.intersection(names)), None)
 
 
-def read_loaded(reply: Mapping[str, Any]) -> Loaded:
+def read_loaded(reply: Mapping[str, Any], stopped: str | None) -> Loaded:
     """Read a reply to `load`; it only says where things stand, so nonsense is dropped."""
-    lines, trouble = reply.get("lines"), reply.get("trouble")
-    own = lines if isinstance(lines, dict) else {}
-    known = {name: line for name, line in own.items() if type(line) is int}
-    told = reply.get("again")
-    notes = told.items() if isinstance(told, dict) else ()
-    again = {name: note[:MAX_NOTE] for name, note in notes if isinstance(note, str)}
-    match trouble:
-        case [int() | None as line, str() as text]:
-            stopped = f"the import of this file stops here: {text[:MAX_TEXT]}"
-            return Loaded(known, line, stopped, again=again)
+    lines, again, left = (reply.get(name) for name in ("lines", "again", "left"))
+    own = lines.items() if isinstance(lines, dict) else ()
+    notes = again.items() if isinstance(again, dict) else ()
+    return Loaded(
+        {name: line for name, line in own if type(line) is int},
+        tuple(filter(None, map(_left_out, left if isinstance(left, list) else ()))),
+        {name: note[:MAX_NOTE] for name, note in notes if isinstance(note, str)},
+        stopped,
+    )
+
+
+def _left_out(told: object) -> LeftOut | None:
+    match told:
+        case [int() | None as line, str() as text, list() as names]:
+            return LeftOut(line, text[:MAX_NOTE], frozenset(map(str, names)))
         case _:
-            return Loaded(known, again=again)
+            return None
 
 
 def read_outcome(
@@ -81,19 +94,26 @@ def read_outcome(
         if reply["stub"] is True:
             return replace(start, stub=True)
         if reply["missing"]:
-            if loaded.trouble:
-                return replace(start, line=loaded.stopped_at, trouble=loaded.trouble)
             missing = [name for name in wanted.exercise.names if name in reply["missing"]]
             if not missing:
                 raise Malformed("it misses names that nobody asked for")
-            gone = f"{', '.join(missing)} is not defined in this file: put the stub back"
-            return replace(start, trouble=gone)
+            return _without(missing, start, loaded)
         observations = tuple(_observation(data) for data in reply["observations"])
         if len(observations) != len(wanted.requests):
             raise Malformed(f"{len(observations)} observations for {len(wanted.requests)} cases")
     except (Malformed, KeyError, TypeError) as error:
         return replace(start, trouble=f"the process sent no observations: {error}")
     return replace(start, observations=observations)
+
+
+def _without(missing: Sequence[str], start: Outcome, loaded: Loaded) -> Outcome:
+    """Return the outcome of an exercise whose names a source does not bind."""
+    gone = f"{', '.join(missing)} is not defined"
+    if (left := loaded.left_out(missing)) is None:
+        return replace(start, trouble=f"{gone} in this file: put the stub back")
+    if left.told == WORK:
+        return replace(start, line=left.line, trouble=f"{gone}, since this was left out: {WORK}")
+    return replace(start, line=left.line, trouble=f"{gone}, since this does not run: {left.told}")
 
 
 def _observation(data: object) -> Observation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -13,14 +13,16 @@ from autograder.cells.client import Cell, CpuTimeout
 from autograder.cells.host import START_LIMIT_S, GraderFault
 from autograder.cells.replies import Loaded, Requests, Wanted, read_loaded, read_outcome
 from autograder.cells.source import CellSource
-from autograder.course import Exercise
+from autograder.course import Exercise, exercises, modules
 from autograder.inside import limits, wire
 from autograder.inside.errors import DescentError
 from autograder.inside.observation import Outcome
-from autograder.inside.submission import Submission
+from autograder.inside.reading import WORK
+from autograder.inside.submission import Submission, has_lines
 
 # What a system ends a process by (a submission can send it to itself, too); a crash is none of it.
 _FROM_OUTSIDE = (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM))
+MAX_NOTES = 5  # about a file
 AHEAD = 1  # requests that wait in a cell while it works on another
 
 
@@ -54,6 +56,7 @@ class SubmissionRun:
         self._cell: Cell | None = None
         self._kills = Counter[str]()
         self._loaded: dict[str, Loaded] = {}
+        self._stopped: dict[str, str] = {}  # by source: why it is read briefly
 
     def __enter__(self) -> SubmissionRun:
         return self
@@ -104,7 +107,7 @@ class SubmissionRun:
         cell = self._ready_cell()
         loaded = self._loaded[source]
         if not loaded.usable:
-            return _Asked(wanted, Outcome(file, loaded.stopped_at, trouble=loaded.trouble))
+            return _Asked(wanted, Outcome(file, trouble=loaded.stopped))
         line = next((loaded.lines[name] for name in exercise.names if name in loaded.lines), None)
         request = {
             "source": source,
@@ -115,13 +118,14 @@ class SubmissionRun:
         }
         _send(cell, request)
         note = "; ".join(loaded.again[name] for name in exercise.names if name in loaded.again)
-        return _Asked(wanted, Outcome(file, line, note=note), cell, loaded)
+        notes = tuple(_notes(file, loaded))
+        return _Asked(wanted, Outcome(file, line, note=note, notes=notes), cell, loaded)
 
     def _told(self, asked: _Asked) -> Outcome:
         """Return the outcome of an exercise."""
         while asked.cell is not None:
             try:
-                reply = self._reply(asked.cell, asked.wanted.exercise.name)
+                reply = self._reply(asked.cell, asked.wanted.exercise.name, self._limit)
             except _Killed:
                 asked = self._ask(asked.wanted)
                 continue
@@ -146,30 +150,38 @@ class SubmissionRun:
         return self._cell
 
     def _load_sources(self, cell: Cell) -> None:
+        """Load the sources, briefly where a reading did not come to its end."""
+
         def usable(name: str) -> bool:
             return name not in self._loaded or self._loaded[name].usable
 
-        given = sorted(self._submission.sources.items())
-        sources = {name: asdict(source) for name, source in given if usable(name)}
-        cell.request({"sources": sources}, START_LIMIT_S)
+        given = self._submission.sources
+        in_order = sorted(given, key=lambda name: (name in modules(), name))  # own helpers first
+        sources = {name: asdict(given[name]) for name in in_order if usable(name)}
+        opening = {"sources": sources, "brief": [*self._stopped], "lent": self._submission.lent}
+        cell.request(opening, START_LIMIT_S)
         for name in sources:
             _send(cell, {"load": name})
-            reply = self._reply(cell, "the import")
-            if isinstance(reply, str):  # hung or dead: start again without this module
-                self._loaded[name] = Loaded(trouble=reply, usable=False)
+            is_brief = name in self._stopped
+            limit = self._limit if is_brief else min(self._limit, limits.IMPORT_S)
+            reply = self._reply(cell, f"the import of {sources[name]['file']}", limit)
+            if isinstance(reply, str):  # hung or dead: start again, with less of it
+                if is_brief:
+                    self._loaded[name] = Loaded(stopped=reply, usable=False)
+                self._stopped[name] = reply
                 return
-            self._loaded[name] = read_loaded(reply)
+            self._loaded[name] = read_loaded(reply, self._stopped.get(name))
 
-    def _reply(self, cell: Cell, what: str) -> dict[str, Any] | str:
+    def _reply(self, cell: Cell, what: str, limit: float) -> dict[str, Any] | str:
         """Return the reply, or a line that tells why there is none; the cell is then ended.
 
         Raises _Killed where that was nobody's doing here, and another cell is to be tried.
         """
-        waited, wall = cell.waited, self._limit * limits.WALL_FACTOR
+        waited, wall = cell.waited, limit * limits.WALL_FACTOR
         spent = f"{what} was not finished: the submission has used its {limits.SUBMISSION_S:g} s"
         try:
             if self._left > 0:
-                return cell.reply(min(wall, self._left), self._limit)
+                return cell.reply(min(wall, self._left), limit)
             trouble = spent
         except TimeoutError as error:
             if self._first_look:
@@ -178,9 +190,7 @@ class SubmissionRun:
             if self._left < wall:
                 trouble = spent
             if isinstance(error, CpuTimeout):
-                trouble = (
-                    f"{what} ran longer than {self._limit:g} s: is there a loop that never ends?"
-                )
+                trouble = f"{what} ran longer than {limit:g} s: is there a loop that never ends?"
         except wire.Ended:
             trouble = self._ended(cell, what)
         except wire.BadFrame as error:
@@ -209,6 +219,26 @@ class SubmissionRun:
         if self._cell is not None:
             cell, self._cell = self._cell, None
             cell.close()
+
+
+def _notes(file: str, loaded: Loaded) -> Iterator[str]:
+    """Yield a line for what was left out of a file and is no exercise's own, which tells it."""
+    own = {name for exercise in exercises().values() for name in exercise.names}
+    others = [one for one in loaded.left if one.told != WORK and not one.names & own]
+    if loaded.stopped:
+        work = [str(one.line) for one in loaded.left if one.told == WORK]
+        left = f"line {_listed(work)}" if has_lines(file) else f"{len(work)} statements"
+        yield f"{loaded.stopped} It is read without its work at module level ({left})"
+    for one in others[:MAX_NOTES]:
+        at = f", line {one.line}" if one.line and has_lines(file) else ""
+        yield f"{file}{at} does not run and is passed over: {one.told}"
+    if (more := len(others) - MAX_NOTES) > 0:
+        yield f"{file}: {more} more statements do not run"
+
+
+def _listed(lines: Sequence[str]) -> str:
+    more = len(lines) - MAX_NOTES
+    return ", ".join(lines[:MAX_NOTES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _send(cell: Cell, request: dict[str, Any]) -> None:

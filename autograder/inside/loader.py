@@ -1,53 +1,56 @@
 """Make modules of a submission's sources, so that they can import each other by name.
 
 `from m06_model import mse` finds the submission's own m06_model, whatever lies on the disk; so do
-`exercises.m06_model` and `solutions.m06_model`. When an import stops half-way, what was defined
-before it stays usable, and `trouble` has the line and the reason. A stub below an answer of its
-name, as from a cell pasted again at a notebook's end, is left out.
+`exercises.m06_model`, `solutions.m06_model` and `.m06_model`. A module is run statement by
+statement: one that raises costs itself, and `left` tells it. A stub below an answer of its name, as
+from a cell pasted again at a notebook's end, is left out.
 
 The last function or class of a name counts: where a script goes on to give its name to something
 else (`model = nn.Linear(3, 2)`), it is put back after the import, and `set_again` tells it.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import linecache
-import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from inspect import isclass, isroutine
+from inspect import CO_COROUTINE, isclass, isroutine
 from types import ModuleType
 from typing import Any
 
+from autograder.inside.absent import OF_COURSE, in_place_of, names_of_a_notebook, why_absent
 from autograder.inside.errors import first_line
+from autograder.inside.reading import MAX_SHOWN, WORK, LeftOut, statements, without_work
 from autograder.inside.submission import Submission, has_lines
 from autograder.inside.syntax import (
+    Definition,
+    bound_by,
     is_definition,
     is_stub,
-    keep,
-    parse,
     set_again,
     without_late_stubs,
 )
 
-MAX_TROUBLE = 250  # characters of what stopped an import
-MAX_SHOWN = 60  # characters of a line in a message
+MAX_TROUBLE = 250  # characters of what stopped a statement
 _PACKAGES = ("exercises", "solutions")
-_MODULE_NAME = re.compile(r"m\d\d_\w+$")
 
 
 class SubmissionImporter(MetaPathFinder, Loader):
-    """Imports the sources of a submission, and finds them before any other module."""
+    """Imports the sources of a submission, and finds them before any other module.
 
-    def __init__(self, submission: Submission) -> None:
+    Of those in `brief` only imports, definitions and plain values are run.
+    """
+
+    def __init__(self, submission: Submission, brief: Collection[str]) -> None:
         self._submission = submission
+        self._brief = brief
         self._modules: dict[str, ModuleType] = {}
         self._definitions: dict[str, dict[str, ast.stmt]] = {}
-        self.trouble: dict[str, tuple[int | None, str]] = {}
+        self.left: dict[str, list[LeftOut]] = {}
         self.set_again: dict[str, dict[str, str]] = {}
         sys.meta_path.insert(0, self)
 
@@ -55,6 +58,7 @@ class SubmissionImporter(MetaPathFinder, Loader):
         """Return the module made of a source, running its code the first time."""
         if name not in self._modules:
             self._modules[name] = module = ModuleType(name)
+            module.__package__ = _PACKAGES[0]  # for `from .m06_model import mse`
             module.__file__ = self._submission.sources[name].file
             sys.modules[name] = module
             self._run(name, module)
@@ -87,64 +91,100 @@ class SubmissionImporter(MetaPathFinder, Loader):
         """Do nothing: `load` has run the code."""
 
     def _source_name(self, module: str) -> str:
-        return self._submission.source_name(module) if _MODULE_NAME.match(module) else module
+        return self._submission.source_name(module) if OF_COURSE.match(module) else module
 
     def _run(self, name: str, module: ModuleType) -> None:
         source = self._submission.sources[name]
         lines = source.text.splitlines(keepends=True)
         linecache.cache[source.file] = (len(source.text), None, lines, source.file)
-        try:
-            tree = without_late_stubs(parse(source.text, source.file))
-            self._definitions[name] = _definitions(tree)
-            with self._put_back(name, module, tree):
-                exec(compile(tree, source.file, "exec"), module.__dict__)
-        except SyntaxError as error:
-            self.trouble[name] = (error.lineno, _no_python(error, lines))
-        except BaseException as error:
-            self.trouble[name] = _told(error, source.file)
+        body, left = statements(source.text, source.file)
+        if name in self._brief:
+            body, work = without_work(body)
+            left += map(_left_as_work, work)
+        self.left[name] = left
+        tree = without_late_stubs(ast.Module(body, []))
+        self._definitions[name] = _definitions(tree)
+        module.__dict__.update(names_of_a_notebook())
+        own = self._run_statements(source.file, module, tree, left)
+        self.set_again[name] = dict(self._put_back(name, module, own, set_again(tree)))
+        for lent, text in self._submission.lent.get(name, {}).items():
+            own_scope: dict[str, Any] = {}
+            exec(compile(text, f"the kit's own {lent}", "exec"), own_scope)
+            module.__dict__[lent] = own_scope[lent]
 
-    @contextmanager
-    def _put_back(self, source: str, module: ModuleType, tree: ast.Module) -> Iterator[None]:
-        """Put back, after the import, the functions and classes whose names were set again."""
-        again = set_again(tree)
-        for name, (definition, _) in again.items():
-            keep(tree, definition, f"def {name}")  # a name that no code can have
-        try:
-            yield
-        finally:
-            self.set_again[source] = {}
-            for name, (definition, other) in again.items():
-                own = module.__dict__.pop(f"def {name}", None)
-                value = module.__dict__.get(name, own)
-                if own is None or isroutine(value) or isclass(value):
+    def _run_statements(
+        self, file: str, module: ModuleType, tree: ast.Module, left: list[LeftOut]
+    ) -> dict[ast.stmt, Any]:
+        """Run statements one by one and note those that raise; return what definitions made."""
+        made, lost, flags = dict[ast.stmt, Any](), set[str](), 0
+        for statement in tree.body:
+            try:
+                if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                    flags |= getattr(__future__, statement.names[0].name).compiler_flag
                     continue
-                below, above = "", "above"
-                if has_lines(self._submission.sources[source].file):
-                    below, above = f" in line {other.lineno}", f"of line {definition.lineno}"
-                told = f"`{name}` is set again{below}: `{_shown(other)}`"
-                if is_stub(definition) and callable(value):
-                    self.set_again[source][name] = f"{told}; that is judged"
-                    continue
-                self.set_again[source][name] = f"{told}; the definition {above} is judged"
-                self._definitions[source][name] = definition
-                module.__dict__[name] = own
+                _execute(statement, file, module.__dict__, flags)
+                if is_definition(statement):
+                    made[statement] = module.__dict__.get(statement.name)
+            except BaseException as error:
+                names = bound_by([statement])
+                if substitute := in_place_of(statement, error):
+                    module.__dict__.setdefault(*substitute)
+                if not (isinstance(error, NameError) and error.name in lost):
+                    left.append(_left(statement, error, file, names))
+                lost |= names
+        return made
+
+    def _put_back(
+        self,
+        source: str,
+        module: ModuleType,
+        made: Mapping[ast.stmt, Any],
+        again: Mapping[str, tuple[Definition, ast.stmt]],
+    ) -> Iterator[tuple[str, str]]:
+        """Put back the functions and classes whose names were set again; yield what tells it."""
+        for name, (definition, other) in again.items():
+            own = made.get(definition)
+            value = module.__dict__.get(name, own)
+            if own is None or isroutine(value) or isclass(value):
+                continue
+            below, above = "", "above"
+            if has_lines(self._submission.sources[source].file):
+                below, above = f" in line {other.lineno}", f"of line {definition.lineno}"
+            told = f"`{name}` is set again{below}: `{_shown(other)}`"
+            if is_stub(definition) and callable(value):
+                yield name, f"{told}; that is judged"
+                continue
+            self._definitions[source][name] = definition
+            module.__dict__[name] = own
+            yield name, f"{told}; the definition {above} is judged"
+
+
+def _execute(statement: ast.stmt, file: str, names: dict[str, Any], flags: int) -> None:
+    """Run one statement, as a notebook does: it may await."""
+    flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    code = compile(ast.Module([statement], []), file, "exec", flags, dont_inherit=True)
+    waiting = eval(code, names)
+    if code.co_flags & CO_COROUTINE:
+        import asyncio
+
+        asyncio.run(waiting)
+
+
+def _left(statement: ast.stmt, error: BaseException, file: str, names: set[str]) -> LeftOut:
+    """Tell what stopped a statement, with the innermost line of the file where that was."""
+    line, told = _told(error, file)
+    if isinstance(error, ModuleNotFoundError):
+        told = why_absent(error)
+    return LeftOut(line or statement.lineno, f"{told}: `{_shown(statement)}`", frozenset(names))
+
+
+def _left_as_work(statement: ast.stmt) -> LeftOut:
+    return LeftOut(statement.lineno, WORK, frozenset(bound_by([statement])))
 
 
 def _shown(statement: ast.stmt) -> str:
     text = ast.unparse(statement).splitlines()[0]
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
-
-
-def _no_python(error: SyntaxError, lines: Sequence[str]) -> str:
-    """Tell a line that is no Python with its text."""
-    told = f"{type(error).__name__}: {error.msg}"
-    if not error.lineno or error.lineno > len(lines):
-        return told
-    text = lines[error.lineno - 1].strip()
-    of_notebook = (
-        " (only a notebook knows such lines: delete it)" if text.startswith(("%", "!")) else ""
-    )
-    return f"{told}: `{text[:MAX_SHOWN]}`{of_notebook}"
 
 
 def _definitions(tree: ast.Module) -> dict[str, ast.stmt]:

@@ -88,7 +88,8 @@ class Outcome:
     """What could be observed of one exercise of one submission.
 
     Either `trouble` says in one line why nothing was observed (a missing file, a limit), or
-    `observations` has one entry per case. `note` is what else is to be told in a line.
+    `observations` has one entry per case. `note` is what else is to be told in a line; `notes` are
+    lines about its whole file, which are told once.
     """
 
     file: str
@@ -97,3 +98,4 @@ class Outcome:
     trouble: str | None = None
     observations: tuple[Observation, ...] = ()
     note: str = ""
+    notes: tuple[str, ...] = ()

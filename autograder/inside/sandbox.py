@@ -36,6 +36,7 @@ FIRST_ACCOUNT = 1_879_048_192  # accounts of cells: this plus the process id; fa
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
 _CPUS = "/sys/devices/system/cpu"
 OWN_FOLDER = "/cell"  # at level full; not /tmp, where a Python may lie
+TABLES = "data"  # where a submission finds the kit's tables, as beside exercises/
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
@@ -132,6 +133,8 @@ def enter(level: Level, folder: str, cuda: bool) -> None:
     counted = level == "full" or account >= FIRST_ACCOUNT
     limits.set_limits(memory=not cuda, threads=counted)
     os.chdir(folder)
+    with contextlib.suppress(OSError):  # on Windows a link needs a right
+        os.symlink(ROOT / "data", TABLES)
     tempfile.tempdir = folder
     if level == "full":
         _hide_processes(cuda)
@@ -169,6 +172,7 @@ def remove_folder(folder: str) -> None:
     By rm, for folders nested too deeply for Python; what a cell has locked is unlocked first.
     """
     with contextlib.suppress(OSError):
+        os.unlink(Path(folder, TABLES))
         os.rmdir(folder)  # it is empty, as nearly always
     if folder != OWN_FOLDER and os.path.exists(folder):
         if shutil.which("rm") is None:  # Windows

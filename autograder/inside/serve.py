@@ -28,18 +28,17 @@ def serve(connection: socket.socket) -> None:
         wire.send(connection, {"measured": what_can_be_done(opening["measure"]), "cuda": works})
         return
     sources = {name: Source(**source) for name, source in opening["sources"].items()}
-    submission = Submission("", sources)
-    importer = SubmissionImporter(submission)
+    submission = Submission("", sources, lent=opening["lent"])
+    importer = SubmissionImporter(submission, opening["brief"])
     wire.send(connection, {})
     while True:
         request = wire.receive(connection)
         if "load" in request:
             name = request["load"]
             importer.load(name)
-            trouble = importer.trouble.get(name)
+            left = [[one.line, one.told, sorted(one.names)] for one in importer.left[name]]
             again = importer.set_again.get(name, {})
-            reply = {"trouble": trouble, "lines": importer.lines(name), "again": again}
-            wire.send(connection, reply)
+            wire.send(connection, {"left": left, "lines": importer.lines(name), "again": again})
         else:
             wire.send(connection, observe_exercise(submission, importer, request))
 

@@ -24,7 +24,8 @@ class Submission:
 
     `problem` says in one line why nothing of it can be read, `problems` by module why that module
     cannot; `fault` why the grader failed to read it, by its own fault. `notes` tell, a line each,
-    what was chosen or left when the files were read.
+    what was chosen or left when the files were read. `lent` has, by source and name, the kit's own
+    code of exercises that the submission lacks, for what builds on them.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Submission:
     problems: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     fault: str | None = None
+    lent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def source_name(self, module: str) -> str:
         """Return the key of the source in which a module's exercises are looked up."""

@@ -112,14 +112,6 @@ def set_again(tree: ast.Module) -> dict[str, tuple[Definition, ast.stmt]]:
     return found
 
 
-def keep(tree: ast.Module, definition: Definition, name: str) -> None:
-    """Bind a definition at the top to a second name, right below it."""
-    value = ast.Name(definition.name, ast.Load())
-    second = ast.Assign([ast.Name(name, ast.Store())], value)
-    ast.fix_missing_locations(ast.copy_location(second, definition))
-    tree.body.insert(tree.body.index(definition) + 1, second)
-
-
 def answered(tree: ast.Module) -> set[str]:
     """Return the names that a file binds itself to anything but a stub; an import is no answer."""
     return {
@@ -129,6 +121,17 @@ def answered(tree: ast.Module) -> set[str]:
         for name, node in bindings(statement)
         if not isinstance(node, ast.Import | ast.ImportFrom)
     }
+
+
+def only(text: str, name: str) -> str:
+    """Return what a module needs to define one name: its imports, and the statements used."""
+    body = [node for node in parse(text).body if not is_docstring(node)]
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    kept, wanted = list[ast.stmt](), {name}
+    while more := [n for n in body if n not in (*imports, *kept) and bound_by([n]) & wanted]:
+        kept += more
+        wanted |= names_in(more)
+    return "\n".join(ast.unparse(node) for node in body if node in imports or node in kept)
 
 
 def bindings(statement: ast.stmt) -> Iterator[tuple[str, ast.AST]]:

@@ -23,7 +23,8 @@ Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
 class Verdict:
     """What was decided: a status, the score it earns, and the reason in the student's words.
 
-    `cause` says how well the cause is known, `diagnosis` which listed mistakes it is.
+    `cause` says how well the cause is known, `diagnosis` which listed mistakes it is. `lent` names
+    the exercises that it was judged with the kit's own of; `notes` are about its whole file.
     """
 
     exercise: Exercise
@@ -36,6 +37,8 @@ class Verdict:
     diagnosis: str | None = None
     why: str = ""
     probes: tuple[str, ...] = ()
+    lent: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -51,7 +54,9 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     verdict = _decided(exercise, key, outcome)
     line = verdict.line if has_lines(outcome.file) else None
     gap = "; ".join(part for part in (verdict.gap, outcome.note) if part)
-    return replace(verdict, gap=printable(gap[:MAX_TEXT]), file=printable(verdict.file), line=line)
+    notes = tuple(printable(note[:MAX_TEXT]) for note in outcome.notes)
+    file = printable(verdict.file)
+    return replace(verdict, gap=printable(gap[:MAX_TEXT]), file=file, line=line, notes=notes)
 
 
 def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
@@ -111,7 +116,7 @@ def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
         return verdict.status == "fail" and any(
             verdicts[name].status in ("fail", "not_attempted")
             for name in verdict.exercise.builds_on
-            if name in verdicts
+            if name in verdicts and name not in verdict.lent
         )
 
     return {

@@ -37,6 +37,7 @@ def screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str] = ()) -> 
     if rest := [verdict.exercise.name for group in groups[MOST_FAILURES:] for verdict in group]:
         yield from block("MORE", f"{', '.join(rest)}   (to mend, too)")
         yield ""
+    yield from _notes(verdicts)
     yield from _next(verdicts, desk)
     yield progress_line(verdicts)
 
@@ -55,6 +56,14 @@ def exercise_lines(name: str, verdicts: Mapping[str, Verdict], desk: Desk) -> It
         yield from block("", f"mend {', '.join(to_mend)} first: {name} builds on it")
     else:
         yield from passed_lines(verdict, desk)
+    yield from _notes([verdict])
+
+
+def _notes(verdicts: Iterable[Verdict]) -> Iterator[str]:
+    """Yield what is to be told of whole files, each once."""
+    for note in dict.fromkeys(note for verdict in verdicts for note in verdict.notes):
+        yield from block("NOTE", note)
+        yield ""
 
 
 def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:

@@ -59,8 +59,8 @@ def loaded_cell(zygote: Zygote, text: str) -> Cell:
     """Return a cell that has run a submission."""
     cell = zygote.cell()
     sources = {"m06_model": {"file": "m06_model.py", "text": text}}
-    assert cell.request({"sources": sources}, 60.0) == {}
-    assert cell.request({"load": "m06_model"}, 60.0)["trouble"] is None
+    assert cell.request({"sources": sources, "brief": [], "lent": {}}, 60.0) == {}
+    assert cell.request({"load": "m06_model"}, 60.0)["left"] == []
     return cell
 
 
