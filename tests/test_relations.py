@@ -64,12 +64,14 @@ EXAMPLES: dict[str, Callable[[int], Sequence[Pair]]] = {
         for one in (drawn(seed, 3), drawn(seed, 4))
     ],
     "transposed": lambda seed: table(seed, lambda one: one.T),
+    "transposed multiple": lambda seed: table(seed, lambda one: -2.0 * one.T),
     "axis": lambda seed: table(seed, lambda one: one[:, None]),
     "shape": lambda seed: table(seed, lambda one: one.flatten()),
     "reversed": lambda seed: table(seed, lambda one: one[::-1]),
     "permuted": lambda seed: table(seed, lambda one: np.roll(one, 1)),
     "mean missing": lambda seed: [
-        Pair(one, np.asarray(one.mean())) for one in (drawn(seed, 3), drawn(seed, 4, 2))
+        Pair(one, np.asarray(one.mean()))
+        for one in (drawn(seed, 3), drawn(seed, 4, 2), drawn(seed, 1))
     ],
     "sum missing": lambda seed: [
         Pair(one, np.asarray(one.sum())) for one in (drawn(seed, 3), drawn(seed, 4, 2))

@@ -26,6 +26,11 @@ RAISED = "raised"  # the fact that is an exception, see compare.py
 # What is seen of every call beside the facts of its probe, see observe.py and given.py.
 BESIDES = ("call leaves changed", "inputs afterwards", "checksum of the inputs afterwards")
 
+NOTHING = (
+    "None comes back where a value is expected. Mostly a `return` is missing or is not reached, or "
+    "what is returned is the result of print() or of a function that itself returns nothing."
+)
+
 Fact: TypeAlias = tuple[int, str]  # the index of a case, and the name of a fact on it
 Kind: TypeAlias = Literal["named", "at_least", "related", "error", "none"]
 
@@ -196,6 +201,8 @@ def _relation(seen: _Seen) -> str:
     expected = seen.key.expected[index]
     assert expected is not None
     for gap in gaps(seen.observed[index], expected, seen.key.cases[index].dtype):
+        if gap.yours is None and gap.aspect == "kind" and "[" not in gap.what:
+            return NOTHING
         found = [_relation_of(subject, seen) for subject in subjects(gap.what)]
         if any(relation is not None for relation in found):
             return next(filter(None, found), "")
