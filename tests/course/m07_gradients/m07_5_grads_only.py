@@ -84,7 +84,7 @@ def difference_of_stored_gradients(loss, params):
     return out
 
 
-@wrong()
+@restated("zeros-without-dtype")
 def zeros_of_the_default_dtype(loss, params):
     """The zeros have torch's default dtype and device."""
     gs = torch.autograd.grad(loss, params, allow_unused=True)

@@ -7,7 +7,7 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import kind_of, read
+from autograder.inside.probes.tools import kind_of, number_of
 
 
 @probe("value")
@@ -22,11 +22,9 @@ def expected_random_loss_value(impl: Implementation, given: Given) -> Facts:
     if str(again) != str(loss):
         return {"expected loss of a second call": "another number"}
     no_x, no_y = (torch.zeros_like(one) for one in (x, y))
-    targets, features, bias = (
-        read(impl.expected_random_loss(*pair))
-        for pair in ((no_x, kept[1]), (kept[0], no_y), (no_x, no_y))
-    )
-    both = read(loss)
+    pairs = (no_x, kept[1]), (kept[0], no_y), (no_x, no_y)
+    targets, features, bias = (number_of(impl.expected_random_loss(*pair)) for pair in pairs)
+    both = number_of(loss)
     return {
         "expected loss of a second call": "the same number",
         "kind of the expected loss": kind_of(loss),
@@ -38,5 +36,5 @@ def expected_random_loss_value(impl: Implementation, given: Given) -> Facts:
 
 
 def _near(number: float, other: float) -> bool:
-    """Say whether two sums of the same terms are equal but for rounding, that of float32 at most."""
+    """Say whether two sums of the same terms are equal but for the rounding of float32."""
     return abs(number - other) <= 1e-5 * abs(other)
