@@ -147,6 +147,13 @@ def test_facts_that_a_crash_hides_set_two_mistakes_at_no_odds() -> None:
     assert diagnose(key, (moves(0.0), crash), range(2)).slugs == ("rebound", "crashes")
 
 
+def test_none_in_place_of_a_value_is_told() -> None:
+    """Whatever else is expected; beside a number it is no relation."""
+    found = cause(None, None, "ValueError", "cpu")
+    assert (found.kind, found.slugs) == ("related", ())
+    assert found.text.startswith("None comes back where a value is expected")
+
+
 def test_a_relation_is_told_with_the_cases_on_which_it_holds() -> None:
     """All of them, or those that differ; with nothing of what the student cannot see."""
     none = with_mistakes()

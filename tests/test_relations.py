@@ -182,6 +182,7 @@ MANY = ((4, 2, 3), (6, 5, 1), (7, 3, 5))
         (lambda s: s["n"] * s["n_out"], "n * n_out "),
         (lambda s: s["n"] / (s["n"] - 1), "n / (n - 1) "),
         (lambda s: s["n_out"] / s["n"], "n_out / n "),
+        (lambda s: -s["n_out"] / 2, "-n_out / 2 "),
     ],
 )
 def test_a_factor_is_named_by_the_sizes(by: Callable[[dict[str, float]], float], told: str) -> None:
