@@ -118,9 +118,9 @@ def half_unreduced(pred: Tensor, target: Tensor) -> Tensor:
 
 @mistake("target-reshaped")
 def target_reshaped(pred: Tensor, target: Tensor) -> Tensor:
-    """You give the target the shape of the predictions, whatever shape it came in. Numbers of
-    other rows and targets may then meet, and the caller never learns of it. The task wants unequal
-    shapes refused with a ValueError."""
+    """You bring the target into the shape of the predictions instead of comparing the two shapes.
+    Numbers of different rows and targets may then meet, and the caller never learns of it. The
+    task wants unequal shapes refused with a ValueError."""
     return mse(pred, target.view_as(pred))
 
 

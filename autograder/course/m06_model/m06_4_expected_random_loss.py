@@ -50,9 +50,9 @@ def tensor_returned(x: Tensor, y: Tensor) -> Tensor:
 
 @mistake("sampled")
 def sampled(x: Tensor, y: Tensor) -> float:
-    """You draw parameters and average, so every call gives another number, near the right one at
-    best. The average over all parameters can be worked out: take the expectation of one squared
-    error by hand, and let nothing be drawn."""
+    """Every call gives another number, near the right one at best, since you draw random numbers.
+    The average over all parameters can be worked out: take the expectation of one squared error by
+    hand, and let nothing be drawn."""
     w = torch.randn(100, y.shape[1], x.shape[1], dtype=x.dtype, device=x.device)
     b = torch.randn(100, 1, y.shape[1], dtype=x.dtype, device=x.device)
     return (x @ w.mT + b - y).square().mean().item()

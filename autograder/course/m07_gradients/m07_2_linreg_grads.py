@@ -127,7 +127,7 @@ def bias_summed_over_targets(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grad
 
 @mistake("stored-in-grad")
 def stored_in_grad(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
-    """You write your results into w.grad and b.grad. What the caller kept there is lost, and this
-    function is to store nothing: it only returns the two gradients."""
+    """You write into w.grad and b.grad. They are the caller's, who may still need what they held.
+    This function stores nothing: it only returns the two gradients."""
     w.grad, b.grad = (g.detach() for g in linreg_grads(x, y, w, b))
     return w.grad, b.grad

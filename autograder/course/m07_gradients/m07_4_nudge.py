@@ -66,9 +66,9 @@ def whole_numbers(g: Tensor) -> Tensor:
 
 @mistake("overwritten")
 def overwritten(g: Tensor) -> Tensor:
-    """All that is not 0 ends up as 1. You set the positive elements to -1, and your next line,
-    which looks for negative ones, finds these too. Read the signs from g, and write the directions
-    into another tensor."""
+    """All that is not 0 ends up as 1. Mostly the positive elements are set to -1 first, and the
+    next line, which looks for negative ones, finds these too. Read the signs from g, and write the
+    directions into another tensor."""
     return g.sign().abs()
 
 

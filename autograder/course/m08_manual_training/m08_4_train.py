@@ -166,9 +166,9 @@ def train_cleared_only_at_the_start(
 def predicted_once_and_retained(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:
-    """You predict once, before the loop, and keep the graph with retain_graph=True. Every loss and
-    every gradient then belongs to the first parameters, so that you take one and the same step
-    again and again. Predict anew in every epoch."""
+    """You predict once, before the loop. Every loss and every gradient then belongs to the first
+    parameters, so that you take one and the same step again and again; retain_graph=True only
+    hides that. Predict anew in every epoch."""
     losses = []
     loss = mse(model(x, w, b), y)
     for _ in range(epochs):
@@ -216,8 +216,8 @@ def train_uphill(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: 
 def last_loss_alone(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:
-    """You return one loss only, that of the final parameters. The list should tell the whole way,
-    a loss before every update and the last one: look at where your append stands."""
+    """You return one loss only, that of the final parameters. The list should tell the whole way:
+    a loss before every update, and this one at the end. Look at what you collect in each round."""
     for _ in range(epochs):
         train_step(x, y, w, b, lr)
     return [mse(model(x, w, b), y).item()]

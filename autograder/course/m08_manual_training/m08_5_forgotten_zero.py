@@ -100,8 +100,9 @@ def list_returned(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> list[Te
 
 @mistake("start-moved")
 def start_moved(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
-    """You move w0 itself: `w = w0` gives a second name to one tensor, and a step in place changes
-    the caller's start. Begin with a copy, or make a new tensor in every step."""
+    """You change w0 in place, itself or by a second name for it, as `w = w0` gives. It is the
+    caller's tensor, and its start is lost. Begin with a copy, or make a new tensor in every
+    step."""
     path = forgotten_zero(grad_fn, w0, lr, steps)
     if steps:
         w0.copy_(path[-1])
@@ -128,9 +129,9 @@ def gradient_at_the_start(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) ->
 
 @mistake("rows-are-the-start")
 def rows_are_the_start(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
-    """All entries of your path are equal, and the caller's start has moved: `w = w0` gives a second
-    name to one tensor, which you change in place and collect again and again. Begin with a copy,
-    and collect its values at each moment."""
+    """All entries of your path are equal, and the caller's start has moved: you change w0 in
+    place, perhaps by a second name for it, and collect that one tensor again and again. Begin with
+    a copy, and collect its values at each moment."""
     path = rows_are_one_tensor(grad_fn, w0, lr, steps)
     if steps:
         w0.copy_(path[-1])

@@ -132,9 +132,9 @@ def halved_after_success(
 def compared_with_the_last_try(
     loss_after: Callable[[float], float], start: float, base_loss: float
 ) -> float:
-    """You compare each loss with that of the try before, so your search ends where two tries in a
-    row improve, or gives NaN. The loss before the step, base_loss, is the one to beat: it stays the
-    same all the way."""
+    """You compare each loss with that of the try before, so your search ends at the first try that
+    is better than the last one, though it may still be worse than the start; NaN ends it, too. The
+    loss to beat, base_loss, stays the same all the way."""
     lr = start
     while (loss := loss_after(lr)) >= base_loss:
         base_loss = loss
