@@ -44,9 +44,9 @@ def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: flo
 
 @mistake("zeroed-only-at-the-start")
 def zeroed_only_at_the_start(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """You clear the gradients before backward() and not afterwards. When you return they still hold
-    numbers, and the task wants them None or zero on return, so that a caller's own backward()
-    does not add to them. Look at where you clear."""
+    """The gradients still hold numbers when you return. The task wants them None or zero then, so
+    that a caller's own backward() does not add to them; clearing before backward() comes too early
+    for that. Look at what happens after the update."""
     zero_grads_([w, b])
     loss = _round(x, y, w, b)
     with torch.no_grad():

@@ -149,9 +149,9 @@ def cleared_after_the_loop(
 def train_cleared_only_at_the_start(
     x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int
 ) -> list[float]:
-    """The gradients still hold numbers when you return: you clear them at the start of each round
-    only. The task wants them None or zero on return, so that a caller's own backward() does not add
-    to them."""
+    """The gradients still hold numbers when you return. The task wants them None or zero then, so
+    that a caller's own backward() does not add to them; clearing before backward() comes too early
+    for that. Look at what happens after the last update."""
     losses = []
     for _ in range(epochs):
         zero_grads_([w, b])
