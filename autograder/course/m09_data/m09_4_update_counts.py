@@ -11,8 +11,8 @@ from autograder.course.marks import mistake
 def short_batch_missing(
     n: int, batch: int, epochs: int, drop_last: bool = False
 ) -> tuple[int, int]:
-    """You always round down, so the last, shorter batch of an epoch is not counted. It makes an
-    update like any other, unless drop_last leaves it out."""
+    """Without drop_last you round down, so the last, shorter batch of an epoch is not counted. It
+    makes an update like any other, unless drop_last leaves it out."""
     return n // batch, n // batch * epochs
 
 

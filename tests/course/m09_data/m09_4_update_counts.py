@@ -159,7 +159,7 @@ def always_ceil(n, batch, epochs, drop_last=False):
     return per, epochs * per
 
 
-@wrong()
+@wrong(named="short-batch-missing, drop-last-ignored")
 def drop_last_the_other_way_round(n, batch, epochs, drop_last=False):
     """Leaves the short batch out where it counts, and counts it where it is left out."""
     per = -(-n // batch) if drop_last else n // batch
