@@ -104,6 +104,11 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
             "`loss` is computed once, before the loop",
         ),
         (f"{LOSS}\nloss.backward()\nloss.backward()", "this is a second time"),
+        (
+            f"{LOSS}\ndef grads(loss):\n    return [torch.autograd.grad(loss, p) for p in (w, b)]\n"
+            "return grads(loss)",
+            "all the gradients in one call",
+        ),
     ],
     "changed_before_backward": [
         (
@@ -119,6 +124,7 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
     "to_numpy": [("return np.mean(w.numpy())", "handed to NumPy"), ("np.asarray(w)", "to NumPy")],
     "wrong_grad": [
         ("w.grad = 0", "an object of type int in .grad"),
+        ("w.grad = torch.zeros(w.shape, dtype=torch.float16)", "must have the shape, dtype"),
         ("w.grad = torch.zeros(7)", "must have the shape, dtype and device"),
     ],
     "no_parameters": [
@@ -148,9 +154,15 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
         ("return y.expand(5, 2)", "repeated to size 5 here, and has size 4"),
         ("return x.split([1, 2])", "do not add up"),
     ],
+    "wrong_sign": [
+        ("return x ^ 2", "A power is `**`"),
+        ("return (x > 0) - (x < 0)", "True and False"),
+    ],
     "wrong_dimensions": [
         ("return torch.mm(x[None], w.t())", "matrices only"),
         ("return torch.addmm(b, x[None], w.t())", "matrices only"),
+        ("return torch.dot(x, w)", "two vectors only"),
+        ("return torch.linalg.solve(x, x)", "a square matrix only"),
         ("return x[None].t()", "this tensor has 3 dimensions"),
         ("return x.reshape(5, 2)", "12 numbers do not fill the shape [5, 2]"),
         ("return x.t().view(-1)", "reshape() takes both"),

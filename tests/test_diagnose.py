@@ -98,12 +98,60 @@ def test_a_mistake_must_show_in_every_probe_that_it_fails() -> None:
 
 
 def test_two_mistakes_that_look_alike_to_a_probe_are_not_told() -> None:
-    """Neither is proved, though only one fits everything else."""
-    twin = Mistake("twin", "You rounded.", seen(4.0, 2.0, "none", "meta"))
+    """Neither is proved, where what tells them apart is wrong in a third way."""
+    twin = Mistake("twin", "You rounded.", seen(4.0, 2.0, "none", "cpu"))
     found = cause(4.0, 2.0, "TypeError", "cpu", key=with_mistakes(HALF, twin))
     assert found.kind == "related"
     same = replace(HALF, slug="same")
     assert cause(4.0, 2.0, "ValueError", "cpu", key=with_mistakes(HALF, same)) == Cause()
+
+
+def test_a_mistake_that_gets_wrong_what_is_right_here_is_no_rival() -> None:
+    """The twin would show on the device; what is right there is no twin."""
+    twin = Mistake("twin", "You rounded.", seen(4.0, 2.0, "ValueError", "meta"))
+    found = cause(4.0, 2.0, "TypeError", "cpu", key=with_mistakes(HALF, twin))
+    assert (found.kind, found.slugs) == ("at_least", ("half",))
+
+
+def test_what_is_seen_besides_ties_a_mistake_to_no_probe() -> None:
+    """A call that draws from the wrong generator does so in every probe, whatever else is wrong."""
+
+    def drawn(left: str, loss: float, repeated: str) -> tuple[Observation, ...]:
+        facts = {"call leaves changed": left}
+        return (
+            Observation({**facts, "loss": loss}),
+            Observation({**facts, "numbers drawn again": repeated}),
+        )
+
+    cases = (Case("value", {}), Case("generator", {}))
+    ignored = Mistake("ignored", "You ignore it.", drawn("generators", 8.0, "different"))
+    key = AnswerKey(cases, lambda: drawn("nothing", 8.0, "equal"), lambda: (ignored,))
+    found = diagnose(key, drawn("generators", 5.0, "different"), range(2))
+    assert (found.kind, found.slugs) == ("at_least", ("ignored",))
+
+
+def test_facts_that_a_crash_hides_set_two_mistakes_at_no_odds() -> None:
+    """The parameter that never moves is not seen where the missing gradient ends the case."""
+    crash = Observation({"answer": "an error"})
+
+    def moves(number: float) -> Observation:
+        return Observation({"parameter": number})
+
+    def passes(number: float) -> Observation:
+        return Observation({"answer": "none", "parameter": number})
+
+    cases = (Case("update", {}), Case("missing", {}))
+    rebound = Mistake("rebound", "You rebind.", (moves(0.0), passes(0.0)))
+    crashes = Mistake("crashes", "You crash.", (moves(1.0), crash))
+    key = AnswerKey(cases, lambda: (moves(1.0), passes(1.0)), lambda: (rebound, crashes))
+    assert diagnose(key, (moves(0.0), crash), range(2)).slugs == ("rebound", "crashes")
+
+
+def test_none_in_place_of_a_value_is_told() -> None:
+    """Whatever else is expected; beside a number it is no relation."""
+    found = cause(None, None, "ValueError", "cpu")
+    assert (found.kind, found.slugs) == ("related", ())
+    assert found.text.startswith("None comes back where a value is expected")
 
 
 def test_a_relation_is_told_with_the_cases_on_which_it_holds() -> None:

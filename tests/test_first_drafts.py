@@ -52,7 +52,6 @@ RIGHT, STEP = "mse(model(x, w, b), y)", "p -= lr * p.grad"
 @pytest.mark.parametrize(
     ("loss", "update", "told"),
     [
-        (RIGHT, "p += lr * p.grad", "moved as far as expected, but in the opposite direction"),
         (RIGHT, "p -= lr * p.grad / len(x)", "moved 1 / n (n: the number of rows) times as far"),
         (RIGHT, "p -= p.grad", "moved 1 / lr (lr: the learning rate) times as far"),
         ("((model(x, w, b) - y) ** 2).sum()", STEP, "moved n * n_out (n: the number of rows, n_"),
@@ -102,34 +101,44 @@ def test_options_that_are_all_ignored_are_told(
     verdict = verdict_on("make_params", text, observer, keys)
     told = "your call leaves changed: the global random generators (one was passed)"
     assert verdict.message.startswith(told)
+    assert verdict.diagnosis == "options-ignored"
+
+
+def test_a_step_uphill_is_named(observer: LocalObserver, keys: dict[str, AnswerKey]) -> None:
+    """Its direction shows beside a loss that is right."""
+    text = step_with("mse(model(x, w, b), y)", "p += lr * p.grad")
+    assert verdict_on("train_step", text, observer, keys).diagnosis == "uphill"
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "told", "text"),
     [
         (
             "backoff_lr",
+            "rate-unchanged",
             "def backoff_lr(loss_after, start, base_loss):\n"
             "    while not loss_after(start) < base_loss:\n        pass\n    return start\n",
         ),
         (
             "mse",
+            "error-returned",
             "def mse(pred, target):\n    if pred.shape != target.shape:\n"
             "        return ValueError('no')\n    return ((pred - target) ** 2).mean()\n",
         ),
         (
             "mse",
+            None,
             "def mse(pred, target):\n    if pred.shape == target.shape:\n"
             "        raise ValueError('shapes differ')\n    return ((pred - target) ** 2).mean()\n",
         ),
     ],
 )
-def test_what_only_looks_like_a_mistake_is_not_named(
-    name: str, text: str, observer: LocalObserver, keys: dict[str, AnswerKey]
+def test_what_only_looks_like_another_mistake_is_not_named_so(
+    name: str, told: str | None, text: str, observer: LocalObserver, keys: dict[str, AnswerKey]
 ) -> None:
     """A rate that stays, an exception that is returned, a comparison turned round."""
     verdict = verdict_on(name, text, observer, keys)
-    assert (verdict.status, verdict.diagnosis) == ("fail", None)
+    assert (verdict.status, verdict.diagnosis) == ("fail", told)
 
 
 def test_a_path_is_told_by_its_first_wrong_step(

@@ -64,12 +64,14 @@ EXAMPLES: dict[str, Callable[[int], Sequence[Pair]]] = {
         for one in (drawn(seed, 3), drawn(seed, 4))
     ],
     "transposed": lambda seed: table(seed, lambda one: one.T),
+    "transposed multiple": lambda seed: table(seed, lambda one: -2.0 * one.T),
     "axis": lambda seed: table(seed, lambda one: one[:, None]),
     "shape": lambda seed: table(seed, lambda one: one.flatten()),
     "reversed": lambda seed: table(seed, lambda one: one[::-1]),
     "permuted": lambda seed: table(seed, lambda one: np.roll(one, 1)),
     "mean missing": lambda seed: [
-        Pair(one, np.asarray(one.mean())) for one in (drawn(seed, 3), drawn(seed, 4, 2))
+        Pair(one, np.asarray(one.mean()))
+        for one in (drawn(seed, 3), drawn(seed, 4, 2), drawn(seed, 1))
     ],
     "sum missing": lambda seed: [
         Pair(one, np.asarray(one.sum())) for one in (drawn(seed, 3), drawn(seed, 4, 2))
@@ -180,6 +182,7 @@ MANY = ((4, 2, 3), (6, 5, 1), (7, 3, 5))
         (lambda s: s["n"] * s["n_out"], "n * n_out "),
         (lambda s: s["n"] / (s["n"] - 1), "n / (n - 1) "),
         (lambda s: s["n_out"] / s["n"], "n_out / n "),
+        (lambda s: -s["n_out"] / 2, "-n_out / 2 "),
     ],
 )
 def test_a_factor_is_named_by_the_sizes(by: Callable[[dict[str, float]], float], told: str) -> None:

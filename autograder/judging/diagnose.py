@@ -23,6 +23,13 @@ from autograder.judging.relations import related
 # A feedback that calls the rest right is true only of code with no other fault.
 _CALLS_RIGHT = re.compile(r"\b(is|are)( \w+ and)? right\b")
 RAISED = "raised"  # the fact that is an exception, see compare.py
+# What is seen of every call beside the facts of its probe, see observe.py and given.py.
+BESIDES = ("call leaves changed", "inputs afterwards", "checksum of the inputs afterwards")
+
+NOTHING = (
+    "None comes back where a value is expected. Mostly a `return` is missing or is not reached, or "
+    "what is returned is the result of print() or of a function that itself returns nothing."
+)
 
 Fact: TypeAlias = tuple[int, str]  # the index of a case, and the name of a fact on it
 Kind: TypeAlias = Literal["named", "at_least", "related", "error", "none"]
@@ -49,8 +56,8 @@ def diagnose(key: AnswerKey, observed: Sequence[Observation], ran: Sequence[int]
     proved = seen.apart(sorted(filter(seen.proves, key.mistakes), key=seen.first_wrong))
     explained = {fact for mistake in proved for fact in seen.wrong_of(mistake)}
     others = [fact for fact in seen.wrong if fact not in explained]
-    unexplained = seen.probes_of(fact for fact in others if fact[1] != RAISED)
-    proved = [one for one in proved if not seen.probes_of(seen.wrong_of(one)) & unexplained]
+    unexplained = seen.probes_of(fact for fact in others if fact[1] not in (RAISED, *BESIDES))
+    proved = [one for one in proved if not seen.own_probes(one) & unexplained]
     if proved and not others:
         return _named(proved)
     relation = _relation(seen)
@@ -88,7 +95,7 @@ class _Seen:
         A case that ends in an exception, or early, hides facts, but never the mistake's first one.
         """
         own = self.wrong_of(mistake)
-        shown, probes = self._shown(own), self.probes_of(own)
+        shown, probes = self._shown(own), self.own_probes(mistake)
         if not own or _CALLS_RIGHT.search(mistake.feedback) or shown[:1] != list(own)[:1]:
             return False
         if not self._rivals(mistake, shown, probes):
@@ -135,9 +142,12 @@ class _Seen:
         return min(failed, key=lambda index: (self.key.cases[index].hidden, index))
 
     def _rivals(self, mistake: Mistake, shown: Sequence[Fact], probes: Set[str]) -> bool:
-        """Say whether a mistake gives these facts, too, and in these probes no unseen ones."""
-        own = self._shown(self.wrong_of(mistake))
-        known = [*shown, *(fact for fact in own if self.key.cases[fact[0]].probe in probes)]
+        """Say whether a mistake gives these facts, too, in these probes no unseen ones, and
+        nothing wrong that is right here."""
+        known = [*shown]
+        for fact in self._shown(self.wrong_of(mistake)):
+            if fact not in self.wrong or self.key.cases[fact[0]].probe in probes:
+                known.append(fact)
         return not any(
             fact in differ or RAISED in differ
             for index, fact in known
@@ -145,12 +155,19 @@ class _Seen:
         )
 
     def _shown(self, wrong: Iterable[Fact]) -> list[Fact]:
-        """Return what can be seen: a case that ends in an exception, or early, hides facts."""
+        """Return what can be seen: a case that ends in an exception, or early, hides facts, and how
+        far it came says nothing."""
         return [
             (index, fact)
             for index, fact in wrong
-            if fact == RAISED or fact in self.observed[index].facts
+            if fact == RAISED
+            or (fact in self.observed[index].facts and (fact not in BESIDES or self._ended(index)))
         ]
+
+    def _ended(self, index: int) -> bool:
+        """Say whether a case shows all the facts that are expected of it."""
+        expected = self.key.expected[index]
+        return expected is None or expected.facts.keys() <= self.observed[index].facts.keys()
 
     def _differences(self, mistake: Mistake, index: int) -> list[str]:
         """Return the facts of a case that a mistake shows otherwise; each is compared once."""
@@ -162,7 +179,16 @@ class _Seen:
         return self.compared[place]
 
     def _places(self, mistake: Mistake) -> set[tuple[str, str]]:
-        return {(self.key.cases[index].probe, fact) for index, fact in self.wrong_of(mistake)}
+        return {
+            (self.key.cases[index].probe, fact)
+            for index, fact in self._shown(self.wrong_of(mistake))
+            if fact in mistake.observations[index].facts and fact not in BESIDES
+        }
+
+    def own_probes(self, mistake: Mistake) -> set[str]:
+        """Return the probes of what a mistake gets wrong; what is seen besides belongs to none."""
+        own = self.wrong_of(mistake)
+        return self.probes_of([fact for fact in own if fact[1] not in BESIDES] or own)
 
     def probes_of(self, facts: Iterable[Fact]) -> set[str]:
         """Return the probes that show some facts."""
@@ -175,6 +201,8 @@ def _relation(seen: _Seen) -> str:
     expected = seen.key.expected[index]
     assert expected is not None
     for gap in gaps(seen.observed[index], expected, seen.key.cases[index].dtype):
+        if gap.yours is None and gap.aspect == "kind" and "[" not in gap.what:
+            return NOTHING
         found = [_relation_of(subject, seen) for subject in subjects(gap.what)]
         if any(relation is not None for relation in found):
             return next(filter(None, found), "")

@@ -57,8 +57,8 @@ class _Distance:
 def factor(wrong: Sequence[Pair], right: Sequence[Pair]) -> str | None:
     """Return how many times the expected numbers yours are, in words, or None.
 
-    A number (`0.5`) that holds on each wrong pair. Or a size (`n_out / 2, where ...`) that gives
-    the factor of every pair, at least two different ones, as no other size does.
+    A number (`0.5`) that holds on each wrong pair. Or a size (`n_out / 2, where ...`), perhaps with
+    a minus, that gives the factor of every pair, at least two different ones, as no other does.
     """
     return _in_words(
         *([_Distance(p, np.zeros_like(p.expected)) for p in ps] for ps in (wrong, right))
@@ -98,7 +98,9 @@ def _by_size(known: Sequence[_Distance]) -> str | None:
     found = []
     for names in (*combinations(common, 1), *combinations(common, 2)):
         columns = [[one.pair.sizes[name] for name in names] for one in known]
-        for text, values in _formulas(names, np.array(columns, float).T):
+        sizes = np.array(columns, float).T
+        plain = list(_formulas(names, sizes))
+        for text, values in (*plain, *((f"-{text}", -values) for text, values in plain)):
             varies = len({f"{value:.3g}" for value in values}) > 1
             if varies and all(one.fits(v) for one, v in zip(known, values, strict=True)):
                 found.append(f"{text} ({', '.join(f'{name}: {NAMES[name]}' for name in names)})")

@@ -8,7 +8,7 @@ the tolerances, and says only what the numbers show.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -120,13 +120,12 @@ def _permuted(pair: Pair) -> bool:
 
 @on_each("mean missing", "several numbers, whose mean is the expected one")
 def _mean_missing(pair: Pair) -> bool:
-    return pair.expected.size == 1 < pair.yours.size and _mean_of(pair, pair.yours, pair.expected)
+    return _one_expected(pair) and _mean_of(pair, pair.yours, pair.expected)
 
 
 @on_each("sum missing", "several numbers, whose sum is the expected one")
 def _sum_missing(pair: Pair) -> bool:
-    several = pair.expected.size == 1 < pair.yours.size
-    return several and pair.near(pair.yours.sum(), pair.expected.reshape(()))
+    return _one_expected(pair) and pair.near(pair.yours.sum(), pair.expected.reshape(()))
 
 
 @on_each("mean instead", "one number, the mean of the expected ones")
@@ -144,6 +143,11 @@ def _sum_instead(pair: Pair) -> bool:
 def _last_alone(pair: Pair) -> bool:
     several = pair.expected.ndim == 1 and pair.yours.size == 1 < pair.expected.size
     return several and pair.near(pair.yours.reshape(()), pair.expected[-1])
+
+
+def _one_expected(pair: Pair) -> bool:
+    """Say whether one number is expected, and yours has dimensions; none of them need be long."""
+    return pair.expected.size == 1 <= pair.yours.size and pair.yours.shape != pair.expected.shape
 
 
 def _mean_of(pair: Pair, several: Numbers, one: Numbers) -> bool:
@@ -235,6 +239,14 @@ def _multiple(wrong: Sequence[Pair], right: Sequence[Pair]) -> str | None:
     if found == "-1":
         return "the expected numbers with the opposite sign"
     return found and f"{found} times the expected numbers"
+
+
+@relation("transposed multiple")
+def _transposed_multiple(wrong: Sequence[Pair], right: Sequence[Pair]) -> str | None:
+    if any(pair.yours.ndim != 2 for pair in wrong):
+        return None
+    found = factor([replace(pair, yours=pair.yours.T) for pair in wrong], [])
+    return found and f"{found} times the expected numbers, transposed"
 
 
 @on_each("square root", "the square root of the expected numbers")

@@ -93,9 +93,9 @@ def generator_ignored(
     device: Device = None,
     dtype: Dtype = None,
 ) -> Params:
-    """You take a generator and never use it: the numbers come from torch's global one, so the
-    caller's seed repeats nothing and the global state moves. Look at whether each of your draws is
-    told which generator to use."""
+    """You take a generator and never use it: the numbers come from a global one, so the caller's
+    seed repeats nothing and the global state moves. Look at whether each of your draws is told
+    which generator to use."""
     return make_params(n_in, n_out, device=device, dtype=dtype)
 
 
@@ -131,3 +131,92 @@ def seeded_inside(n_in: int, n_out: int, **options: Any) -> Params:
     seeding to the caller."""
     torch.manual_seed(42)
     return make_params(n_in, n_out, **{**options, "generator": None})
+
+
+@mistake("options-ignored")
+def options_ignored(n_in: int, n_out: int, **options: Any) -> Params:
+    """You use none of the three options. The numbers come from a global generator, so the caller's
+    seed repeats nothing, and the tensors have the default dtype and device, whatever the caller
+    asked for. Pass all three on wherever you make a tensor."""
+    return make_params(n_in, n_out)
+
+
+@mistake("dtype-ignored")
+def dtype_ignored(n_in: int, n_out: int, **options: Any) -> Params:
+    """You take a dtype and never use it: your tensors have torch's default one, float32 mostly,
+    and meet data of the wanted dtype with an error. Pass it on where the tensors are made."""
+    return make_params(n_in, n_out, **{**options, "dtype": None})
+
+
+@mistake("dtype-fixed")
+def dtype_fixed(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your tensors are float64, whatever the caller asks for. The dtype is an option of this
+    function, and without one torch's default is wanted: pass it on where the tensors are made."""
+    return make_params(n_in, n_out, **{**options, "dtype": torch.float64})
+
+
+@mistake("scaled-down")
+def scaled_down(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your numbers of w and b lie nearer to 0 than those of N(0, 1): you multiply or divide what
+    you draw, or ask for a smaller spread. Small starts are common elsewhere; here the standard
+    normal distribution is wanted."""
+    w, b = make_params(n_in, n_out, **options)
+    return (w.detach() * 0.01).requires_grad_(), (b.detach() * 0.01).requires_grad_()
+
+
+@mistake("weights-scaled-down")
+def weights_scaled_down(n_in: int, n_out: int, **options: Any) -> Params:
+    """The numbers in w lie nearer to 0 than those of N(0, 1): you multiply or divide what you
+    draw, or ask for a smaller spread. Small weights are common elsewhere; here the standard normal
+    distribution is wanted."""
+    w, b = make_params(n_in, n_out, **options)
+    return (w.detach() * 0.01).requires_grad_(), b
+
+
+@mistake("single-bias")
+def single_bias(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your b holds one number, which all targets would share. Every target has a level of its own
+    and needs a bias of its own: look at the size that you give b."""
+    w, b = make_params(n_in, n_out, **options)
+    return w, b.detach()[:1].clone().requires_grad_()
+
+
+@mistake("bias-as-row")
+def bias_as_row(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your b is a row, [1, n_out], with two dimensions. Predictions come out the same, but a
+    vector, [n_out], is wanted, as nn.Linear has it: look at the sizes of b."""
+    w, b = make_params(n_in, n_out, **options)
+    return w, b.detach()[None].requires_grad_()
+
+
+@mistake("bias-not-marked", asks="lr.9")
+def bias_not_marked(n_in: int, n_out: int, **options: Any) -> Params:
+    """Your w requires its gradient, and your b does not: backward() computes nothing for it, so it
+    cannot be trained. The bias is a parameter like w and has to be marked, too."""
+    w, b = make_params(n_in, n_out, **options)
+    return w, b.detach()
+
+
+@mistake("generator-for-weights-only")
+def generator_for_weights_only(
+    n_in: int,
+    n_out: int,
+    *,
+    generator: Generator | None = None,
+    device: Device = None,
+    dtype: Dtype = None,
+) -> Params:
+    """Your w is drawn with the caller's generator, and your b without: its numbers come from the
+    global one, so the caller's seed does not repeat them. Every draw has to be told which generator
+    to use."""
+    w, _ = make_params(n_in, n_out, generator=generator, device=device, dtype=dtype)
+    return w, make_params(n_in, n_out, device=device, dtype=dtype)[1]
+
+
+@mistake("seeded-beside-the-generator")
+def seeded_beside_the_generator(n_in: int, n_out: int, **options: Any) -> Params:
+    """You set torch's seed inside the function. A call without a generator now gives the same
+    parameters every time, whatever seed the caller set, and the caller's own random numbers begin
+    again. Leave seeding to the caller."""
+    torch.manual_seed(42)
+    return make_params(n_in, n_out, **options)

@@ -101,5 +101,55 @@ def torchs_own_loss_after_a_check(pred: Tensor, target: Tensor) -> Tensor:
     return nn.functional.mse_loss(pred, target)
 
 
+@mistake("cut-off")
+def cut_off(pred: Tensor, target: Tensor) -> Tensor:
+    """Your loss is cut off from the predictions, so backward() reaches nothing and no parameter
+    would learn. Look for detach, .data, no_grad, or a new tensor that is made of the result."""
+    return mse(pred, target).detach()
+
+
+@mistake("half-unreduced")
+def half_unreduced(pred: Tensor, target: Tensor) -> Tensor:
+    """You return half of each squared error, one number for every prediction. A loss is a single
+    number, the mean over all of them, and this task wants it without the half. Nor do you refuse a
+    target of another shape."""
+    return (pred - target.reshape(pred.shape)) ** 2 / 2
+
+
+@mistake("target-reshaped")
+def target_reshaped(pred: Tensor, target: Tensor) -> Tensor:
+    """You bring the target into the shape of the predictions instead of comparing the two shapes.
+    Numbers of different rows and targets may then meet, and the caller never learns of it. The
+    task wants unequal shapes refused with a ValueError."""
+    return mse(pred, target.view_as(pred))
+
+
+@mistake("elements-counted")
+def elements_counted(pred: Tensor, target: Tensor) -> Tensor:
+    """You compare how many numbers there are, not the shapes. [4, 1] and [4] hold as many, and
+    their difference would still be [4, 4]. Compare the shapes themselves."""
+    if pred.numel() != target.numel():
+        raise ValueError("different numbers of elements")
+    error = pred - target
+    return (error * error).mean()
+
+
+@mistake("rows-counted")
+def rows_counted(pred: Tensor, target: Tensor) -> Tensor:
+    """You compare the numbers of rows only. [4, 1] and [4] have as many, and their difference
+    would still be [4, 4]; other unequal shapes pass, too. Compare the whole shapes."""
+    if len(pred) != len(target):
+        raise ValueError("different numbers of rows")
+    error = pred - target
+    return (error * error).mean()
+
+
+@mistake("error-returned")
+def error_returned(pred: Tensor, target: Tensor) -> Any:
+    """You make a ValueError and return it: for Python that is a value like any other, and the
+    caller goes on with it. An exception stops the caller only when it is raised."""
+    return mse(pred, target) if pred.shape == target.shape else ValueError("shapes differ")
+
+
 def _same_shape(pred: Tensor, target: Tensor) -> None:
     mse(pred, target)  # refuses unequal shapes

@@ -54,3 +54,36 @@ def first_rows_only(x: Tensor, preds: Tensor) -> Params:
     rounded, and the rounding errors of so few rows go into your weights in full. Fit all rows
     together, by least squares."""
     return recover_params(x[: x.shape[1] + 1], preds[: x.shape[1] + 1])
+
+
+@mistake("bias-as-row")
+def bias_as_row(x: Tensor, preds: Tensor) -> Params:
+    """Your b has two dimensions, [1, O]: you cut the last row out as a piece of the solution. The
+    model wants a vector, [O]. Look at how you index that row."""
+    w, b = recover_params(x, preds)
+    return w, b[None]
+
+
+@mistake("ones-first")
+def ones_first(x: Tensor, preds: Tensor) -> Params:
+    """You put the column of ones in front and take the bias from the last row, as if it stood
+    behind. The rows of the solution come in the order of your columns: what belongs to the ones is
+    the bias."""
+    solution = torch.linalg.lstsq(torch.cat([torch.ones_like(x[:, :1]), x], 1), preds).solution
+    return solution[:-1].T, solution[-1]
+
+
+@mistake("float64-returned")
+def float64_returned(x: Tensor, preds: Tensor) -> Params:
+    """You return float64, whatever the data are. Computing in it is a good idea, but the result
+    should have the dtype of x, so that both can be used together."""
+    w, b = recover_params(x.double(), preds.double())
+    return w, b
+
+
+@mistake("zeros-of-the-default-dtype")
+def zeros_of_the_default_dtype(x: Tensor, preds: Tensor) -> Params:
+    """You fitted weights only and return zeros as the bias, in torch's default dtype, not that of
+    the data. The weights then do the bias's work as well and come out wrong. How can a bias be
+    fitted like a weight?"""
+    return torch.linalg.lstsq(x, preds).solution.T, torch.zeros(preds.shape[1], device=x.device)

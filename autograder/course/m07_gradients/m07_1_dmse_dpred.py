@@ -72,3 +72,10 @@ def autograd_for_prediction(pred: Tensor, target: Tensor) -> Tensor:
     pred = pred.detach().clone().requires_grad_()
     mse(pred, target).backward()
     return pred.grad  # type: ignore[return-value]
+
+
+@mistake("errors-squared")
+def errors_squared(pred: Tensor, target: Tensor) -> Tensor:
+    """You kept the squares of the errors: a derivative of a square is no square any more, and it is
+    negative where the prediction is too low. Differentiate one square, and look at the exponent."""
+    return 2 * (pred - target) ** 2 / pred.numel()

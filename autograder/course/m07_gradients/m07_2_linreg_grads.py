@@ -114,3 +114,20 @@ def autograd(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     prediction and apply the chain rule yourself."""
     gw, gb = torch.autograd.grad(mse(model(x, w, b), y), (w, b))
     return gw, gb
+
+
+@mistake("bias-summed-over-targets")
+def bias_summed_over_targets(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
+    """Your gradient of b has one number per row: you added up the targets of each row. Every target
+    has a bias of its own, which all rows share, so the rows are what is added up. Look at the axis
+    of your sum."""
+    d = dmse_dpred(model(x, w, b), y)
+    return d.T @ x, d.sum(1)
+
+
+@mistake("stored-in-grad")
+def stored_in_grad(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
+    """You write into w.grad and b.grad. They are the caller's, who may still need what they held.
+    This function stores nothing: it only returns the two gradients."""
+    w.grad, b.grad = (g.detach() for g in linreg_grads(x, y, w, b))
+    return w.grad, b.grad

@@ -63,3 +63,17 @@ def tensor_returned(grad: Tensor, delta: Tensor) -> Any:
     dtype, a device and perhaps a graph, which the caller did not ask for. Take the number out at
     the end."""
     return (grad * delta).sum()
+
+
+@mistake("summed-before-multiplying")
+def summed_before_multiplying(grad: Tensor, delta: Tensor) -> float:
+    """You added up grad and delta first and multiplied the two sums. Each slope belongs to the move
+    of its own weight: multiply element by element, and add up afterwards."""
+    return grad.sum().item() * delta.sum().item()
+
+
+@mistake("signs-lost")
+def signs_lost(grad: Tensor, delta: Tensor) -> float:
+    """You added up the sizes of the products without their signs. A weight that moves downhill
+    lowers the loss, and one that moves uphill raises it: let the signs stay."""
+    return (grad * delta).abs().sum().item()

@@ -58,7 +58,29 @@ def nan_at_zero(g: Tensor) -> Tensor:
 
 @mistake("whole-numbers")
 def whole_numbers(g: Tensor) -> Tensor:
-    """Your directions are right, but they are integers. The result should have the dtype of g, so
+    """Your directions are integers. The result should have the dtype of g, so
     that it can be scaled and added to the weights like any gradient. Look at what comparing and
     counting makes of the dtype."""
     return (g < 0).long() - (g > 0).long()
+
+
+@mistake("overwritten")
+def overwritten(g: Tensor) -> Tensor:
+    """All that is not 0 ends up as 1. Mostly the positive elements are set to -1 first, and the
+    next line, which looks for negative ones, finds these too. Read the signs from g, and write the
+    directions into another tensor."""
+    return g.sign().abs()
+
+
+@mistake("default-dtype")
+def default_dtype(g: Tensor) -> Tensor:
+    """Your directions are float32, whatever g has: that is what torch makes of plain numbers. The
+    result should have the dtype of g, so that both can be computed with together."""
+    return torch.sign(-g).float()
+
+
+@mistake("small-ones-left-out")
+def small_ones_left_out(g: Tensor) -> Tensor:
+    """You take small derivatives for 0. Only an element that is exactly 0 leaves its weight where
+    it is; any other one counts, however small. Look for a bound, or for rounding."""
+    return -torch.sign(torch.where(g.abs() < 1e-3, torch.zeros_like(g), g))

@@ -90,6 +90,31 @@ def graph_of_gradients(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
 
 @mistake("tuple-returned")
 def tuple_returned(loss: Tensor, params: Sequence[Tensor]) -> Any:
-    """You passed on the tuple that torch gave you. The values are right, but a list is asked for:
-    something the caller can append to and change. Look at the type of what you return."""
+    """You return a tuple, such as torch gave you. A list is asked for: something the caller can
+    append to and change. Look at the type of what you return."""
     return tuple(grads_only(loss, params))
+
+
+@mistake("number-for-unused")
+def number_for_unused(loss: Tensor, params: Sequence[Tensor]) -> list[Any]:
+    """You put the number 0 for a parameter that the loss does not use. The caller wants a tensor
+    for each one, with the parameter's shape, dtype and device, as for the others."""
+    found = torch.autograd.grad(loss, params, allow_unused=True)
+    return [0 if g is None else g for g in found]
+
+
+@mistake("zeros-without-dtype")
+def zeros_without_dtype(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
+    """You give an unused parameter zeros of its shape, but in torch's default dtype and on its
+    default device. They should be those of the parameter, like every gradient: let the zeros be
+    made like it."""
+    found = torch.autograd.grad(loss, params, allow_unused=True)
+    return [torch.zeros(p.shape) if g is None else g for p, g in zip(params, found, strict=True)]
+
+
+@mistake("unused-left-out")
+def unused_left_out(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
+    """You leave out the parameters that the loss does not use. The list is then shorter than
+    params, and the gradients behind the gap belong to the wrong parameters. Put zeros of the
+    parameter's shape there."""
+    return [g for g in torch.autograd.grad(loss, params, allow_unused=True) if g is not None]

@@ -91,3 +91,26 @@ def gradients_scaled(params: Iterable[Tensor], lr: float) -> None:
             if p.grad is not None:
                 p.grad *= lr
                 p -= p.grad
+
+
+@mistake("gradients-set-to-none")
+def gradients_set_to_none(params: Iterable[Tensor], lr: float) -> None:
+    """You also drop the gradients: .grad is None after your step. The loop may do that, but as a
+    step of its own: anybody who prints or logs a gradient after the step finds none here. This
+    function only reads .grad and leaves it as it is."""
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                p -= lr * p.grad
+                p.grad = None
+
+
+@mistake("ends-at-missing")
+def step_ends_at_missing(params: Iterable[Tensor], lr: float) -> None:
+    """Your loop ends at the first parameter without a gradient, and those after it are not moved.
+    Only that one is to be passed over: look at what break, return and continue do in a loop."""
+    with torch.no_grad():
+        for p in params:
+            if p.grad is None:
+                return
+            p -= lr * p.grad

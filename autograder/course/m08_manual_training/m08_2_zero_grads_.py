@@ -71,3 +71,59 @@ def never_none(params: Iterable[Tensor], to_none: bool = False) -> None:
     not the same: an optimizer with weight decay moves a parameter whose gradient is zero and skips
     one whose gradient is None."""
     zero_grads_(params)
+
+
+@mistake("computed-zero")
+def computed_zero(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """You compute the zeros from the old gradients, as 0 times them or as their difference. Where a
+    gradient holds inf or nan, the result is nan, and stays so in every later round. Write zeros
+    whatever was there."""
+    for p in params:
+        if to_none:
+            p.grad = None
+        elif p.grad is not None:
+            p.grad *= 0
+
+
+@mistake("flag-inverted")
+def flag_inverted(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """Your two cases are swapped: gradients become None by default, and zeros where the caller asks
+    for None. Look at your condition on to_none."""
+    zero_grads_(params, not to_none)
+
+
+@mistake("zeros-not-written")
+def zeros_not_written(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """By default nothing is cleared: the gradients hold what they held before. Mostly the method is
+    named but not called, since its brackets are missing; or the zeros are a new tensor that is
+    stored nowhere."""
+    if to_none:
+        zero_grads_(params, to_none=True)
+
+
+@mistake("nothing-cleared")
+def nothing_cleared(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """Nothing is cleared: the gradients are what they were before, with to_none and without. Mostly
+    .grad is given another name, and only that name then gets zeros or None. What has to change is
+    p.grad itself."""
+
+
+@mistake("ends-at-missing")
+def clearing_ends_at_missing(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """Your loop ends at the first parameter without a gradient, and those after it are not cleared.
+    Only that one is to be passed over: look at what break, return and continue do in a loop."""
+    for p in params:
+        if p.grad is None:
+            return
+        zero_grads_([p], to_none)
+
+
+@mistake("zeroed-before-dropped")
+def zeroed_before_dropped(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """With to_none you first write zeros into the gradients and then drop them. Whoever holds an
+    old gradient sees zeros; the task wants the old ones to keep their numbers. One of the two is to
+    be done, not both."""
+    kept = list(params)
+    zero_grads_(kept)
+    if to_none:
+        zero_grads_(kept, to_none=True)

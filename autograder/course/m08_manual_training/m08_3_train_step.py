@@ -44,9 +44,9 @@ def zeroed_before_the_update(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: flo
 
 @mistake("zeroed-only-at-the-start")
 def zeroed_only_at_the_start(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
-    """Your path is right: you clear the gradients before backward(). But after your step they still
-    hold numbers, and the task wants them None or zero on return, so that a caller's own backward()
-    does not add to them. Look at where you clear."""
+    """The gradients still hold numbers when you return. The task wants them None or zero then, so
+    that a caller's own backward() does not add to them; clearing before backward() comes too early
+    for that. Look at what happens after the update."""
     zero_grads_([w, b])
     loss = _round(x, y, w, b)
     with torch.no_grad():
@@ -112,3 +112,26 @@ def names_rebound(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> floa
     w.grad.zero_()
     b.grad.zero_()
     return loss.item()
+
+
+@mistake("uphill")
+def step_uphill(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """You add the gradients. They point to where the loss grows fastest, so your step climbs.
+    Descending means going the other way: look at the sign of your update."""
+    return train_step(x, y, w, b, -lr)
+
+
+@mistake("rate-fixed")
+def rate_fixed(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """Your steps are those of the learning rate 1e-5, whatever the caller asks for. That is the
+    tutorial's number for its table, and far too small or too large elsewhere. Use lr."""
+    return train_step(x, y, w, b, 1e-5)
+
+
+@mistake("row-by-row")
+def row_by_row(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
+    """You take a step for every row, and each one starts where the row before it has left the
+    parameters. The task asks for a single step, by the loss of all rows together. Look at what your
+    loop goes through."""
+    losses = [train_step(x[i : i + 1], y[i : i + 1], w, b, lr) for i in range(len(x))]
+    return sum(losses) / len(losses)

@@ -89,3 +89,50 @@ def limit_of_plain_descent(lmax: float) -> float:
     clearing the path behaves like one with momentum 1, which stays bounded up to a larger rate. For
     which rates does w[t+1] = (2 - lr lmax) w[t] - w[t-1] grow without end?"""
     return 2 / lmax
+
+
+@mistake("list-returned")
+def list_returned(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> list[Tensor]:
+    """You return a list of points. One tensor is asked for, with the points along a new first axis:
+    look for the function that makes it of equally shaped tensors."""
+    return list(forgotten_zero(grad_fn, w0, lr, steps))
+
+
+@mistake("start-moved")
+def start_moved(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
+    """You change w0 in place, itself or by a second name for it, as `w = w0` gives. It is the
+    caller's tensor, and its start is lost. Begin with a copy, or make a new tensor in every
+    step."""
+    path = forgotten_zero(grad_fn, w0, lr, steps)
+    if steps:
+        w0.copy_(path[-1])
+    return path
+
+
+@mistake("last-point-only")
+def last_point_only(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
+    """You return the last point only. The whole path is asked for: w0 and the point after each
+    step, one entry for each. Look at what you collect in your loop."""
+    return forgotten_zero(grad_fn, w0, lr, steps)[-1]
+
+
+@mistake("gradient-at-the-start")
+def gradient_at_the_start(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
+    """You ask for the gradient at w0 in every step. backward() adds up gradients of different
+    points: each is taken where the path stands at that moment."""
+    path, total = [w0], torch.zeros_like(w0)
+    for _ in range(steps):
+        total = total + grad_fn(w0)
+        path.append(path[-1] - lr * total)
+    return torch.stack(path)
+
+
+@mistake("rows-are-the-start")
+def rows_are_the_start(grad_fn: GradFn, w0: Tensor, lr: float, steps: int) -> Tensor:
+    """All entries of your path are equal, and the caller's start has moved: you change w0 in
+    place, perhaps by a second name for it, and collect that one tensor again and again. Begin with
+    a copy, and collect its values at each moment."""
+    path = rows_are_one_tensor(grad_fn, w0, lr, steps)
+    if steps:
+        w0.copy_(path[-1])
+    return path

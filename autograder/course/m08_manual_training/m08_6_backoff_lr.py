@@ -70,3 +70,73 @@ def divided_by_ten(loss_after: Callable[[float], float], start: float, base_loss
     while not loss_after(lr) < base_loss:
         lr /= 10
     return lr
+
+
+@mistake("nan-alone-accepted", asks="lr.19")
+def nan_alone_accepted(
+    loss_after: Callable[[float], float], start: float, base_loss: float
+) -> float:
+    """A step that gives NaN ends your search. Every comparison with NaN is false, so a condition
+    such as `loss >= base_loss` stops asking there. Go on until the loss is lower, not for as long
+    as it is higher or equal."""
+    lr = start
+    while loss_after(lr) >= base_loss:
+        lr /= 2
+    return lr
+
+
+@mistake("rate-unchanged")
+def rate_unchanged(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
+    """Your search never ends, since every try is made with the same rate. Half of it is never
+    computed, or is stored nowhere: look at what changes lr from one try to the next."""
+    while not loss_after(start) < base_loss:
+        pass
+    return start
+
+
+@mistake("halved-once")
+def halved_once(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
+    """You halve the rate once at most, and do not look whether that was enough. Halving goes on
+    until the loss is lower: an `if` asks once, what asks again and again?"""
+    return start / 2 if loss_after(start) >= base_loss else start
+
+
+@mistake("loss-returned")
+def loss_returned(loss_after: Callable[[float], float], start: float, base_loss: float) -> float:
+    """You return the loss that the rate leads to. The learning rate itself is asked for."""
+    return loss_after(backoff_lr(loss_after, start, base_loss))
+
+
+@mistake("condition-inverted")
+def condition_inverted(
+    loss_after: Callable[[float], float], start: float, base_loss: float
+) -> float:
+    """You go on halving while the loss is lower, and stop where it is not. That is the wrong way
+    round: a rate that lowers the loss is found, and one that does not has to be halved."""
+    lr = start
+    while loss_after(lr) < base_loss:
+        lr /= 2
+    return lr
+
+
+@mistake("halved-after-success")
+def halved_after_success(
+    loss_after: Callable[[float], float], start: float, base_loss: float
+) -> float:
+    """You return half of the rate that you found: after a try that lowers the loss you still halve.
+    Look at the order of trying, asking and halving."""
+    return backoff_lr(loss_after, start, base_loss) / 2
+
+
+@mistake("compared-with-the-last-try")
+def compared_with_the_last_try(
+    loss_after: Callable[[float], float], start: float, base_loss: float
+) -> float:
+    """You compare each loss with that of the try before, so your search ends at the first try that
+    is better than the last one, though it may still be worse than the start; NaN ends it, too. The
+    loss to beat, base_loss, stays the same all the way."""
+    lr = start
+    while (loss := loss_after(lr)) >= base_loss:
+        base_loss = loss
+        lr /= 2
+    return lr

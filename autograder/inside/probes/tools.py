@@ -73,8 +73,13 @@ def read(losses: Any) -> Any:
     they are tensors is another fact, see `kind_of`."""
     if isinstance(losses, list):
         return [read(loss) for loss in losses]
-    one = isinstance(losses, Tensor) and not losses.shape and losses.is_floating_point()
-    return logged(losses.item() if one else losses)
+    return logged(number_of(losses))
+
+
+def number_of(value: Any) -> Any:
+    """Return the number that a 0-dim tensor of floats holds; anything else stays what it is."""
+    one = isinstance(value, Tensor) and not value.shape and value.is_floating_point()
+    return value.item() if one else value
 
 
 def kind_of(losses: Any) -> str:

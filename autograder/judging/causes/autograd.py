@@ -60,6 +60,11 @@ def backward_twice(stop: Stop) -> str | None:
     """A graph is gone through a second time."""
     if not stop.says("RuntimeError", r"backward through the graph a second time"):
         return None
+    if any(_asks_for_grads_of_a_given(stop, call) for call in stop.found(ast.Call)):
+        return (
+            "The first call frees the graph that it goes through, and this is a second one. Ask "
+            "for all the gradients in one call, which takes a list."
+        )
     text = "backward() frees the graph that it goes through, and this is a second time. "
     early = _computed_before_the_loop(stop)
     if early:
@@ -124,7 +129,7 @@ def wrong_grad(stop: Stop) -> str | None:
             f"You store an object of type {found[1]} in .grad, which holds a tensor or None. "
             "Zeros in the shape of the parameter are such a tensor."
         )
-    if stop.says("RuntimeError", r"assigned grad has data|assign a gradient of"):
+    if stop.says("RuntimeError", r"assigned grad has data|assign(ing)? a gradient (of|with)"):
         return "What you store in .grad must have the shape, dtype and device of its parameter."
     return None
 
@@ -148,6 +153,13 @@ def no_parameters(stop: Stop) -> str | None:
             "a parameter."
         )
     return None
+
+
+def _asks_for_grads_of_a_given(stop: Stop, call: ast.Call) -> bool:
+    """Say whether a call is autograd.grad of a loss that the function has not computed itself."""
+    if called_name(call) != "grad" or not call.args or not isinstance(call.args[0], ast.Name):
+        return False
+    return not stop.values_of(call.args[0].id)
 
 
 def _changed_in_place(stop: Stop) -> str:

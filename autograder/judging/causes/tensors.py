@@ -102,6 +102,16 @@ def wrong_dimensions(stop: Stop) -> str | None:
             "This function of torch takes matrices only, and gets a tensor with another number of "
             "dimensions. The operator @ and torch.matmul take more."
         )
+    if stop.says("RuntimeError", r"1D tensors expected, but got"):
+        return (
+            "torch.dot takes two vectors only. For other shapes multiply number by number and add "
+            "up, or use @, which multiplies matrices."
+        )
+    if stop.says("RuntimeError", r"must be batches of square matrices"):
+        return (
+            "This function takes a square matrix only: as many equations as unknowns. Where there "
+            "are more rows than unknowns, a least-squares solver is wanted."
+        )
     if found := stop.says("RuntimeError", r"t\(\) expects a tensor with <= 2 dimensions.*is (\d)D"):
         return f"t() turns a matrix, and this tensor has {found[1]} dimensions."
     if found := stop.says("RuntimeError", r"shape '(\[.*?\])' is invalid for input of size (\d+)"):
@@ -198,6 +208,18 @@ def one_number(stop: Stop) -> str | None:
     return None
 
 
+def wrong_sign(stop: Stop) -> str | None:
+    """An operator that means something else than is wanted."""
+    if stop.says("NotImplementedError RuntimeError TypeError", r"bitwise_xor|for \^:"):
+        return "`^` compares bits in Python, and fractions have none to compare. A power is `**`."
+    if stop.says("RuntimeError", r"Subtraction, the `-` operator, with (two|a) bool tensor"):
+        return (
+            "Comparisons give tensors of True and False, and torch does not subtract these. Make "
+            "numbers of them first, in the dtype that is asked for."
+        )
+    return None
+
+
 def no_tensor(stop: Stop) -> str | None:
     """Something else stands where a tensor is wanted."""
     pattern = (
@@ -240,6 +262,7 @@ CAUSES: tuple[Entry, ...] = (
     mixed_devices,
     truth_of_many,
     one_number,
+    wrong_sign,
     no_tensor,
     two_shapes,
 )

@@ -174,6 +174,30 @@ def a_little_narrow(n_in, n_out, *, generator=None, device=None, dtype=None):
     return (0.97 * w).requires_grad_(), (0.97 * b).requires_grad_()
 
 
+@restated("options-ignored")
+def drawn_without_options(n_in, n_out, *, generator=None, device=None, dtype=None):
+    """Only the sizes are used."""
+    w = torch.randn(n_out, n_in, requires_grad=True)
+    b = torch.randn(n_out, requires_grad=True)
+    return w, b
+
+
+@restated("weights-scaled-down")
+def divided_by_the_root(n_in, n_out, *, generator=None, device=None, dtype=None):
+    """Another factor than the listed one, which only n_in gives."""
+    w = torch.randn(n_out, n_in, generator=generator, device=device, dtype=dtype) / n_in**0.5
+    b = torch.randn(n_out, generator=generator, device=device, dtype=dtype)
+    return w.requires_grad_(), b.requires_grad_()
+
+
+@wrong(named="weights-scaled-down, zero-bias")
+def small_weights_and_zeros(n_in, n_out, *, generator=None, device=None, dtype=None):
+    """Two at once: how many textbooks begin."""
+    w = torch.randn(n_out, n_in, generator=generator, device=device, dtype=dtype) * 0.01
+    b = torch.zeros(n_out, device=device, dtype=dtype)
+    return w.requires_grad_(), b.requires_grad_()
+
+
 @restated("scaled-after-marking")
 def tenth_of_a_parameter(n_in, n_out, *, generator=None, device=None, dtype=None):
     """Parameters are made first and divided by 10."""

@@ -104,6 +104,12 @@ def squared_in_place(x, y):
     return (y.square_().mean() + x.square_().sum(dim=1).mean() + 1).item()
 
 
+@wrong(named="features-averaged, bias-forgotten")
+def two_terms_wrong(x, y):
+    """Two at once: features averaged, and no bias."""
+    return (y.square().mean() + x.square().mean()).item()
+
+
 @restated("variance-of-targets")
 def targets_centred(x, y):
     """The mean of all targets is subtracted and the squares divided by one less than the count."""

@@ -105,7 +105,7 @@ def small_singular_values_dropped(x, preds):
     return s[:-1].T, s[-1]
 
 
-@wrong()
+@restated("float64-returned")
 def left_in_float64(x, preds):
     """The parameters stay in the float64 that they were computed in."""
     a = torch.cat([x, torch.ones_like(x[:, :1])], dim=1).double()
@@ -113,7 +113,7 @@ def left_in_float64(x, preds):
     return s[:-1].T, s[-1]
 
 
-@wrong()
+@restated("bias-as-row")
 def bias_kept_as_a_row(x, preds):
     """The bias keeps its first axis."""
     a = torch.cat([x, torch.ones_like(x[:, :1])], dim=1)

@@ -44,6 +44,12 @@ def difference_of_two_losses(grad, delta):
     return (loss(delta.ravel().double()) - loss(torch.zeros_like(delta.ravel()).double())).item()
 
 
+@wrong(named="mean-for-sum, tensor-returned")
+def mean_as_a_tensor(grad, delta):
+    """Two at once."""
+    return (grad * delta).mean()
+
+
 SEEN: dict[object, object] = {}
 
 

@@ -104,6 +104,15 @@ def coin_at_zero(g):
     return torch.where(g == 0, coin, -g.sign())
 
 
+@restated("overwritten")
+def two_masks(g):
+    """The second mask finds what the first one wrote."""
+    out = g.clone()
+    out[out > 0] = -1
+    out[out < 0] = 1
+    return out
+
+
 @restated("uphill")
 def compared_the_wrong_way_round(g):
     """What is positive counts 1 and what is negative -1."""

@@ -84,7 +84,13 @@ def difference_of_stored_gradients(loss, params):
     return out
 
 
-@wrong()
+@wrong(named="tuple-returned, none-for-unused")
+def passed_on(loss, params):
+    """Two at once: torch's tuple, and its None."""
+    return torch.autograd.grad(loss, params, allow_unused=True)
+
+
+@restated("zeros-without-dtype")
 def zeros_of_the_default_dtype(loss, params):
     """The zeros have torch's default dtype and device."""
     gs = torch.autograd.grad(loss, params, allow_unused=True)

@@ -61,6 +61,21 @@ def rate_in_single_precision(params, lr):
                 p -= rate * p.grad
 
 
+@wrong(named="name-rebound, missing-gradient-crashes")
+def rebound_without_a_guard(params, lr):
+    """Two at once: the first draft of many."""
+    for p in params:
+        p = p - lr * p.grad
+
+
+@wrong(named="gradients-cleared, through-data, missing-gradient-crashes")
+def through_data_and_cleared(params, lr):
+    """Three at once, as old scripts have it."""
+    for p in params:
+        p.data -= lr * p.grad
+        p.grad.zero_()
+
+
 @restated("gradients-scaled")
 def gradients_scaled(params, lr):
     """Multiplies the stored gradients by the learning rate in place."""
@@ -70,7 +85,7 @@ def gradients_scaled(params, lr):
                 p -= p.grad.mul_(lr)
 
 
-@wrong()
+@restated("ends-at-missing")
 def stops_at_a_missing_gradient(params, lr):
     """Ends the loop at the first parameter without a gradient."""
     with torch.no_grad():
@@ -129,7 +144,7 @@ def missing_gradients_filled(params, lr):
             p -= lr * p.grad
 
 
-@wrong()
+@restated("gradients-set-to-none")
 def gradients_dropped(params, lr):
     """Sets every gradient to None after its step."""
     with torch.no_grad():

@@ -53,7 +53,7 @@ def zeros_put_back(params, to_none=False):
         p.grad = None if to_none or p.grad is None else p.grad.zero_()
 
 
-@wrong(asks="tb.12")
+@restated("zeroed-before-dropped", asks="tb.12")
 def zeroed_before_none(params, to_none=False):
     """Fills the old gradients with zeros even where they are to be dropped."""
     for p in params:
@@ -99,7 +99,7 @@ def frozen_ones_left_out(params, to_none=False):
             p.grad.zero_()
 
 
-@wrong()
+@restated("ends-at-missing")
 def stops_at_the_first_missing(params, to_none=False):
     """Returns where a gradient is missing instead of going on."""
     for p in params:
@@ -142,7 +142,7 @@ def nearly_zero(params, to_none=False):
             p.grad.fill_(1e-12)
 
 
-@wrong()
+@restated("computed-zero")
 def multiplied_by_zero(params, to_none=False):
     """Multiplies every gradient by zero, in place, which leaves nan where there was inf."""
     for p in params:
@@ -152,7 +152,7 @@ def multiplied_by_zero(params, to_none=False):
             p.grad.mul_(0)
 
 
-@wrong()
+@restated("computed-zero")
 def subtracted_from_itself(params, to_none=False):
     """Subtracts every gradient from itself, in place."""
     for p in params:

@@ -222,6 +222,21 @@ def _stepped(w, b, lr):
             p.grad = None
 
 
+@wrong(named="last-loss-missing, losses-attached")
+def attached_and_no_last(x, y, w, b, lr, epochs):
+    """Two at once: tensors, and none of the final parameters."""
+    losses = []
+    for _ in range(epochs):
+        loss = mse(model(x, w, b), y)
+        loss.backward()
+        with torch.no_grad():
+            for p in (w, b):
+                p -= lr * p.grad
+                p.grad.zero_()
+        losses.append(loss.detach())
+    return losses
+
+
 @restated("stale-predictions")
 def last_loss_of_old_predictions(x, y, w, b, lr, epochs):
     """Takes the last loss from the predictions of the last epoch."""

@@ -141,7 +141,7 @@ def path_of_a_number_requires_its_gradient(grad_fn, w0, lr, steps):
     return torch.stack(path).requires_grad_(w0.dim() == 0)
 
 
-@wrong()
+@restated("start-moved")
 def start_moved(grad_fn, w0, lr, steps):
     """Walks with the caller's own start instead of a copy."""
     total, path = torch.zeros_like(w0), [w0.clone()]

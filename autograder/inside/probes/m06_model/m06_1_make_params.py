@@ -19,17 +19,26 @@ from autograder.inside.probes.tools import standard_normal, tenths
 def make_params_parameters(impl: Implementation, given: Given) -> Facts:
     """Shapes, dtypes and devices of w and b, and whether they are leaves that can be trained."""
     w, b = _made(impl, given, given.generator())
-    return {"w": _blank(w), "b": _blank(b), "w's role": _role(w), "b's role": _role(b)}
+    return {
+        "w": _blank(w, given),
+        "b": _blank(b, given),
+        "dtype of w": _dtype(w),
+        "dtype of b": _dtype(b),
+        "w's role": _role(w),
+        "b's role": _role(b),
+    }
 
 
 @probe("numbers")
 def make_params_numbers(impl: Implementation, given: Given) -> Facts:
     """How the numbers of w and b are distributed, in many draws."""
-    rows, b = (p.detach().double() for p in _made(impl, given, given.generator()))
-    w, b = rows.flatten(), b.flatten()
+    w, b = (p.detach().double().flatten() for p in _made(impl, given, given.generator()))
+    if len(b) != given.n_out or len(w) != given.n_out * given.n_in:
+        return _numbers("w's numbers", w)  # too few of b to tell how they are distributed
+    rows = w.reshape(given.n_out, given.n_in)
     return {
-        **standard_normal("w's numbers", w),
-        **standard_normal("b's numbers", b),
+        **_numbers("w's numbers", w),
+        **_numbers("b's numbers", b),
         # By Chernoff each leaves its tenth with probability 2 exp(-n 0.05^2 / 2) = 3e-11 at most.
         "covariance of w and b, to a tenth": _covariance(w[: len(b)], b),
         "covariance of w's row means and b, to a tenth": _covariance(rows.mean(1), b),
@@ -44,8 +53,8 @@ def make_params_generator(impl: Implementation, given: Given) -> Facts:
     first, second = (_made(impl, given, generator) for _ in range(2))
     again = _made(impl, given, given.generator())
     return {
-        "numbers drawn again with the same seed": _alike(again, first),
-        "numbers of a second call with one generator": _alike(second, first),
+        **_alike("drawn again with the same seed", again, first),
+        **_alike("of a second call with one generator", second, first),
     }
 
 
@@ -59,10 +68,12 @@ def make_params_defaults(impl: Implementation, given: Given) -> Facts:
         again = impl.make_params(given.n_in, given.n_out)
     (w, b), default = first, str(given.dtype).removeprefix("torch.")
     return {
-        f"w where torch's default dtype is {default}": _blank(w),
-        f"b where torch's default dtype is {default}": _blank(b),
-        "numbers drawn again after the same torch.manual_seed": _alike(again, first),
-        "numbers of a second call": _alike(second, first),
+        f"w where torch's default dtype is {default}": _blank(w, given),
+        f"b where torch's default dtype is {default}": _blank(b, given),
+        f"dtype of w where torch's default is {default}": _dtype(w),
+        f"dtype of b where torch's default is {default}": _dtype(b),
+        **_alike("drawn again after the same torch.manual_seed", again, first),
+        **_alike("of a second call", second, first),
     }
 
 
@@ -82,9 +93,25 @@ def _default_dtype(dtype: torch.dtype) -> Iterator[None]:
         torch.set_default_dtype(before)
 
 
-def _blank(tensor: Tensor) -> Tensor:
-    """Keep shape, dtype and device, and drop the numbers: they may be any."""
-    return torch.zeros_like(tensor)
+def _blank(tensor: Tensor, given: Given) -> Tensor:
+    """Keep shape and device, and drop the numbers: they may be any. The dtype is another fact."""
+    return torch.zeros_like(tensor, dtype=given.dtype)
+
+
+def _dtype(tensor: Tensor) -> str:
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def _numbers(name: str, numbers: Tensor) -> Facts:
+    """Say how the numbers are distributed; of normal ones of another spread that alone, whatever
+    the factor is."""
+    around, spread = numbers.mean().abs(), numbers.std(correction=0)
+    inner = tenths((numbers.abs() < spread).double().mean())  # 0.7, but for 5e-16, see tools.py
+    normal = inner == 0.7 and bool((numbers.abs() > 3 * spread).any())
+    error = numbers.numel() ** -0.5
+    if normal and around < 7 * error * spread and (spread - 1).abs() > 5 * error:
+        return {f"{name}, beside N(0, 1)": "scaled down" if spread < 1 else "scaled up"}
+    return {f"{name}, beside N(0, 1)": "not scaled", **standard_normal(name, numbers)}
 
 
 def _role(tensor: Tensor) -> str:
@@ -99,8 +126,8 @@ def _covariance(numbers: Tensor, others: Tensor) -> float:
     return tenths(((numbers - numbers.mean()) * (others - others.mean())).mean())
 
 
-def _alike(made: Any, other: Any) -> str:
-    w, b = (torch.equal(p, q) for p, q in zip(made, other, strict=True))
-    if w != b:
-        return f"{'w' if w else 'b'} equal to the first, {'b' if w else 'w'} different"
-    return "equal to the first" if w else "different from the first"
+def _alike(when: str, made: Any, other: Any) -> Facts:
+    """Say of w and of b, drawn at some time, whether the numbers are those of the first draw."""
+    same = [torch.equal(p, q) for p, q in zip(made, other, strict=True)]
+    words = ["equal to the first" if one else "different from the first" for one in same]
+    return {f"{name} {when}": told for name, told in zip("wb", words, strict=False)}

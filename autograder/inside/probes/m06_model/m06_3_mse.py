@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -11,7 +12,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import gradients, refusal_of
+from autograder.inside.probes.tools import gradients, outcome_of
 
 
 @probe("value")
@@ -41,9 +42,18 @@ def mse_refusal(impl: Implementation, given: Given) -> Facts:
     """What happens when predictions and targets have different shapes that would broadcast."""
     pred, target = given.randn(*given.pred), given.randn(*given.target)
     return {
-        "answer to unequal shapes": refusal_of(lambda: impl.mse(pred, target), ValueError),
-        "answer to them swapped": refusal_of(lambda: impl.mse(target, pred), ValueError),
+        "answer to unequal shapes": _refusal(lambda: impl.mse(pred, target)),
+        "answer to them swapped": _refusal(lambda: impl.mse(target, pred)),
     }
+
+
+def _refusal(call: Callable[[], Any]) -> str:
+    """Say which exception is raised, or that one is returned; what else is returned is another
+    matter."""
+    results: list[Any] = []
+    outcome = outcome_of(lambda: results.append(call()), ValueError)
+    returned = results and isinstance(results[0], BaseException)
+    return f"{outcome}, but one is returned" if returned else outcome
 
 
 def _behind(value: Any, operation: str) -> bool:

@@ -27,8 +27,7 @@ def recover_params_parameters(impl: Implementation, given: Given) -> Facts:
         if "rough" in given.spec:  # every row twice, with predictions that no parameters fit
             x = given.tensor(x.repeat(2, 1).cpu())
             preds = given.tensor(torch.cat([preds, preds + given.randn(*preds.shape)]).cpu())
-    w, b = impl.recover_params(x, preds)
-    return {"w": w, "b": b}
+    return _found(given, *impl.recover_params(x, preds))
 
 
 @probe("accuracy")
@@ -39,8 +38,11 @@ def recover_params_accuracy(impl: Implementation, given: Given) -> Facts:
     w = given.integers(1, 6, given.n_out, given.n_in).to(given.dtype)
     b = given.integers(1, 6, given.n_out).to(given.dtype)
     preds = given.tensor(linear(x, w, b).cpu())  # whole numbers too, so exact
-    w, b = impl.recover_params(x, preds)
-    return {"w (of whole numbers)": _whole(w), "b (of whole numbers)": _whole(b)}
+    found = impl.recover_params(x, preds)
+    if not all(map(_is_whole, found)):
+        return {"whole numbers in w and b": f"not found to within {WHOLE}"}
+    w, b = (tensor.round() for tensor in found)
+    return {"whole numbers in w and b": "found", **_found(given, w, b)}
 
 
 def _spread_rows(given: Given) -> Tensor:
@@ -49,14 +51,22 @@ def _spread_rows(given: Given) -> Tensor:
     return given.tensor(1 + 2**0.5 * torch.cos(torch.outer(rows, columns * math.pi / given.n)))
 
 
-def _whole(tensor: Tensor) -> Tensor | str:
-    """Give the whole numbers that the tensor is close to, or say that it is not.
+def _found(given: Given, w: Tensor, b: Tensor) -> Facts:
+    """Return w and b in the dtype of the given; their own one is another fact."""
+    dtypes = {str(tensor.dtype).removeprefix("torch.") for tensor in (w, b)}
+    return {
+        "w": w.to(given.dtype),
+        "b": b.to(given.dtype),
+        "dtype of w and b": " and ".join(sorted(dtypes)),
+    }
+
+
+def _is_whole(tensor: Tensor) -> bool:
+    """Say whether all numbers are close to whole ones.
 
     Features of 60 plus or minus 1 have condition number 7,200, so a stable method in float32 is off
     by at most about 0.005; one that squares the condition number by 0.04 and more. At 300 it is
     180,000: any method in float64 is right to 0.0001, but one that computes in float32, or takes
     small singular values for 0, is far off.
     """
-    near = tensor.round()
-    close = bool(((tensor - near).abs() < WHOLE).all())
-    return near if close else f"not within {WHOLE} of whole numbers"
+    return bool(((tensor - tensor.round()).abs() < WHOLE).all())

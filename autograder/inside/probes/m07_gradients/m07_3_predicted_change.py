@@ -6,6 +6,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m07_gradients.shared import scaled
+from autograder.inside.probes.tools import kind_of, number_of
 
 
 @probe("change")
@@ -13,7 +14,9 @@ def predicted_change_change(impl: Implementation, given: Given) -> Facts:
     """The predicted change of the loss for a random step, and for the opposite one."""
     grad = scaled(given, given.randn(*given.shape), "slope")
     delta = scaled(given, given.randn(*given.shape))
+    change, opposite = (impl.predicted_change(grad, step) for step in (delta, -delta))
     return {
-        "predicted change": impl.predicted_change(grad, delta),
-        "predicted change for the opposite step": impl.predicted_change(grad, -delta),
+        "predicted change": number_of(change),
+        "predicted change for the opposite step": number_of(opposite),
+        "kind of the predicted change": kind_of(change),
     }

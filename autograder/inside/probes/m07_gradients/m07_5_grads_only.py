@@ -41,9 +41,10 @@ def grads_only_gradients(impl: Implementation, given: Given) -> Facts:
     kept = [id(p) for p in handed] == [id(p) for p in params]
     undisturbed = all(equal(p.grad, old) for p, old in zip(every, stored, strict=True))
     return {
-        "gradients": result,
-        "number of gradients that require a gradient": tracked,
-        "number of gradients with a graph behind them": graphs,
+        "gradients": list(result) if isinstance(result, tuple) else result,
+        "kind of the result": type(result).__name__,
+        "gradients that require a gradient": "some" if tracked else "none",
+        "gradients with a graph behind them": "some" if graphs else "none",
         "stored gradients (.grad) afterwards": "as before" if undisturbed else "changed",
         "parameters afterwards": "moved" if moved else "written to" if written else "as before",
         "list of parameters afterwards": "as before" if kept else "changed",

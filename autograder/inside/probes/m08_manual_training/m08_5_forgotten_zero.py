@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import torch
+
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
@@ -13,7 +15,12 @@ def forgotten_zero_path(impl: Implementation, given: Given) -> Facts:
     w0, minimum = given.randn(*given.shape), given.randn(*given.shape)
     curvature = given.randn(*given.shape).square()
     path = impl.forgotten_zero(lambda w: curvature * (w - minimum), w0, given.lr, given.steps)
-    return {"path": path, "path's requires_grad": path.requires_grad}
+    points = torch.stack(path) if isinstance(path, list | tuple) else path
+    return {
+        "path": points,
+        "kind of the path": "Tensor" if points is path else type(path).__name__,
+        "path's requires_grad": points.requires_grad,
+    }
 
 
 @probe("constant gradient")
@@ -23,7 +30,8 @@ def forgotten_zero_constant(impl: Implementation, given: Given) -> Facts:
     first, second = (
         impl.forgotten_zero(lambda _: gradient, w0, given.lr, given.steps) for _ in range(2)
     )
-    return {"path": first, "path of a second call": second}
+    paths = [torch.stack(one) if isinstance(one, list | tuple) else one for one in (first, second)]
+    return {"path": paths[0], "path of a second call": paths[1]}
 
 
 @probe("limit")
