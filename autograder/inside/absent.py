@@ -60,13 +60,11 @@ def names_of_a_notebook() -> dict[str, Any]:
 
 
 def in_place_of(statement: ast.stmt, error: BaseException) -> tuple[str, Absent | Nothing] | None:
-    """Return what the name of an import that failed is bound to; None where it binds none, and
-    where it is a name of the course: that is missing."""
+    """Return what the name of an import that failed is bound to; None where it binds none."""
     if not isinstance(statement, ast.Import | ast.ImportFrom) or not isinstance(error, ImportError):
         return None
     (alias,) = statement.names
-    module = (isinstance(statement, ast.ImportFrom) and statement.module) or alias.name
-    if alias.name == "*" or OF_COURSE.match(module.rpartition(".")[2]):
+    if alias.name == "*":
         return None
     package = (error.name or "").partition(".")[0]
     if isinstance(error, ModuleNotFoundError) and package in DRAWS:
@@ -74,11 +72,18 @@ def in_place_of(statement: ast.stmt, error: BaseException) -> tuple[str, Absent 
     return alias.asname or alias.name.partition(".")[0], Absent(why_absent(error))
 
 
+def imports_of_course(statement: ast.stmt) -> bool:
+    """Say whether a statement imports a module of exercises; where one is missing, that is told by
+    the exercises themselves."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        return False
+    module = getattr(statement, "module", None) or statement.names[0].name
+    return OF_COURSE.match(module.rpartition(".")[2]) is not None
+
+
 def why_absent(error: ImportError) -> str:
     """Tell why an import failed."""
     if isinstance(error, ModuleNotFoundError) and error.name:
         package = error.name.partition(".")[0]
-        if OF_COURSE.match(error.name.rpartition(".")[2]):
-            return f"{error.name} was not handed in"
         return f"{package} is neither installed where this is judged nor handed in"
     return str(error)

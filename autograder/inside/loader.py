@@ -22,7 +22,13 @@ from inspect import CO_COROUTINE, isclass, isroutine
 from types import ModuleType
 from typing import Any
 
-from autograder.inside.absent import OF_COURSE, in_place_of, names_of_a_notebook, why_absent
+from autograder.inside.absent import (
+    OF_COURSE,
+    imports_of_course,
+    in_place_of,
+    names_of_a_notebook,
+    why_absent,
+)
 from autograder.inside.errors import first_line
 from autograder.inside.reading import MAX_SHOWN, WORK, LeftOut, statements, without_work
 from autograder.inside.submission import Submission, has_lines
@@ -127,11 +133,13 @@ class SubmissionImporter(MetaPathFinder, Loader):
                     made[statement] = module.__dict__.get(statement.name)
             except BaseException as error:
                 names = bound_by([statement])
+                follows = isinstance(error, NameError) and error.name in lost
+                lost |= names
+                if imports_of_course(statement) or follows:
+                    continue
+                left.append(_left(statement, error, file, names))
                 if substitute := in_place_of(statement, error):
                     module.__dict__.setdefault(*substitute)
-                if not (isinstance(error, NameError) and error.name in lost):
-                    left.append(_left(statement, error, file, names))
-                lost |= names
         return made
 
     def _put_back(
