@@ -29,8 +29,9 @@ class Attack:
     """A program and what must become of it.
 
     `why` is the mechanism in a sentence; `holds` the weakest level that must hold it; `told` a
-    pattern that the message of `mse` must match, where one is known; `naive` says that it succeeds
-    against a grader of one process. The source may name a `place` as `@NAME@` (see `filled`).
+    pattern that the message of `mse` or a note must match, where one is known; `naive` says that it
+    succeeds against a grader of one process. The source may name a `place` as `@NAME@` (see
+    `filled`).
     """
 
     name: str

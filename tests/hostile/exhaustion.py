@@ -82,7 +82,7 @@ for number in itertools.count():
 
 def_mse = None
 """,
-        told="the import (ran|waited) longer",
+        told=r"the import of \S+ (ran|waited) longer",
     ),
     Attack(
         "sleeps",

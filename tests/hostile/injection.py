@@ -38,7 +38,7 @@ def mse(pred, target):
 NAME = r"[bold green]PWNED[/bold green][/]\[link=http://x]PWNED\\"[:-1]
 raise type(NAME, (Exception,), {})(NAME)
 """,
-        told=r"stops here: \[bold green\]PWNED",
+        told=r"passed over: \[bold green\]PWNED",
     ),
     Attack(
         "emoji-in-the-table",
@@ -46,7 +46,7 @@ raise type(NAME, (Exception,), {})(NAME)
         r"""
 raise type(":white_check_mark: PWNED", (Exception,), {})(":heavy_check_mark: all passed")
 """,
-        told="stops here: :white_check_mark: PWNED",
+        told="passed over: :white_check_mark: PWNED",
     ),
     Attack(
         "formula-in-a-message",
@@ -136,7 +136,7 @@ error.lineno = 10**300
 error.text = error.filename = "\x1b[2JPWNED"
 raise error
 """,
-        told=r"stops here: SyntaxError: \\x1b\[2JPWNED",
+        told=r"passed over: SyntaxError: \\x1b\[2JPWNED",
     ),
     Attack(
         "fields-of-an-error-that-are-none",

@@ -28,7 +28,8 @@ def held(attack: Attack, corpus: Corpus) -> None:
     assert result.score == 0, attack.why
     assert {v.status for v in result.verdicts.values()} <= {"fail", "blocked", "not_attempted"}
     assert verdict.message
-    assert re.search(attack.told, verdict.message), verdict.message
+    told = "\n".join((verdict.message, *result.notes))
+    assert re.search(attack.told, told), told
 
 
 def test_the_corpus_is_large_and_every_attack_its_own() -> None:
@@ -101,8 +102,8 @@ def test_nothing_an_attack_wrote_reaches_the_screen_raw(
     from autograder.cells.isolation import UNKNOWN
 
     for result in corpus.results.values():
-        for verdict in result.verdicts.values():
-            assert verdict.message.replace("\n", "").isprintable(), verdict.message
+        for told in (*(v.message for v in result.verdicts.values()), *result.notes):
+            assert told.replace("\n", "").isprintable(), told
     summary = Summary()
     for result in corpus.results.values():
         summary.add(Graded(result, True, 0))
