@@ -44,7 +44,10 @@ def statements(text: str, file: str) -> tuple[list[ast.stmt], list[LeftOut]]:
         alone = _parsed("\n" * broken.start + part, file)  # it tells better what is wrong there
         error = found if isinstance(alone, ast.Module) else alone
         names = frozenset(own or value for own, value in _DEFINED.findall(part))
-        left.append(LeftOut(_line(error), told(error, text), names))
+        line = _line(error)
+        if line and not "".join(lines[line - 1 : line]).strip():
+            line = broken.start + 1
+        left.append(LeftOut(line, told(error, text, line), names))
         _blank(lines, broken)
     return [], left
 
@@ -57,12 +60,12 @@ def without_work(body: Iterable[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
     return kept, work
 
 
-def told(error: Exception, text: str) -> str:
+def told(error: Exception, text: str, line: int | None) -> str:
     """Tell why a text is no Python, with its line, and ^ where the error lies in it."""
-    reason = (
-        error.msg if isinstance(error, SyntaxError) else (str(error) or "it is nested too deeply")
-    )
-    line, lines = _line(error), text.split("\n")
+    lines = text.split("\n")
+    reason = str(error) or "it is nested too deeply"
+    if isinstance(error, SyntaxError):
+        reason = error.msg
     if line is None or line > len(lines):
         return f"{type(error).__name__}: {reason}"
     whole = lines[line - 1]
