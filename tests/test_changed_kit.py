@@ -62,7 +62,7 @@ def kit(tmp_path: Path) -> Kit:
     ("right", "typo", "line"),
     [
         ('"loss": loss,', '"loss": loss.sun(),', "AttributeError: 'Tensor' object has no"),
-        ("impl.mse(pred, target), ValueError", "impl.mze(pred, target), ValueError", "mze is not"),
+        ("_refusal(lambda: impl.mse(pred", "_refusal(lambda: impl.mze(pred", "mze is not"),
     ],
     ids=["in the open", "inside a call that should be refused"],
 )

@@ -69,7 +69,7 @@ def test_a_notebook_and_a_zip_fail_in_one_exercise(graded_class: GradedClass) ->
 @pytest.mark.parametrize(
     ("student", "name", "told"),
     [
-        ("student-08", "train", "train is not defined, since this does not run: SyntaxError"),
+        ("student-08", "train_step", "train_step is not defined, since this does not run: Syntax"),
         ("student-09", "train", "train ran longer than 10 s: is there a loop that never ends?"),
         ("student-12", "make_params", "make_params is not defined in this file"),
         (

@@ -117,22 +117,24 @@ def test_a_student_plays_a_round(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "label", "told"),
     [
-        (M06[: M06.index("def model")] + "def model(x,", "since this does not run"),
-        (M06.replace("    error =", "\terror ="), "TabError"),
-        (M06 + "\nwhile True:\n    pass\n", "ran longer than 3 s"),
-        (M06.replace("    error =", "    while True: print('again')\n    error ="), "SAID again"),
-        ("", "is not defined in this file: put the stub back"),
-        (M06 + "\nimport os\nos._exit(3)\n", "ended the process"),
+        (M06[: M06.index("def model")] + "def model(x,", "FAIL", "since this does not run"),
+        (M06.replace("    error =", "\terror ="), "FAIL", "TabError"),
+        (M06 + "\nwhile True:\n    pass\n", "NOTE", "ran longer than 3 s"),
+        (M06.replace("    error =", "    while True: print('again')\n    error ="), "FAIL", "SAID"),
+        ("", "FAIL", "is not defined in this file: put the stub back"),
+        (M06 + "\nimport os\nos._exit(3)\n", "NOTE", "ended the process"),
     ],
     ids=["half-saved", "tabs", "hang", "endless print", "empty", "exit"],
 )
-def test_a_bad_file_is_told_and_watch_goes_on(terminal: Terminal, text: str, told: str) -> None:
+def test_a_bad_file_is_told_and_watch_goes_on(
+    terminal: Terminal, text: str, label: str, told: str
+) -> None:
     """Whatever is saved, the next save is judged."""
     terminal.reads("NEXT  make_params", KEYS)
     terminal.saves(text)
-    written = terminal.reads("FAIL", KEYS)
+    written = terminal.reads(label, KEYS)
     assert told in " ".join(written.split())
     terminal.saves(M06)
     terminal.reads("DONE  5 of 42", KEYS)
