@@ -162,7 +162,8 @@ class _Seen:
         return self.compared[place]
 
     def _places(self, mistake: Mistake) -> set[tuple[str, str]]:
-        return {(self.key.cases[index].probe, fact) for index, fact in self.wrong_of(mistake)}
+        shown = self._shown(self.wrong_of(mistake))
+        return {(self.key.cases[index].probe, fact) for index, fact in shown}
 
     def probes_of(self, facts: Iterable[Fact]) -> set[str]:
         """Return the probes that show some facts."""

@@ -120,23 +120,23 @@ def _permuted(pair: Pair) -> bool:
 
 @on_each("mean missing", "several numbers, whose mean is the expected one")
 def _mean_missing(pair: Pair) -> bool:
-    return pair.expected.size == 1 < pair.yours.size and _mean_of(pair, pair.yours, pair.expected)
+    return _fewer(pair.expected, pair.yours) and _mean_of(pair, pair.yours, pair.expected)
 
 
 @on_each("sum missing", "several numbers, whose sum is the expected one")
 def _sum_missing(pair: Pair) -> bool:
-    several = pair.expected.size == 1 < pair.yours.size
+    several = _fewer(pair.expected, pair.yours)
     return several and pair.near(pair.yours.sum(), pair.expected.reshape(()))
 
 
 @on_each("mean instead", "one number, the mean of the expected ones")
 def _mean_instead(pair: Pair) -> bool:
-    return pair.yours.size == 1 < pair.expected.size and _mean_of(pair, pair.expected, pair.yours)
+    return _fewer(pair.yours, pair.expected) and _mean_of(pair, pair.expected, pair.yours)
 
 
 @on_each("sum instead", "one number, the sum of the expected ones")
 def _sum_instead(pair: Pair) -> bool:
-    several = pair.yours.size == 1 < pair.expected.size
+    several = _fewer(pair.yours, pair.expected)
     return several and pair.near(pair.yours.reshape(()), pair.expected.sum())
 
 
@@ -144,6 +144,11 @@ def _sum_instead(pair: Pair) -> bool:
 def _last_alone(pair: Pair) -> bool:
     several = pair.expected.ndim == 1 and pair.yours.size == 1 < pair.expected.size
     return several and pair.near(pair.yours.reshape(()), pair.expected[-1])
+
+
+def _fewer(one: Numbers, several: Numbers) -> bool:
+    """Say whether one number stands for several, or without their axis for a single one."""
+    return one.size == 1 <= several.size and one.ndim < several.ndim
 
 
 def _mean_of(pair: Pair, several: Numbers, one: Numbers) -> bool:
