@@ -61,7 +61,7 @@ def related(pairs: Sequence[Pair]) -> tuple[Relation, str] | None:
     """Return the first relation that holds on every pair that differs, and its words."""
     wrong = [pair for pair in pairs if pair.differs]
     right = [pair for pair in pairs if not pair.differs]
-    if any(not pair.yours.any() and not pair.expected.any() for pair in wrong):
+    if all(not pair.yours.any() and not pair.expected.any() for pair in wrong):
         return None  # zeros stand for numbers that may be any
     for one in RELATIONS if wrong else ():
         with np.errstate(all="ignore"):
