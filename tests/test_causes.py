@@ -43,8 +43,11 @@ def use(impl: Implementation, given: Given) -> Facts:
 
 
 def construct(impl: Implementation, given: Given) -> Facts:
-    """Make a module of two sizes, and use its predictions."""
-    return {"predictions": impl.Line(3, 2)(torch.randn(4, 3)).square()}
+    """Make a module of two sizes and use its predictions, or look at the items of an object."""
+    made = impl.Line(3, 2)
+    if not callable(made):
+        return {"items": list(made), "length": len(made)}
+    return {"predictions": made(torch.randn(4, 3)).square()}
 
 
 def trace(code: str, name: str = "f") -> Trace:
@@ -218,6 +221,7 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
         ),
     ],
     "missing_return": [
+        ("x = {}.get(1)\nclass A:\n    pass\nself = A()\nself.id = x.id", "`x` is None here"),
         (
             "def mse(p, y):\n    ((p - y) ** 2).mean()\nloss = mse(x @ w.T, y)\nloss.backward()",
             "`loss` is None here, for `mse(x @ w.T, y)` has returned None",
@@ -359,6 +363,27 @@ OUTSIDE_ROWS = [
         MODULE.format("__init__", "self, i, o", "pass")
         + FORWARD.format("__forward__", "self, x", "return"),
         "`Line` has no method `forward`, which nn.Module calls for a prediction. Yours is called",
+    ),
+    (
+        "no_method",
+        "Line",
+        "from torch.utils.data import IterableDataset\nclass Line(IterableDataset):\n"
+        "    def __init__(self, i, o):\n        pass\n",
+        "`Line` has no method `__iter__`",
+    ),
+    (
+        "no_method",
+        "Line",
+        "class Line:\n    def __init__(self, i, o):\n        pass\n"
+        "    def __iter__(self):\n        return iter((1, 2))\n",
+        "`Line` has no method `__len__`",
+    ),
+    (
+        "no_iterator",
+        "Line",
+        "class Line:\n    def __init__(self, i, o):\n        pass\n"
+        "    def __iter__(self):\n        return range(3)\n",
+        "returns an object of type range",
     ),
 ]
 

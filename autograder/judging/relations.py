@@ -61,7 +61,7 @@ def related(pairs: Sequence[Pair]) -> tuple[Relation, str] | None:
     """Return the first relation that holds on every pair that differs, and its words."""
     wrong = [pair for pair in pairs if pair.differs]
     right = [pair for pair in pairs if not pair.differs]
-    if any(not pair.yours.any() and not pair.expected.any() for pair in wrong):
+    if all(not pair.yours.any() and not pair.expected.any() for pair in wrong):
         return None  # zeros stand for numbers that may be any
     for one in RELATIONS if wrong else ():
         with np.errstate(all="ignore"):
@@ -120,22 +120,23 @@ def _permuted(pair: Pair) -> bool:
 
 @on_each("mean missing", "several numbers, whose mean is the expected one")
 def _mean_missing(pair: Pair) -> bool:
-    return _one_expected(pair) and _mean_of(pair, pair.yours, pair.expected)
+    return _fewer(pair.expected, pair.yours) and _mean_of(pair, pair.yours, pair.expected)
 
 
 @on_each("sum missing", "several numbers, whose sum is the expected one")
 def _sum_missing(pair: Pair) -> bool:
-    return _one_expected(pair) and pair.near(pair.yours.sum(), pair.expected.reshape(()))
+    several = _fewer(pair.expected, pair.yours)
+    return several and pair.near(pair.yours.sum(), pair.expected.reshape(()))
 
 
 @on_each("mean instead", "one number, the mean of the expected ones")
 def _mean_instead(pair: Pair) -> bool:
-    return pair.yours.size == 1 < pair.expected.size and _mean_of(pair, pair.expected, pair.yours)
+    return _fewer(pair.yours, pair.expected) and _mean_of(pair, pair.expected, pair.yours)
 
 
 @on_each("sum instead", "one number, the sum of the expected ones")
 def _sum_instead(pair: Pair) -> bool:
-    several = pair.yours.size == 1 < pair.expected.size
+    several = _fewer(pair.yours, pair.expected)
     return several and pair.near(pair.yours.reshape(()), pair.expected.sum())
 
 
@@ -145,9 +146,9 @@ def _last_alone(pair: Pair) -> bool:
     return several and pair.near(pair.yours.reshape(()), pair.expected[-1])
 
 
-def _one_expected(pair: Pair) -> bool:
-    """Say whether one number is expected, and yours has dimensions; none of them need be long."""
-    return pair.expected.size == 1 <= pair.yours.size and pair.yours.shape != pair.expected.shape
+def _fewer(one: Numbers, several: Numbers) -> bool:
+    """Say whether one number stands for several, or without their axis for a single one."""
+    return one.size == 1 <= several.size and one.ndim < several.ndim
 
 
 def _mean_of(pair: Pair, several: Numbers, one: Numbers) -> bool:

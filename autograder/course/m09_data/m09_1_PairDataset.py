@@ -78,3 +78,45 @@ class LengthOfARow(m09_data.PairDataset):
     def __len__(self) -> int:
         """Count the columns."""
         return self.x.shape[1]
+
+
+@mistake("dict-returned")
+class DictReturned(m09_data.PairDataset):
+    """You return a dict with a name for each tensor. Whoever unpacks such a pair, as xb, yb = ...,
+    gets its two names and no tensors. Return the row of x and the row of y in a tuple."""
+
+    def __getitem__(self, index: Any) -> Any:
+        """Return a dict."""
+        return {"x": self.x[index], "y": self.y[index]}
+
+
+@mistake("assertion")
+class Assertion(m09_data.PairDataset):
+    """Your dataset refuses an x and a y of different lengths with an AssertionError. An assert, or
+    a class that has one inside, as TensorDataset, is for what can never happen. The task asks for a
+    ValueError: compare the lengths yourself and raise it."""
+
+    def __init__(self, x: Tensor, y: Tensor) -> None:
+        assert len(x) == len(y)
+        super().__init__(x, y)
+
+
+@mistake("y-first")
+class YFirst(m09_data.PairDataset):
+    """Your pairs hold the row of y first and the row of x second. Whoever unpacks them as x and y
+    would feed the answers to the model. Look at the order in what you return."""
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, Tensor]:
+        """Exchange the two."""
+        return self.y[index], self.x[index]
+
+
+@mistake("index-made-an-int")
+class IndexMadeAnInt(m09_data.PairDataset):
+    """You turn the index into a single int. A slice or several row numbers cannot become one, and a
+    tensor with one row number loses its axis. A tensor takes all kinds of index: hand yours on as
+    it came."""
+
+    def __getitem__(self, index: Any) -> tuple[Tensor, Tensor]:
+        """Convert the index."""
+        return super().__getitem__(int(index))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from typing import Any
 
 import m09_data
 import torch
@@ -79,7 +81,7 @@ def global_seed_in_every_call(
     the generator that is passed."""
     if shuffle:
         torch.manual_seed(0)
-    return m09_data.batches(x, y, size, shuffle)
+    yield from m09_data.batches(x, y, size, shuffle)
 
 
 @mistake("batches-shuffled", asks="gd.34")
@@ -125,3 +127,84 @@ def never_shuffled(
     """The rows come in their order even where shuffling is asked for, epoch after epoch. Look at
     what your code does with the argument shuffle."""
     return m09_data.batches(x, y, size, False)
+
+
+@mistake("generator-of-another-library")
+def generator_of_another_library(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """Your order comes from the random numbers of Python or NumPy. Neither the generator that was
+    passed nor torch.manual_seed decides it, so no run can be repeated by them. Draw the order with
+    torch, from that generator."""
+    if shuffle:
+        order = list(range(len(x)))
+        random.shuffle(order)
+        x, y = x[order], y[order]
+    yield from m09_data.batches(x, y, size, False)
+
+
+@mistake("shuffled-in-place")
+def shuffled_in_place(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You write the shuffled rows back into x and y. They belong to the caller, whose data is in
+    another order after every epoch. Leave both as they are, and take the rows of a batch from them
+    by their numbers."""
+    if shuffle:
+        order = torch.randperm(len(x), generator=generator)
+        x[:], y[:] = x[order], y[order]
+    yield from zip(x.split(size), y.split(size), strict=True)
+
+
+@mistake("global-seed-besides")
+def global_seed_besides(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You call torch.manual_seed inside the function. It sets back all other code that draws random
+    numbers, and where no generator is passed, every epoch has the same order. Leave seeds to the
+    caller."""
+    torch.manual_seed(0)
+    yield from m09_data.batches(x, y, size, shuffle, generator)
+
+
+@mistake("default-seed")
+def default_seed(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """Where no generator is passed, you make one with a fixed seed: every epoch then has the same
+    order. The task says where the order comes from in this case. Look at what torch does with a
+    generator that is None."""
+    own = Generator().manual_seed(0) if generator is None else generator
+    return m09_data.batches(x, y, size, shuffle, own)
+
+
+@mistake("always-shuffled")
+def always_shuffled(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You shuffle also where no shuffling is asked for. To measure a model, or to compare two runs,
+    the rows have to come in their order. Look at where your code asks for the argument shuffle."""
+    return m09_data.batches(x, y, size, True, generator)
+
+
+@mistake("shuffled-inside-batches")
+def shuffled_inside_batches(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Batches:
+    """You cut the rows first and shuffle inside each batch. The same rows are then together in
+    every epoch, and the mean over a batch does not even notice. Shuffle all row numbers, and cut
+    afterwards."""
+    for xb, yb in m09_data.batches(x, y, size, False):
+        rows = torch.arange(len(xb))
+        if shuffle:
+            rows = torch.randperm(len(xb), generator=generator)
+        yield xb[rows], yb[rows]
+
+
+@mistake("first-batch-returned")
+def first_batch_returned(
+    x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
+) -> Any:
+    """Your function returns a single batch and ends there. `return` leaves a function for good, in
+    the first round of a loop as well. Which word hands out one value and goes on afterwards?"""
+    return next(iter(m09_data.batches(x, y, size, shuffle, generator)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import m09_data
 
 from autograder.course.marks import mistake
@@ -57,3 +60,68 @@ def drop_last_ignored(n: int, batch: int, epochs: int, drop_last: bool = False) 
     """With drop_last you count the short batch, although drop_last says that it is left out. An
     epoch then has only full batches."""
     return m09_data.update_counts(n, batch, epochs)
+
+
+@mistake("total-first")
+def total_first(n: int, batch: int, epochs: int, drop_last: bool = False) -> tuple[int, int]:
+    """You return the two numbers in the wrong order: the one of all epochs stands first. The task
+    asks for the updates of one epoch, then for the total. Look at your return statement."""
+    per_epoch, total = m09_data.update_counts(n, batch, epochs, drop_last)
+    return total, per_epoch
+
+
+@mistake("total-alone")
+def total_alone(n: int, batch: int, epochs: int, drop_last: bool = False) -> Any:
+    """You return one number. The task asks for two, the updates of one epoch and the total, as a
+    tuple. Look at your return statement."""
+    return m09_data.update_counts(n, batch, epochs, drop_last)[1]
+
+
+@mistake("one-too-many-always")
+def one_too_many_always(
+    n: int, batch: int, epochs: int, drop_last: bool = False
+) -> tuple[int, int]:
+    """You always round down and add one. That is right only while some rows are left over and none
+    are dropped: with drop_last the short batch does not count, and where the division comes out
+    even there is none."""
+    return n // batch + 1, (n // batch + 1) * epochs
+
+
+@mistake("full-batch-dropped")
+def full_batch_dropped(n: int, batch: int, epochs: int, drop_last: bool = False) -> tuple[int, int]:
+    """With drop_last you always take one batch away. Only a batch with too few rows is left out;
+    where the batch size divides the number of rows, the last one is full and stays."""
+    per_epoch = math.ceil(n / batch) - drop_last
+    return per_epoch, per_epoch * epochs
+
+
+@mistake("drop-last-reversed")
+def drop_last_reversed(n: int, batch: int, epochs: int, drop_last: bool = False) -> tuple[int, int]:
+    """You have the two cases the wrong way round: with drop_last you count the short batch, and
+    without it you leave it out. Look at your condition."""
+    return m09_data.update_counts(n, batch, epochs, not drop_last)
+
+
+@mistake("rows-as-updates")
+def rows_as_updates(n: int, batch: int, epochs: int, drop_last: bool = False) -> tuple[int, int]:
+    """You count an update for each row. All rows of a batch together make one update: their losses
+    are averaged first. Look at where the batch size enters."""
+    return n, n * epochs
+
+
+@mistake("rounded-to-nearest")
+def rounded_to_nearest(n: int, batch: int, epochs: int, drop_last: bool = False) -> tuple[int, int]:
+    """You round to the nearest number of batches. A last batch with few rows then does not count,
+    though it makes an update like any other. However few rows are left over, they are one more
+    batch."""
+    per_epoch = n // batch if drop_last else round(n / batch)
+    return per_epoch, per_epoch * epochs
+
+
+@mistake("fractions-everywhere")
+def fractions_everywhere(
+    n: int, batch: int, epochs: int, drop_last: bool = False
+) -> tuple[float, float]:
+    """You divide with / and never round, whatever drop_last says. Updates are whole: rows left over
+    are one more batch, or with drop_last none."""
+    return n / batch, n / batch * epochs

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 import m09_data
+import torch
 from torch import Tensor
 
 from autograder.course.marks import mistake
@@ -53,3 +56,51 @@ def standard_deviation(g: Tensor, batch: int) -> Tensor:
     """You return the standard deviation, the root of what is asked for. The variance is the mean
     squared distance from the mean gradient, before any root."""
     return m09_data.batch_grad_variance(g, batch).sqrt()
+
+
+@mistake("sampled")
+def sampled(g: Tensor, batch: int) -> Tensor:
+    """Your result is another one at every call, as an estimate from some random batches is. The
+    task asks for the exact value: over all batches that could have been drawn there is a
+    formula."""
+    means = [g[torch.randperm(len(g))[:batch]].mean(0) for _ in range(100)]
+    return torch.stack(means).var(0)
+
+
+@mistake("rows-not-averaged")
+def rows_not_averaged(g: Tensor, batch: int) -> Tensor:
+    """You return how much the gradients of single rows vary. The mean over a batch varies less, the
+    less the more rows it has. Look at where the batch size enters your formula."""
+    return g.var(dim=0)
+
+
+@mistake("rows-not-averaged-over-n")
+def rows_not_averaged_over_n(g: Tensor, batch: int) -> Tensor:
+    """You return the variance of the gradients of single rows. The mean over a batch varies less,
+    the less the more rows it has. Look at where the batch size enters your formula."""
+    return g.var(dim=0, correction=0)
+
+
+@mistake("batches-of-one-epoch")
+def batches_of_one_epoch(g: Tensor, batch: int) -> Tensor:
+    """You cut the rows into batches in their order and take the variance of these means. They are
+    only a few of all the batches that could be drawn, and a last, shorter one counts as much as the
+    others. The task asks about all choices of rows."""
+    return torch.stack([rows.mean(0) for rows in g.split(batch)]).var(0, correction=0)
+
+
+@mistake("all-batches-as-a-sample")
+def all_batches_as_a_sample(g: Tensor, batch: int) -> Tensor:
+    """You go through all batches that could be drawn, and then take them for a sample: torch's var
+    divides by their number less 1. They are all there are. Look at the argument correction of
+    var."""
+    choices = itertools.combinations(range(len(g)), batch)
+    return torch.stack([g[list(rows)].mean(0) for rows in choices]).var(0)
+
+
+@mistake("first-rows-only")
+def first_rows_only(g: Tensor, batch: int) -> Tensor:
+    """You take the first rows for the batch and the variance inside it. Asked is how the mean of a
+    batch varies from one random batch to another. All rows of g can be drawn: look at what you do
+    with those behind the first batch."""
+    return g[:batch].var(dim=0, correction=0)

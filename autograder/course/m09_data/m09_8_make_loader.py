@@ -89,3 +89,55 @@ def loader_x_and_y_swapped(x: Tensor, y: Tensor, batch_size: int, seed: int) -> 
     """Your batches bring the targets first and the features second. A training loop that unpacks
     them would feed the answers to the model. Look at the order of the tensors in the dataset."""
     return m09_data.make_loader(y, x, batch_size, seed)
+
+
+@mistake("seed-unused")
+def loader_seed_unused(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
+    """Your loader has a generator of its own, but the seed that you were given does not reach it:
+    it has a fixed one, or the one that torch gives every new generator. All seeds then bring the
+    same orders. Look at what seeds the generator."""
+    return m09_data.make_loader(x, y, batch_size, 42)
+
+
+@mistake("batch-size-unused")
+def loader_batch_size_unused(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
+    """Each of your batches has a single row, which is what a DataLoader does by default. Hand the
+    batch size on to it."""
+    return m09_data.make_loader(x, y, 1, seed)
+
+
+@mistake("workers")
+def loader_workers(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
+    """You ask for workers. Each is a process of its own that has to be started in every epoch, and
+    for tensors in memory that costs more than it saves. The task says without workers: look at
+    num_workers."""
+    generator = Generator().manual_seed(seed)
+    return DataLoader(
+        TensorDataset(x, y), batch_size, shuffle=True, num_workers=2, generator=generator
+    )
+
+
+@mistake("shuffled-once-by-a-global-seed")
+def loader_shuffled_once_by_a_global_seed(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
+    """You seed torch's global generator and shuffle the rows once, before the loader is made. So
+    every epoch has the same order, and the random numbers of the whole program change. Let the
+    loader shuffle, with a generator of its own."""
+    torch.manual_seed(seed)
+    order = torch.randperm(len(x))
+    return DataLoader(TensorDataset(x[order], y[order]), batch_size)
+
+
+@mistake("tuple-as-dataset")
+def loader_tuple_as_dataset(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
+    """You hand the loader x and y as a pair. It takes that for a dataset of two items, x and y
+    themselves, and tries to put these into one batch. A TensorDataset has an item for each row."""
+    generator = Generator().manual_seed(seed)
+    pair: Any = (x, y)
+    return DataLoader(pair, batch_size, shuffle=True, generator=generator)
+
+
+@mistake("float32-made")
+def loader_float32_made(x: Tensor, y: Tensor, batch_size: int, seed: int) -> Any:
+    """You convert the data to float32. The batches should hold the very numbers of x and y, in
+    their own dtype; float64 loses digits in this way. Hand both tensors on as they are."""
+    return m09_data.make_loader(x.float(), y.float(), batch_size, seed)

@@ -68,3 +68,20 @@ def default_dtype(w: Tensor, b: Tensor) -> nn.Linear:
     values into it rounds them silently. Look at what else you can tell nn.Linear when you make
     it."""
     return to_linear(w, b).float().to("cpu")
+
+
+@mistake("bias-never-made")
+def bias_never_made(w: Tensor, b: Tensor) -> nn.Linear:
+    """Your layer has no bias, so every prediction is off by b. With bias=False nn.Linear holds None
+    there. Look at the options that you give it, and at what you do with b."""
+    layer = nn.Linear(w.shape[1], w.shape[0], bias=False, dtype=w.dtype, device=w.device)
+    with torch.no_grad():
+        layer.weight.copy_(w)
+    return layer
+
+
+@mistake("frozen")
+def frozen(w: Tensor, b: Tensor) -> nn.Linear:
+    """The parameters of your layer do not require their gradients, so no optimizer can train it.
+    Whether w and b do is their own affair. Look at what marks a parameter as trainable."""
+    return to_linear(w, b).requires_grad_(False)

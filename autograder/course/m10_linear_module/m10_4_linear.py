@@ -54,3 +54,18 @@ def not_transposed(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
     not. The sizes do not fit or, where I equals O, you multiply by the wrong matrix without an
     error. Look at the shapes of the product."""
     return nn.functional.linear(x, w.t(), b)
+
+
+@mistake("bias-never-added")
+def bias_never_added(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
+    """You never use the bias: every prediction is off by b, and no gradient reaches it. Look at
+    what you hand on."""
+    return nn.functional.linear(x, w)
+
+
+@mistake("cut-off")
+def cut_off(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
+    """Your result is cut off from x, w and b: with no_grad, detach or .data autograd records
+    nothing, so nothing could be trained through it. Let the operation be recorded; whoever wants no
+    graph switches it off outside."""
+    return nn.functional.linear(x, w, b).detach()

@@ -97,3 +97,47 @@ def activation_passed_over(layers: Layers) -> nn.Linear:
 def _bias(layer: nn.Linear) -> Tensor:
     """Return a layer's bias, zeros where it has none."""
     return layer.weight.new_zeros(layer.out_features) if layer.bias is None else layer.bias
+
+
+@mistake("stack-returned")
+def stack_returned(layers: Layers) -> nn.Sequential:
+    """You put the layers into an nn.Sequential. It gives the same outputs, with as many products as
+    there are layers. The task asks for a single nn.Linear: one weight, the product of all weights,
+    and one bias."""
+    collapse(layers)
+    return nn.Sequential(*layers)
+
+
+@mistake("single-layer-handed-back")
+@of_the_linear_ones
+def single_layer_handed_back(layers: list[nn.Linear]) -> nn.Linear:
+    """Where the stack has a single linear layer you return that very layer. The task asks for a new
+    one, with a memory of its own and always with a bias: whoever trains the result would change the
+    stack."""
+    return layers[0] if len(layers) == 1 else collapse([*layers])
+
+
+@mistake("sizes-swapped-unnoticed")
+@of_the_linear_ones
+def sizes_swapped_unnoticed(layers: list[nn.Linear]) -> nn.Linear:
+    """You made the layer with its two sizes exchanged and then put tensors of other shapes into it.
+    It predicts right by luck, but its in_features and out_features are wrong. nn.Linear wants the
+    number of inputs first."""
+    right = collapse([*layers])
+    layer = nn.Linear(right.out_features, right.in_features)
+    layer.weight, layer.bias = right.weight, right.bias
+    return layer
+
+
+@mistake("memory-of-a-single-layer")
+@of_the_linear_ones
+def memory_of_a_single_layer(layers: list[nn.Linear]) -> nn.Linear:
+    """Where the stack has a single linear layer your result shares its memory with that layer: with
+    no product, nothing has made new numbers. Whoever trains one of the two changes the other. Look
+    at whether you copy the values."""
+    result = collapse([*layers])
+    if len(layers) == 1:
+        result.weight.data = layers[0].weight.data
+        if layers[0].bias is not None:
+            result.bias.data = layers[0].bias.data
+    return result

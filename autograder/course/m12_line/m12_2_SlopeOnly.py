@@ -110,3 +110,89 @@ class InnerLinearInLine(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Predict."""
         return torch.as_tensor(self.linear(x))
+
+
+@mistake("other-name")
+class OtherName(nn.Module):
+    """Your SlopeOnly has a parameter under another name than slope. The task names it, and a
+    state_dict finds the number by that name. Look at what you call the attribute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.w * x
+
+
+@mistake("other-names-in-line", replaces="Line")
+class OtherNamesInLine(nn.Module):
+    """Not all parameters of your Line are called slope and bias. The task names them, and a
+    state_dict finds the numbers by these names. Look at what you call the attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.w, self.b = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.w * x + self.b
+
+
+@mistake("flat-predictions")
+class FlatPredictions(nn.Module):
+    """Your SlopeOnly's predictions are a vector, [N]. x is a column, [N, 1], and so is y: a vector
+    minus a column gives N by N differences without any warning. Look at where the second axis is
+    lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x.flatten()
+
+
+@mistake("flat-predictions-in-line", replaces="Line")
+class FlatPredictionsInLine(nn.Module):
+    """Your Line's predictions are a vector, [N]. x is a column, [N, 1], and so is y: a vector minus
+    a column gives N by N differences without any warning. Look at where the second axis is lost."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope, self.bias = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x.flatten() + self.bias
+
+
+@mistake("slope-cut-off")
+class SlopeCutOff(nn.Module):
+    """No gradient comes from your SlopeOnly's predictions to its slope: either the slope does not
+    require one, or forward cuts it off, as .item(), .data, detach, torch.tensor and no_grad do. So
+    it cannot be trained. Look at how it is made and used."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope.detach() * x
+
+
+@mistake("bias-unused-in-line", replaces="Line")
+class BiasUnusedInLine(nn.Module):
+    """Your Line has a bias and never adds it: its predictions pass through 0 at x = 0, and no
+    gradient reaches the bias. Look at what its forward returns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slope, self.bias = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Predict."""
+        return self.slope * x

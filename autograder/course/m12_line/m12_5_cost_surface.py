@@ -20,9 +20,9 @@ def slopes_along_columns(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor
 
 @mistake("loops")
 def loops(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
-    """Your numbers are right, but you loop over the slopes or the biases: every further one costs
-    more calls of torch, thousands for a surface worth plotting. Let broadcasting do it: give slopes
-    and biases axes of their own."""
+    """You loop over the slopes or the biases: every further one costs more calls of torch,
+    thousands for a surface worth plotting. Let broadcasting do it: give slopes and biases axes of
+    their own."""
     return torch.stack([torch.stack([mse(w * x + b, y) for b in bs]) for w in ws])
 
 
@@ -48,3 +48,39 @@ def flat_grid(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
     """Your costs stand in one long row, [K * M]. The numbers are right, but a surface has an axis
     for the slopes and one for the biases. Look at the shape of what you return."""
     return cost_surface(x, y, ws, bs).flatten()
+
+
+@mistake("bias-subtracted")
+def bias_subtracted(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
+    """Your errors have the bias with the wrong sign, as in y - w x + b. What is subtracted is the
+    whole prediction, w x + b. Look for missing brackets."""
+    return cost_surface(x, y, ws, -bs)
+
+
+@mistake("halved")
+def halved(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
+    """You halved the mean. That is another convention, 1/2m; this task asks for the plain mean. The
+    minimum stays where it is, but all costs are half as high. Look at the factor before the sum."""
+    return cost_surface(x, y, ws, bs) / 2
+
+
+@mistake("absolute-errors")
+def absolute_errors(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
+    """You took the mean of the absolute errors. The task asks for the mean of their squares, whose
+    surface is a smooth bowl. Look at what you do with the differences before the mean."""
+    return (ws[:, None, None] * x.flatten() + bs[:, None] - y.flatten()).abs().mean(dim=2)
+
+
+@mistake("mean-before-square")
+def mean_before_square(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
+    """You took the mean of the errors and squared it. Errors of opposite signs then cancel, and a
+    bad line can have the cost 0. Square each error first."""
+    errors = ws[:, None, None] * x.flatten() + bs[:, None] - y.flatten()
+    return errors.mean(dim=2).square()
+
+
+@mistake("one-number")
+def one_number(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
+    """You return a single number: the mean went over slopes and biases, too. Each pair of a slope
+    and a bias has a cost of its own. Average over the axis of the points only."""
+    return cost_surface(x, y, ws, bs).mean()

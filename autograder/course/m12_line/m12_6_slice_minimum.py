@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from m12_line import slice_minimum
 from torch import Tensor
 
@@ -103,3 +105,25 @@ def tensor_returned(
     """You returned a tensor; the task asks for a plain float. A tensor carries a dtype, a device
     and perhaps a graph, which the caller did not ask for. Take the number out at the end."""
     return x.new_tensor(slice_minimum(x, y, slope=slope, bias=bias))
+
+
+@mistake("sums-divided")
+def sums_divided(
+    x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
+) -> float:
+    """For a fixed bias you divided the sum of y minus the bias by the sum of x. That makes the mean
+    error 0, not the squared error smallest: each row has to be weighed by its x. Set the derivative
+    for the slope to zero."""
+    if slope is not None:
+        return slice_minimum(x, y, slope=slope)
+    return ((y - bias).sum() / x.sum()).item()
+
+
+@mistake("both-returned")
+def both_returned(
+    x: Tensor, y: Tensor, *, slope: float | None = None, bias: float | None = None
+) -> Any:
+    """You return a pair. The task asks for one float, the number that was not given: the other one
+    the caller knows. Look at your return statement."""
+    best = slice_minimum(x, y, slope=slope, bias=bias)
+    return (best, bias) if slope is None else (slope, best)

@@ -30,9 +30,9 @@ def towards_the_minimum(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tens
 
 @mistake("not-normalised")
 def not_normalised(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
-    """Your vector points the right way, but its length is that of the gradient. A direction has
-    length 1: how steep it is there is another question. Look at what is left to do with the
-    negative gradient."""
+    """The length of your vector is not 1. A direction says only where to go; how steep it is there
+    is another question. Look at what is left to do with the gradient: a vector is divided by the
+    root of its summed squares."""
     error = w * x + b - y
     return -2 * torch.stack([(error * x).mean(), error.mean()])
 
@@ -56,7 +56,7 @@ def direction_bias_first(x: Tensor, y: Tensor, w: float | Tensor, b: float | Ten
 
 @mistake("column")
 def column(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
-    """Your direction is right, but it is a column, [2, 1]. The task asks for a vector, [2]. A part
+    """Your direction is a column, [2, 1]. The task asks for a vector, [2]. A part
     of it has kept the shape of a one-element tensor or of a matrix product: look at the shapes that
     you put together."""
     return descent_direction(x, y, w, b)[:, None]
@@ -67,3 +67,30 @@ def direction_default_dtype(x: Tensor, y: Tensor, w: float | Tensor, b: float | 
     """Your result is float32 although x is float64: a tensor made from Python numbers has torch's
     default dtype. Look at how you put the two numbers into a tensor."""
     return descent_direction(x, y, w, b).float()
+
+
+@mistake("largest-part-1")
+def largest_part_1(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
+    """You divided by the largest absolute part. The length of a vector is the root of its summed
+    squares; with yours the result is longer than 1 unless it runs along an axis. Look at the number
+    you divide by."""
+    down = descent_direction(x, y, w, b)
+    return down / down.abs().max()
+
+
+@mistake("flat-targets")
+def direction_flat_targets(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
+    """Of predictions and targets you have one as a column, [N, 1], and one as a vector, [N]. Their
+    difference is an N by N table, in which each prediction meets every target. Leave both as
+    columns, or flatten both."""
+    error = w * x + b - y.flatten()
+    down = -torch.stack([(error * x).mean(), error.mean()])
+    return down / down.square().sum().sqrt()
+
+
+@mistake("signs-alone")
+def signs_alone(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor) -> Tensor:
+    """You keep only the signs of the two parts, so your result points along a diagonal or an axis.
+    How steep the cost falls along w and along b decides the direction between them. Divide the
+    gradient by its length instead."""
+    return descent_direction(x, y, w, b).sign()

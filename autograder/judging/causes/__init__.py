@@ -27,6 +27,8 @@ OUTSIDE = (
     autograd.parts_not_used,
     calls.wrong_call,
     calls.no_forward,
+    calls.no_method,
+    calls.no_iterator,
     tensors.two_shapes,
 )
 

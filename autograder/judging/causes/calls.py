@@ -92,6 +92,37 @@ def no_forward(stop: Stop) -> str | None:
     )
 
 
+def no_method(stop: Stop) -> str | None:
+    """A class lacks a method by which Python, or torch, uses its objects."""
+    node = stop.definition
+    if stop.inside or not isinstance(node, ast.ClassDef):
+        return None
+    if found := stop.says("TypeError", r"object of type '(\w+)' has no len\(\)"):
+        missing = "__len__" if found[1] == node.name else ""
+    elif found := stop.says("TypeError", r"abstract class (\w+) .*abstract methods? '?(\w+)"):
+        missing = found[2] if found[1] == node.name else ""
+    else:
+        return None
+    if not missing:
+        return None
+    return (
+        f"`{node.name}` has no method `{missing}`, and is used as if it had one. Look at the list "
+        "of methods that the task asks for, and at the spelling of yours."
+    )
+
+
+def no_iterator(stop: Stop) -> str | None:
+    """`__iter__` hands over something that cannot be gone through with next()."""
+    found = stop.says("TypeError", r"iter\(\) returned non-iterator of type '(\w+)'")
+    if not found or found[1] == "NoneType":
+        return None
+    return (
+        f"Your `__iter__` returns an object of type {found[1]}, which holds items but is no "
+        "iterator: next() cannot be called on it. iter() makes an iterator of it, and a `yield` in "
+        "the method makes one, too."
+    )
+
+
 def init_not_called(stop: Stop) -> str | None:
     """A module gets its parts before nn.Module is set up."""
     if not stop.says("AttributeError", r"cannot assign (\w+) before Module.__init__\(\) call"):

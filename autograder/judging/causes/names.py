@@ -145,8 +145,8 @@ def refused(stop: Stop) -> str | None:
         if stop.kind == "NotImplementedError" and not stop.text:  # a stub
             return None
         return (
-            "Your own `raise` stops here, on an input that is to be answered. Look at the "
-            "condition under which this line is reached."
+            "Your own `raise` stops here. Look at the condition under which this line is reached, "
+            "and at which exception, if any, the task names for such an input."
         )
     return None
 

@@ -93,7 +93,8 @@ def _is_given(stop: Stop, name: ast.Name) -> bool:
 def _operand(stop: Stop) -> ast.AST | None:
     """Return the node that must have been None, if only one comes into question."""
     if found := stop.says("AttributeError", r"'NoneType' object has no attribute '(\w+)'"):
-        values = [n.value for n in stop.found(ast.Attribute) if n.attr == found[1]]
+        named = (n.value for n in stop.found(ast.Attribute) if n.attr == found[1])
+        values = [n for n in named if not (isinstance(n, ast.Name) and n.id == "self")]
     elif stop.says("TypeError", r"'NoneType' object is not subscriptable"):
         values = [n.value for n in stop.found(ast.Subscript)]
     elif stop.says("TypeError", r"'NoneType' object is not iterable|unpack non-iterable NoneType"):

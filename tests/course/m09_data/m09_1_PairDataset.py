@@ -385,3 +385,12 @@ class LengthByLastSize(_PairsRestated):
     def __len__(self):
         """Count the features."""
         return self.tensors[0].size(-1)
+
+
+@restated("assertion")
+class IsATensorDataset(TensorDataset):
+    """Is a TensorDataset, which asserts that the lengths are equal."""
+
+    def __init__(self, x, y):
+        """Make it."""
+        super().__init__(x, y)

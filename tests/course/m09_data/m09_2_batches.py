@@ -314,3 +314,25 @@ def loader_without_generator(x, y, size, shuffle, generator=None):
 def shuffle_forgotten(x, y, size, shuffle, generator=None):
     """Splits both tensors and never looks at shuffle."""
     yield from zip(x.split(size), y.split(size), strict=True)
+
+
+@restated("generator-of-another-library")
+def order_by_numpy(x, y, size, shuffle, generator=None):
+    """Shuffles row numbers with NumPy."""
+    n = len(x)
+    idx = np.arange(n)
+    if shuffle:
+        np.random.shuffle(idx)
+    for i in range(0, n, size):
+        j = torch.tensor(idx[i : i + size])
+        yield x[j], y[j]
+
+
+@wrong(named="shuffled-separately, generator-ignored")
+def two_orders_without_generator(x, y, size, shuffle, generator=None):
+    """Draws two orders, both from the global generator."""
+    if shuffle:
+        x = x[torch.randperm(len(x))]
+        y = y[torch.randperm(len(y))]
+    for i in range(0, len(x), size):
+        yield x[i : i + size], y[i : i + size]

@@ -78,7 +78,7 @@ def _seeded(seed):
     return torch.Generator().manual_seed(seed)
 
 
-@wrong()
+@restated("rest-to-the-first")
 def rest_to_the_first(n, fractions, seed):
     """Gives all rows left over to the first part."""
     sizes = [math.floor(n * fraction) for fraction in fractions]
@@ -277,6 +277,26 @@ def one_shuffle_per_part(n, fractions, seed):
 def random_split_without_generator(n, fractions, seed):
     """Calls random_split without a generator."""
     return [torch.tensor(part.indices) for part in random_split(range(n), fractions)]
+
+
+@restated("lists-returned")
+def indices_of_subsets(n, fractions, seed):
+    """Takes the lists out of the Subsets."""
+    g = torch.Generator().manual_seed(seed)
+    return [s.indices for s in random_split(range(n), fractions, generator=g)]
+
+
+@wrong(named="sizes-rounded-down, global-seed")
+def global_seed_and_rounded_down(n, fractions, seed):
+    """Seeds the global generator, and loses rows by rounding."""
+    torch.manual_seed(seed)
+    perm = torch.randperm(n)
+    parts, start = [], 0
+    for f in fractions:
+        size = int(f * n)
+        parts.append(perm[start : start + size])
+        start += size
+    return parts
 
 
 # Mutants of the reference that nothing can catch, and why.

@@ -92,14 +92,14 @@ def at_least_one_epoch(n, batch, epochs, drop_last=False):
     return per, per * max(epochs, 1)
 
 
-@wrong()
+@restated("full-batch-dropped")
 def drop_last_drops_full_ones(n, batch, epochs, drop_last=False):
     """Leaves out the last batch with drop_last even where it is full."""
     per = math.ceil(n / batch) - drop_last
     return per, per * epochs
 
 
-@wrong()
+@restated("rounded-to-nearest")
 def rounded(n, batch, epochs, drop_last=False):
     """Rounds to the nearest number of batches."""
     per = n // batch if drop_last else round(n / batch)
@@ -159,7 +159,7 @@ def always_ceil(n, batch, epochs, drop_last=False):
     return per, epochs * per
 
 
-@wrong(named="short-batch-missing, drop-last-ignored")
+@restated("drop-last-reversed")
 def drop_last_the_other_way_round(n, batch, epochs, drop_last=False):
     """Leaves the short batch out where it counts, and counts it where it is left out."""
     per = -(-n // batch) if drop_last else n // batch

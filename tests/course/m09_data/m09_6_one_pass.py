@@ -90,7 +90,7 @@ def last_hundred_rows(y, lr):
     return c
 
 
-@wrong()
+@restated("nan-without-rows")
 def nan_for_no_rows(y, lr):
     """Returns NaN where there are no rows."""
     c = 0.0 if len(y) else float("nan")
@@ -109,7 +109,7 @@ def step_at_most_one(y, lr):
     return c
 
 
-@wrong()
+@restated("never-zeroed")
 def gradients_add_up(y, lr):
     """Never sets the gradient back to zero."""
     c = torch.zeros((), dtype=y.dtype, requires_grad=True)
@@ -120,7 +120,7 @@ def gradients_add_up(y, lr):
     return c.item()
 
 
-@wrong()
+@restated("starts-at-the-first-row")
 def starts_at_the_first_row(y, lr):
     """Starts at the first row in place of 0."""
     values = y.tolist()
@@ -184,6 +184,24 @@ def loop_of_tensors(y, lr):
     for value in y:
         c = c - 2 * lr * (c - value)
     return c
+
+
+@wrong(named="plain-mean, nan-without-rows")
+def mean_of_whatever_there_is(y, lr):
+    """Takes the mean, also of no rows."""
+    return y.mean().item()
+
+
+@restated("never-zeroed")
+def gradients_pile_up(y, lr):
+    """Lets autograd add up the gradients of all rows."""
+    c = torch.tensor(0.0, requires_grad=True)
+    for v in y:
+        loss = (c - v) ** 2
+        loss.backward()
+        with torch.no_grad():
+            c -= lr * c.grad
+    return c.item()
 
 
 # Mutants of the reference that nothing can catch, and why.

@@ -101,7 +101,7 @@ class _Stream(IterableDataset):
         return iter(range(number, self.n, count))
 
 
-@wrong()
+@restated("blocks-too-long")
 class BlocksPastTheEnd(_Stream):
     """Rounds blocks up and lets the last ones go past the end."""
 
@@ -135,7 +135,7 @@ class OnceInAWorker(_Stream):
         return super().__iter__()
 
 
-@wrong()
+@restated("tensors-yielded")
 class YieldsTensors(_Stream):
     """Yields tensors in place of ints."""
 
@@ -183,7 +183,7 @@ class GoesOnAfterABreak(_Stream):
         self.at = 0
 
 
-@wrong()
+@restated("counted-from-1")
 class CountsFromOne(_Stream):
     """Yields 1 to n."""
 
@@ -289,3 +289,24 @@ class FirstWorkerOnly(IterableDataset):
         info = get_worker_info()
         if info is None or info.id == 0:
             yield from range(self.n)
+
+
+@restated("one-iterator-not-shared")
+class IsItsOwnIterator(IterableDataset):
+    """Counts its items in itself."""
+
+    def __init__(self, n):
+        """Make it."""
+        self.n = n
+        self.i = -1
+
+    def __iter__(self):
+        """Give."""
+        return self
+
+    def __next__(self):
+        """Go on."""
+        self.i += 1
+        if self.i >= self.n:
+            raise StopIteration
+        return self.i

@@ -99,7 +99,7 @@ def _loader(x, y, batch_size, generator, **options):
     return DataLoader(TensorDataset(x, y), batch_size, generator=generator, **options)
 
 
-@wrong()
+@restated("workers")
 def two_workers(x, y, batch_size, seed):
     """Has two worker processes fetch the batches."""
     g = torch.Generator().manual_seed(seed)
@@ -347,3 +347,10 @@ def targets_first(x, y, batch_size, seed):
     """Lists the targets before the features."""
     generator = torch.Generator().manual_seed(seed)
     return DataLoader(TensorDataset(y, x), batch_size, shuffle=True, generator=generator)
+
+
+@restated("seed-unused")
+def generator_as_torch_makes_it(x, y, batch_size, seed):
+    """Gives the loader a generator that nothing has seeded."""
+    g = torch.Generator()
+    return DataLoader(TensorDataset(x, y), batch_size=batch_size, shuffle=True, generator=g)

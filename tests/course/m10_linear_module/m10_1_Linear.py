@@ -113,7 +113,7 @@ class BySumOfProducts(nn.Module):
         return out + self.bias if self.bias is not None else out
 
 
-@wrong()
+@restated("always-float32")
 class AlwaysFloat32(nn.Module):
     """Makes float32 parameters whatever torch's default dtype is."""
 
@@ -307,7 +307,7 @@ class KeepsATransposedWeight(Linear):
         return out if self.bias is None else out + self.bias
 
 
-@wrong(asks="lr.3")
+@restated("bias-as-a-row", asks="lr.3")
 class BiasAsARow(nn.Module):
     """Makes a bias of shape [1, n_out]."""
 
@@ -428,6 +428,22 @@ class StackOfOne(nn.Module):
     def forward(self, x):
         """Predict."""
         return self.net(x)
+
+
+@wrong(named="weight-in-out, no-bias-attribute")
+class FirstDraft(nn.Module):
+    """Turns the weight round, and has a bias only on request."""
+
+    def __init__(self, n_in, n_out, bias=True):
+        """Make it."""
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(n_in, n_out))
+        if bias:
+            self.bias = nn.Parameter(torch.zeros(n_out))
+
+    def forward(self, x):
+        """Predict."""
+        return x @ self.weight + self.bias
 
 
 # Mutants of the reference that nothing can catch, and why.

@@ -115,7 +115,7 @@ def x_from_the_global_generator(n, slope, bias, sigma, generator):
     return x, slope * x + bias + sigma * torch.randn(n, 1, generator=generator)
 
 
-@wrong()
+@restated("generator-reseeded")
 def generator_rewound(n, slope, bias, sigma, generator):
     """The generator is set back to its seed, so each call gives the same noise."""
     generator.manual_seed(generator.initial_seed())
@@ -190,6 +190,14 @@ def noise_as_a_number(n, slope, bias, sigma, generator):
     x = torch.rand(n, 1, generator=generator)
     noise = torch.normal(0.0, 1.0, (1,), generator=generator).item()
     return x, x * slope + (bias + sigma * noise)
+
+
+@wrong(named="generator-ignored, noise-of-a-fixed-size")
+def noise_as_in_the_tutorial(n, slope, bias, sigma, generator):
+    """Draws noise of 0.1 from the global generator."""
+    x = torch.rand(n, 1)
+    y = slope * x + bias + 0.1 * torch.randn(n, 1)
+    return x, y
 
 
 # Mutants of the reference that nothing can catch, and why.

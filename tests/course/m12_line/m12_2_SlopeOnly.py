@@ -223,7 +223,7 @@ class FrozenBias(nn.Module):
         return self.slope * x + self.bias
 
 
-@wrong()
+@restated("flat-predictions")
 class SlopeFlattened(nn.Module):
     """The predictions are a vector."""
 
@@ -272,7 +272,7 @@ class LineWithItsPartsExchanged(Line):
         return self.bias * x + self.slope
 
 
-@wrong(replaces="Line", asks="lr.22")
+@restated("bias-unused-in-line", replaces="Line", asks="lr.22")
 class LineWithoutItsBias(Line):
     """The bias is registered and left out, so that every line goes through the origin."""
 
@@ -380,3 +380,31 @@ class LineOfSequential(nn.Module):
     def forward(self, x):
         """Predict."""
         return self.layers(x)
+
+
+@restated("slope-cut-off")
+class NumberTakenOut(nn.Module):
+    """Multiplies x by the bare number."""
+
+    def __init__(self):
+        """Make it."""
+        super().__init__()
+        self.slope = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x):
+        """Predict."""
+        return self.slope.item() * x
+
+
+@restated("slope-cut-off")
+class FrozenSlope(nn.Module):
+    """Has a slope that requires no gradient."""
+
+    def __init__(self):
+        """Make it."""
+        super().__init__()
+        self.slope = nn.Parameter(torch.zeros(1), requires_grad=False)
+
+    def forward(self, x):
+        """Predict."""
+        return self.slope * x

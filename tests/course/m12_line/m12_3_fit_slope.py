@@ -305,6 +305,34 @@ def slope_as_default_parameter(x, y, w0, lr, epochs):
     return w.item(), losses
 
 
+@wrong(named="slope-as-tensor, losses-as-tensors")
+def tensors_all_the_way(x, y, w0, lr, epochs):
+    """Returns tensors in both places."""
+    w = torch.tensor(w0, dtype=x.dtype, device=x.device)
+    losses = []
+    for _ in range(epochs):
+        pred = w * x
+        losses.append(((pred - y) ** 2).mean())
+        g = (2 * x * (pred - y)).mean()
+        w = w - lr * g
+    return w, losses
+
+
+@restated("loss-computed-once")
+def graph_retained(x, y, w0, lr, epochs):
+    """Goes backward through one graph again and again."""
+    w = torch.tensor(w0, dtype=x.dtype, device=x.device, requires_grad=True)
+    losses = []
+    loss = ((w * x - y) ** 2).mean()
+    for _ in range(epochs):
+        loss.backward(retain_graph=True)
+        with torch.no_grad():
+            w -= lr * w.grad
+            w.grad.zero_()
+        losses.append(loss.item())
+    return w.item(), losses
+
+
 # Mutants of the reference that nothing can catch, and why.
 EXCUSED = {
     "w = torch.tensor(w0, dtype=x.dtype, device=x.device, requires_grad=True) -> w = torch.tensor(w0, dtype=x.dtype, requires_grad=True)": "a scalar of the CPU may meet tensors of CUDA",  # noqa: E501

@@ -312,6 +312,20 @@ def list_of_pairs_to_tensor(x, y, lr, epochs, start=(0.0, 0.0)):
     return torch.tensor(pairs, device=x.device)
 
 
+@wrong(named="rows-alias, path-requires-grad")
+def the_parameters_themselves(x, y, lr, epochs, start=(0.0, 0.0)):
+    """Appends the trained tensor itself."""
+    p = torch.tensor(start, dtype=x.dtype, device=x.device, requires_grad=True)
+    path = [p]
+    for _ in range(epochs):
+        ((p[0] * x + p[1] - y) ** 2).mean().backward()
+        with torch.no_grad():
+            p -= lr * p.grad
+            p.grad.zero_()
+        path.append(p)
+    return torch.stack(path)
+
+
 # Mutants of the reference that nothing can catch, and why.
 EXCUSED = {
     "mse(w * x + b, y).backward() -> mse(y, w * x + b).backward()": "mse is symmetric",

@@ -182,6 +182,12 @@ def costs_of_all_pairs(x, y, ws, bs):
     return (x * pairs[:, 0] + pairs[:, 1] - y).square().mean(0)
 
 
+@wrong(named="slopes-along-columns, loops")
+def loops_over_biases_first(x, y, ws, bs):
+    """Loops, with the slopes inside."""
+    return torch.stack([torch.stack([((w * x + b - y) ** 2).mean() for w in ws]) for b in bs])
+
+
 # Mutants of the reference that nothing can catch, and why.
 EXCUSED = {
     "return (pred - y.flatten()).square().mean(dim=2) -> return (y.flatten() - pred).square().mean(dim=2)": "a square has no sign",  # noqa: E501

@@ -119,7 +119,7 @@ def signs_alone(x, y, w, b):
     return -torch.stack([(e * x).mean(), e.mean()]).sign() / 2**0.5
 
 
-@wrong()
+@restated("largest-part-1")
 def largest_part_one(x, y, w, b):
     """The larger part is 1, and not the length."""
     e = w * x + b - y
@@ -212,3 +212,10 @@ def floats_to_tensor(x, y, w, b):
     down = downhill(x, y, w, b)
     length = down.norm().item()
     return torch.tensor([part / length for part in down.tolist()], device=x.device)
+
+
+@wrong(named="uphill, not-normalised")
+def bare_gradient(x, y, w, b):
+    """Returns the gradient as it is."""
+    e = w * x + b - y
+    return torch.stack([2 * (e * x).mean(), 2 * e.mean()])

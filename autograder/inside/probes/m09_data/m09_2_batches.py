@@ -9,6 +9,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m09_data.shared import (
+    Epoch,
     alike,
     epoch_of,
     joined,
@@ -24,14 +25,28 @@ from autograder.inside.probes.tools import copies, equal
 def batches_in_order(impl: Implementation, given: Given) -> Facts:
     """The batches of an epoch without shuffling, also where there is a generator."""
     x, y = given.regression()
-    epoch = epoch_of(impl.batches(x, y, given.size, False), len(x))
-    return {
+    epoch, other = (
+        epoch_of(impl.batches(x, y, given.size, False, *generators), len(x))
+        for generators in ((), (seeded(given.seed),))
+    )
+    orders = [_order(each, x) for each in (epoch, other)]
+    facts: Facts = {
         "sizes of batches": listed(len(xb) for xb, _ in epoch),
-        "batches": epoch,
-        "batches with a generator at hand": epoch_of(
-            impl.batches(x, y, given.size, False, seeded(given.seed)), len(x)
-        ),
+        "order without shuffling": orders[0],
+        "order without shuffling, with a generator at hand": orders[1],
     }
+    if "shuffled" not in orders:  # the numbers of a random order say nothing
+        facts |= {"batches": epoch, "batches with a generator at hand": other}
+    return facts
+
+
+def _order(epoch: Epoch, x: Tensor) -> str:
+    """Say whether all rows of x are there, and in another order than in x."""
+    rows = joined([xb for xb, _ in epoch])
+    if rows.shape != x.shape or torch.equal(rows, x):
+        return "as in the data"
+    same = torch.equal(rows.sort(dim=0).values, x.sort(dim=0).values)
+    return "shuffled" if same else "as in the data"
 
 
 @probe("shuffled")
@@ -41,7 +56,7 @@ def batches_shuffled(impl: Implementation, given: Given) -> Facts:
     Whether x and y were shuffled themselves comes first: they would still look ordered.
     """
     x, y = table(given)
-    before = copies([x, y])
+    before, drawn = copies([x, y]), torch.get_rng_state()
     generators = [seeded(seed) for seed in (given.seed, given.seed, given.seed ^ 1)]
     first, again, other, second = (
         epoch_of(impl.batches(x, y, given.size, True, g), len(x))
@@ -54,6 +69,9 @@ def batches_shuffled(impl: Implementation, given: Given) -> Facts:
         "order of a second epoch with the same generator": alike(second, first),
         "order for the same seed": alike(again, first),
         "order for another seed": alike(other, first),
+        "torch's global generator": (
+            "untouched" if torch.equal(torch.get_rng_state(), drawn) else "moved"
+        ),
         "global random state": given.global_random_state(),
     }
 

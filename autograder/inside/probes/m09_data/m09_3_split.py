@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import torch
+from torch import Tensor
+from torch.utils.data import Subset
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
@@ -17,13 +20,23 @@ from autograder.inside.probes.m09_data.shared import counted, listed, mixed, two
 def split_parts(impl: Implementation, given: Given) -> Facts:
     """The sizes of the parts, and whether every row number is in one of them."""
     parts = list(impl.split(given.n, list(given.fractions), given.seed))
-    rows = [row for part in parts for row in part.tolist()]
-    return {
+    rows = [row for part in parts for row in _rows(part)]
+    facts: Facts = {
+        "kinds of the parts": ", ".join(sorted({type(part).__name__ for part in parts})),
         "sizes of the parts": listed(map(len, parts)),
         "row numbers in the parts": counted(rows, list(range(given.n))),
-        # without their numbers, which are random
-        "parts": [torch.zeros_like(part) for part in parts],
     }
+    if all(isinstance(part, Tensor) for part in parts):
+        # without their numbers, which are random
+        facts["parts"] = [torch.zeros_like(part) for part in parts]
+    return facts
+
+
+def _rows(part: Any) -> list[int]:
+    """Return the row numbers of a part, also of a list, or of a Subset, in place of a tensor."""
+    if isinstance(part, Subset):
+        return list(part.indices)
+    return part.tolist() if isinstance(part, Tensor) else list(part)
 
 
 @probe("chance")
@@ -33,13 +46,14 @@ def split_chance(impl: Implementation, given: Given) -> Facts:
 
     def parts(of: int) -> list[list[int]]:
         made = impl.split(given.n, list(given.fractions), of)
-        rows = [sorted(part.tolist()) for part in made]
-        for part in made:
+        rows = [sorted(_rows(part)) for part in made]
+        for part in filter(torch.is_tensor, made):
             part.numpy().fill(0)  # what a caller does with the parts must not show in later ones
         return rows
 
     first, again, other, zero, zero_again = map(parts, (seed, seed, another, 0, 0))
-    many = [impl.split(given.n, list(given.fractions), seed + k)[0].tolist() for k in range(40)]
+    firsts = [impl.split(given.n, list(given.fractions), seed + k)[0] for k in range(40)]
+    many = [_rows(part) for part in firsts]
     # That any of 69 rows stays on one side for 40 seeds has a probability of 69 * 2^-39 = 1.3e-10.
     fixed = given.n - len(set().union(*many)) + len(set(many[0]).intersection(*many))
     # Two right parts of half of at least 64 rows are equal by chance once in C(64, 32) = 2e18.

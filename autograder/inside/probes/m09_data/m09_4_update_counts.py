@@ -19,10 +19,19 @@ def update_counts_counts(impl: Implementation, given: Given) -> Facts:
     dropped_per_epoch, dropped_total = dropped
     return {
         "number of updates per epoch": _count(per_epoch),
-        "number of updates in total": _count(total),
+        "number of updates in total": _total(total, per_epoch, given.epochs),
         "number of updates per epoch with drop_last": _count(dropped_per_epoch),
-        "number of updates in total with drop_last": _count(dropped_total),
+        "number of updates in total with drop_last": _total(
+            dropped_total, dropped_per_epoch, given.epochs
+        ),
     }
+
+
+def _total(total: Any, per_epoch: Any, epochs: int) -> str:
+    """Write a total beside its own number per epoch, so that a fault of that one shows once."""
+    number = isinstance(per_epoch, int | float | np.integer)
+    same = number and _count(total) == _count(per_epoch * epochs)
+    return "epochs times those per epoch" if same else _count(total)
 
 
 def _count(number: Any) -> str:

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from typing import Any
 
+from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from torch.utils.data._utils import worker
 
 from autograder.inside.given import Given
-from autograder.inside.implementation import Implementation
+from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m09_data.shared import listed
 from autograder.inside.probes.tools import outcome_of
@@ -21,6 +22,7 @@ from autograder.inside.probes.tools import outcome_of
 def stream_items(impl: Implementation, given: Given) -> Facts:
     """All items without workers, and those of several workers together, each time twice."""
     n, stream = given.n, impl.Stream(given.n)
+    kinds: set[str] = set()
 
     def loaded() -> list[Any]:
         batches = islice(DataLoader(stream, batch_size=3), n + 1)
@@ -28,11 +30,14 @@ def stream_items(impl: Implementation, given: Given) -> Facts:
 
     def after_a_break() -> list[Any]:
         next(iter(stream), None)  # an epoch that is broken off
-        return _items(stream, n)
+        return _items(stream, n, kinds)
 
     facts: Facts = {
-        "items without workers": _listed_or_raised(lambda: _items(stream, n)),
-        "items without workers, the second time": _listed_or_raised(lambda: _items(stream, n)),
+        "kind of the items": "an int",
+        "items without workers": _listed_or_raised(lambda: _items(stream, n, kinds)),
+        "items without workers, the second time": _listed_or_raised(
+            lambda: _items(stream, n, kinds)
+        ),
         "items without workers, after a broken-off epoch": _listed_or_raised(after_a_break),
         "items of a DataLoader without workers": _listed_or_raised(loaded),
     }
@@ -40,29 +45,34 @@ def stream_items(impl: Implementation, given: Given) -> Facts:
         # In workers' place: a copy of the dataset each, made outside of them as a DataLoader does.
         copies = [impl.Stream(n) for _ in range(count)]
         first, second = (
-            [_worker_items(c, i, count, n) for i, c in enumerate(copies)] for _ in "12"
+            [_worker_items(c, i, count, n, kinds) for i, c in enumerate(copies)] for _ in "12"
         )
         facts[f"items of {count} workers together"] = listed(sorted(chain(*first)))
         facts[f"items of {count} workers, the second time"] = listed(sorted(chain(*second)))
         if n >= count * count:
             busy = sum(bool(items) for items in first)
             facts[f"workers with items, of {count}"] = f"{busy} of {count}"
-    return facts
+    return facts | {"kind of the items": ", ".join(sorted(kinds)) or "an int"}
 
 
 def _listed_or_raised(call: Callable[[], list[Any]]) -> str:
     got: list[Any] = []
     outcome = outcome_of(lambda: got.extend(call()))
-    return listed(sorted(got)) if outcome == "no exception" else f"an exception ({outcome})"
+    return listed(sorted(got)) if outcome == "no exception" else outcome
 
 
-def _items(stream: Iterable[Any], n: int) -> list[Any]:
-    return list(islice(iter(stream), 2 * n + 2))
+def _items(stream: Iterable[Any], n: int, kinds: set[str]) -> list[Any]:
+    """Return the items, those that are tensors as numbers, and note in `kinds` that they were."""
+    items = list(islice(iter(stream), 2 * n + 2))
+    kinds |= {describe(item) for item in items if isinstance(item, Tensor)}
+    return [item.tolist() if isinstance(item, Tensor) else item for item in items]
 
 
-def _worker_items(copy: Iterable[Any], number: int, count: int, n: int) -> list[Any]:
+def _worker_items(
+    copy: Iterable[Any], number: int, count: int, n: int, kinds: set[str]
+) -> list[Any]:
     with _as_worker(number, count, copy):
-        return _items(copy, n)
+        return _items(copy, n, kinds)
 
 
 @contextmanager

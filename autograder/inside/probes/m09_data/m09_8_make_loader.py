@@ -43,8 +43,7 @@ def make_loader_batches(impl: Implementation, given: Given) -> Facts:
 def _kind_of(loader: object) -> str:
     if not isinstance(loader, DataLoader):
         return type(loader).__name__
-    count = loader.num_workers
-    return f"a DataLoader with {count} workers" if count else "a DataLoader"
+    return "a DataLoader with workers" if loader.num_workers else "a DataLoader"
 
 
 @probe("epochs")

@@ -15,15 +15,17 @@ from autograder.inside.probes.m10_linear_module.shared import (
     make_layer,
     rows_of,
     trainable,
-    written,
 )
 from autograder.inside.probes.tools import gradients, outcome_of
+
+OTHERS = "under other names"
 
 
 @probe("exchange")
 def linear_exchange(impl: Implementation, given: Given) -> Facts:
     """Parameters, the exchange of state_dicts with nn.Linear, outputs and gradients of a layer."""
     n_in, n_out, x = given.n_in, given.n_out, rows_of(given).requires_grad_()
+    twin, back = (make_layer(given, n_in, n_out, given.bias) for _ in range(2))
     torch.set_default_dtype(getattr(torch, given.spec.get("default", "float32")))
     try:
         layer = impl.Linear(n_in, n_out) if given.bias else impl.Linear(n_in, n_out, bias=False)
@@ -32,8 +34,13 @@ def linear_exchange(impl: Implementation, given: Given) -> Facts:
     if any(isinstance(part, nn.Linear) for part in layer.modules()):
         return {"layer": "built with nn.Linear"}
     facts: Facts = {"layer": "written on nn.Module"} | _parameters(layer)
-    # Where its numbers cannot be set, or it must stop for want of a bias, nothing more is told.
-    if facts.get("attribute bias") == "missing" or not _exchanged(layer, given, facts):
+    # Without parameters of these names nothing more can be told; nor where its numbers cannot be
+    # set, or it must stop for want of a bias.
+    if facts["parameters"] in ("none", OTHERS):
+        return facts
+    if facts.get("attribute bias") == "missing" or not _exchanged(
+        layer.to(given.device, given.dtype), twin, back, facts
+    ):
         return facts
     called: list[nn.Module] = []
     with register_module_forward_hook(lambda module, *_: called.append(module)):
@@ -55,21 +62,23 @@ def linear_exchange(impl: Implementation, given: Given) -> Facts:
 def _parameters(layer: nn.Module) -> Facts:
     """Return what a new layer holds; its start values are free, so zeros stand for them."""
     params = dict(layer.named_parameters())
-    facts: Facts = {"parameters": ", ".join(sorted(params)) or "none"}
+    others = params.keys() - {*PARAMETERS}
+    facts: Facts = {"parameters": OTHERS if others else ", ".join(sorted(params)) or "none"}
+    if others or not params:
+        return facts
     for name in PARAMETERS:
         if name in params:
             facts[f"new {name}"] = torch.zeros_like(params[name])
     facts["trainable parameters"] = ", ".join(trainable(layer)) or "none"
     if "bias" not in params:
         has_bias = hasattr(layer, "bias")
-        facts["attribute bias"] = written(layer.bias) if has_bias else "missing"
+        something = "None" if has_bias and layer.bias is None else "something else"
+        facts["attribute bias"] = something if has_bias else "missing"
     return facts
 
 
-def _exchanged(layer: nn.Module, given: Given, facts: Facts) -> bool:
+def _exchanged(layer: nn.Module, twin: nn.Linear, back: nn.Linear, facts: Facts) -> bool:
     """Load an nn.Linear's numbers into a layer, and the layer's into another; True if both work."""
-    twin, back = (make_layer(given, given.n_in, given.n_out, given.bias) for _ in range(2))
-    layer.to(given.device, given.dtype)
     outcomes = [
         outcome_of(lambda: layer.load_state_dict(twin.state_dict()), RuntimeError),
         outcome_of(lambda: back.load_state_dict(layer.state_dict()), RuntimeError),

@@ -11,6 +11,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m10_linear_module.shared import gradient_marks, put_gradients, written
+from autograder.inside.words import with_article
 
 
 @probe("table")
@@ -18,15 +19,16 @@ def param_table_table(impl: Implementation, given: Given) -> Facts:
     """The rows of the table for plain, nested, frozen, sharing and empty models."""
     model = _model(given).to(given.device, given.dtype).train(not given.spec.get("evaluated"))
     params = list(model.parameters())
-    gradients_before = put_gradients(params)
+    put_gradients(params[::2])
+    gradients_before = gradient_marks(params)
     before = _state(model)
     table = impl.param_table(model)
     if not isinstance(table, Mapping):
-        return {"table": table}
+        return {"table": None if table is None else with_article(type(table).__name__)}
     rows = sorted(((str(name), row) for name, row in table.items()), key=lambda pair: pair[0])
     facts: Facts = {"table": "a dict", "names": ", ".join(name for name, _ in rows) or "none"}
     facts["kinds of rows"] = ", ".join(sorted({_kind(row) for _, row in rows}))
-    if all(isinstance(row, tuple) and len(row) == 3 for _, row in rows):
+    if all(isinstance(row, tuple | list) and len(row) == 3 for _, row in rows):
         for index, column in enumerate(("shapes", "trainable flags", "numbers of elements")):
             facts[column] = ", ".join(f"{name} {written(row[index])}" for name, row in rows)
     same = _state(model) == before and gradient_marks(params) == gradients_before
@@ -42,7 +44,9 @@ def _state(model: nn.Module) -> list[object]:
 
 
 def _kind(row: object) -> str:
-    return f"tuple of {len(row)}" if isinstance(row, tuple) else type(row).__name__
+    if isinstance(row, tuple | list):
+        return f"{'tuple' if isinstance(row, tuple) else 'list'} of {len(row)}"
+    return type(row).__name__
 
 
 class _Nested(nn.Module):

@@ -39,6 +39,8 @@ def written(value: object) -> str:
     """Write a cell so that equal ones look equal, whether torch, NumPy or Python made them."""
     if isinstance(value, tuple):
         return f"({' x '.join(map(written, value))})"
+    if isinstance(value, list):
+        return f"a list ({' x '.join(map(written, value))})"
     if isinstance(value, np.bool_):
         return str(bool(value))
     if isinstance(value, Integral) and not isinstance(value, bool):

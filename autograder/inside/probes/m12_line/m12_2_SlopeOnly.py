@@ -22,7 +22,7 @@ def slope_only_lines(impl: Implementation, given: Given) -> Facts:
         parameters = dict(sorted(module.named_parameters()))
         facts[f"{name}'s parameters"] = _names(parameters)
         # Where nothing can be set, or only that of a module inside, nothing more is told.
-        if not parameters or any("." in own for own in parameters):
+        if not parameters or not {*parameters} <= {"slope", "bias"}:
             return facts
         facts |= _line_facts(name, module.to(given.device, given.dtype), x, given)
         shared = {*map(id, parameters.values())} & {*map(id, getattr(impl, name)().parameters())}
@@ -33,6 +33,8 @@ def slope_only_lines(impl: Implementation, given: Given) -> Facts:
 def _names(parameters: dict[str, nn.Parameter]) -> str:
     if any("." in name for name in parameters):
         return "those of a module inside"
+    if not {*parameters} <= {"slope", "bias"}:
+        return "under other names"
     return " and ".join(parameters) or "none"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from torch import Tensor
+
 from autograder.inside.given import Given
-from autograder.inside.implementation import Implementation
+from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m12_line.shared import points
 
@@ -14,7 +16,10 @@ def fit_line_descent(impl: Implementation, given: Given) -> Facts:
     x, y = points(given)
     options = {"start": tuple(given.start)} if "start" in given.spec else {}
     path = impl.fit_line(x, y, given.lr, given.epochs, **options)
-    facts: Facts = {"path": path, "path's requires_grad": path.requires_grad}
+    if not isinstance(path, Tensor):
+        return {"kind of the path": describe(path)}
+    facts: Facts = {"kind of the path": "a tensor"}
+    facts |= {"path": path, "path's requires_grad": path.requires_grad}
     if not options:
         facts["path at half the rate"] = impl.fit_line(x, y, given.lr / 2, given.epochs)
     return facts

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from torch import Tensor
 
 from autograder.inside.given import Given
+from autograder.inside.implementation import describe
 from autograder.inside.tables import line
+
+
+def number(value: Any) -> tuple[str, Any]:
+    """Return what a result is, and the number that it holds: a tensor's can be wrong besides."""
+    if isinstance(value, Tensor) and value.numel() == 1:
+        return "a tensor of one number", value.double().item()
+    return "a float" if isinstance(value, float | np.floating) else describe(value), value
 
 
 def points(given: Given) -> tuple[Tensor, Tensor]:
