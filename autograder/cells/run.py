@@ -229,10 +229,13 @@ def _notes(file: str, loaded: Loaded) -> Iterator[str]:
         work = [str(one.line) for one in loaded.left if one.told == WORK]
         left = f"line {_listed(work)}" if has_lines(file) else f"{len(work)} statements"
         yield f"{loaded.stopped} It is read without its work at module level ({left})"
-    for one in others[:MAX_NOTES]:
-        at = f", line {one.line}" if one.line and has_lines(file) else ""
-        yield f"{file}{at} does not run and is passed over: {one.told}"
-    if (more := len(others) - MAX_NOTES) > 0:
+    reasons = Counter(one.reason for one in others)  # one cause is told once
+    for reason in [*reasons][:MAX_NOTES]:
+        first = next(one for one in others if one.reason == reason)
+        at = f", line {first.line}" if first.line and has_lines(file) else ""
+        again = f" (and {reasons[reason] - 1} more like it)" if reasons[reason] > 1 else ""
+        yield f"{file}{at} does not run and is passed over{again}: {first.told}"
+    if (more := len(reasons) - MAX_NOTES) > 0:
         yield f"{file}: {more} more statements do not run"
 
 

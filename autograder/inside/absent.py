@@ -84,6 +84,6 @@ def imports_of_course(statement: ast.stmt) -> bool:
 def why_absent(error: ImportError) -> str:
     """Tell why an import failed."""
     if isinstance(error, ModuleNotFoundError) and error.name:
-        package = error.name.partition(".")[0]
+        package = error.name.removeprefix("exercises.").partition(".")[0]
         return f"{package} is neither installed where this is judged nor handed in"
     return str(error)

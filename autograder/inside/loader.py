@@ -19,6 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from inspect import CO_COROUTINE, isclass, isroutine
+from pathlib import PurePath
 from types import ModuleType
 from typing import Any
 
@@ -54,6 +55,8 @@ class SubmissionImporter(MetaPathFinder, Loader):
     def __init__(self, submission: Submission, brief: Collection[str]) -> None:
         self._submission = submission
         self._brief = brief
+        sources = submission.sources.items()
+        self._by_file = {PurePath(source.file).stem: name for name, source in sources}
         self._modules: dict[str, ModuleType] = {}
         self._definitions: dict[str, dict[str, ast.stmt]] = {}
         self.left: dict[str, list[LeftOut]] = {}
@@ -97,7 +100,10 @@ class SubmissionImporter(MetaPathFinder, Loader):
         """Do nothing: `load` has run the code."""
 
     def _source_name(self, module: str) -> str:
-        return self._submission.source_name(module) if OF_COURSE.match(module) else module
+        """Return the source that a module is read from, by its name or by that of its file."""
+        if OF_COURSE.match(module):
+            return self._submission.source_name(module)
+        return self._by_file.get(module, module)
 
     def _run(self, name: str, module: ModuleType) -> None:
         source = self._submission.sources[name]
@@ -181,7 +187,7 @@ def _execute(statement: ast.stmt, file: str, names: dict[str, Any], flags: int) 
 def _left(statement: ast.stmt, error: BaseException, file: str, names: set[str]) -> LeftOut:
     """Tell what stopped a statement, with the innermost line of the file where that was."""
     line, told = _told(error, file)
-    if isinstance(error, ModuleNotFoundError):
+    if isinstance(error, ImportError):
         told = why_absent(error)
     return LeftOut(line or statement.lineno, f"{told}: `{_shown(statement)}`", frozenset(names))
 

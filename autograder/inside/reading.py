@@ -30,6 +30,11 @@ class LeftOut:
     told: str
     names: frozenset[str] = frozenset()
 
+    @property
+    def reason(self) -> str:
+        """Why, without the text of the statement."""
+        return self.told.partition(": `")[0]
+
 
 def statements(text: str, file: str) -> tuple[list[ast.stmt], list[LeftOut]]:
     """Return the statements at the top of a text that parse, one imported name each, and what was
