@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +26,7 @@ from autograder.cells.isolation import UNKNOWN, Isolation
 from autograder.cells.observer import LevelMoved, LocalObserver, WhenNeeded
 from autograder.cli import main
 from autograder.course import assignment
+from autograder.inside import ROOT
 from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
 
@@ -203,6 +206,14 @@ def test_ctrl_c_while_the_commands_are_imported_is_one_line(
     monkeypatch.setattr("importlib.import_module", ctrl_c)
     assert main(["grade"]) == 130
     assert capsys.readouterr().err == "descent: stopped\n"
+
+
+def test_the_command_is_ready_for_ctrl_c_before_it_imports() -> None:
+    """The module of the command loads nothing but itself: an end while it loads is a traceback."""
+    code = "import sys; before = set(sys.modules); import autograder.cli; "
+    code += "print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert set(done.stdout.split()) == {"__future__", "autograder", "autograder.cli"}
 
 
 def test_a_submission_with_a_problem_needs_no_cell() -> None:

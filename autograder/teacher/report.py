@@ -19,11 +19,10 @@ from autograder.cells.isolation import Isolation
 from autograder.inside.words import counted
 
 STATUSES = ("pass", "fail", "blocked", "not_attempted", "unreadable", "error")
-ALWAYS = ("pass", "fail", "blocked", "not_attempted")  # the columns of a class without trouble
 ATTENTION = "needs_attention.csv"
 MAX_ROWS = 100  # of a large class the table shows the first names only
 MAX_LISTED = 10  # submissions to look at, and names of earlier runs
-MIN_WIDTH = 72  # columns; on a screen with fewer the terminal folds the lines
+FOLDED = 14  # columns of a name or a reason, at least
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,11 @@ class Summary:
         if not graded.published:
             self.unpublished.append(result.submission)
         counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
-        self._counts += counts
         without = "error" if counts["error"] else "unreadable"
         score = without if result.score is None else f"{result.score:g}/{result.max_score:g}"
+        if score == "unreadable":  # the word says it
+            counts.clear()
+        self._counts += counts
         numbers = tuple(str(counts[status] or "") for status in STATUSES)
         insort(self._rows, (result.submission, score, numbers, _first(result)))
         del self._rows[MAX_ROWS:]
@@ -73,8 +74,10 @@ class Summary:
     def print(self, isolation: Isolation, whole: WholeClass) -> None:
         """Print the table, where the files are, what to look at, and what kept submissions in."""
         console = Console()
-        console.width = max(console.width, MIN_WIDTH)
-        console.print(self._table())
+        table = self._table()
+        narrowest = 2 + sum(2 + (column.min_width or 0) for column in table.columns)
+        console.width = max(console.width, narrowest)  # below it the terminal folds whole lines
+        console.print(table)
         out = whole.out
         lines = [f"grades:  {out / 'grades.csv'}", f"results: {out / 'results'}", *whole.facts]
         if self.submissions > len(self._rows):
@@ -100,13 +103,14 @@ class Summary:
     def _table(self) -> Table:
         """Return the table: where it is wide, names and reasons are folded, and nothing is cut."""
         table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
-        table.add_column("submission", overflow="fold", min_width=12)
-        table.add_column("score", justify="right", no_wrap=True)
-        shown = [s for s in STATUSES if s in ALWAYS or self._counts[s]]
+        table.add_column("submission", overflow="fold", min_width=FOLDED)
+        widest = max((len(score) for _, score, *_ in self._rows), default=0)
+        table.add_column("score", justify="right", min_width=max(widest, len("score")))
+        shown = [status for status in STATUSES if self._counts[status]]
         for status in shown:
             column = status.replace("_", " ")
             table.add_column(column, justify="right", min_width=max(map(len, column.split())))
-        table.add_column("first to mend", overflow="fold", min_width=12)
+        table.add_column("first to mend", overflow="fold", min_width=FOLDED)
         for name, score, numbers, first in self._rows:
             own = [n for status, n in zip(STATUSES, numbers, strict=True) if status in shown]
             table.add_row(*map(Text, (name, score, *own, first)))
