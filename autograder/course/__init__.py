@@ -121,7 +121,9 @@ def givens(exercise: Exercise) -> Mapping[str, Mapping[str, list[dict[str, Any]]
 
     Raises UserError where there is none.
     """
-    rows: dict[str, dict[str, list[dict[str, Any]]]] = read_toml(file_of(exercise)).get("givens")
+    rows: dict[str, dict[str, list[dict[str, Any]]]] = read_toml(file_of(exercise)).get(
+        "givens", {}
+    )
     if not rows:
         shown = file_of(exercise).relative_to(FOLDER.parents[1])
         raise UserError(

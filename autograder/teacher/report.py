@@ -103,9 +103,10 @@ class Summary:
     def _table(self) -> Table:
         """Return the table: where it is wide, names and reasons are folded, and nothing is cut."""
         table = Table(box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False)
-        table.add_column("submission", overflow="fold", min_width=FOLDED)
         widest = max((len(score) for _, score, *_ in self._rows), default=0)
-        table.add_column("score", justify="right", min_width=max(widest, len("score")))
+        names = max((len(name) for name, *_ in self._rows), default=0)
+        table.add_column("submission", overflow="fold", min_width=min(FOLDED, max(names, 10)))
+        table.add_column("score", justify="right", min_width=max(widest, 5))
         shown = [status for status in STATUSES if self._counts[status]]
         for status in shown:
             column = status.replace("_", " ")
