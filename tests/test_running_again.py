@@ -93,7 +93,8 @@ def test_a_run_in_which_nothing_moves_keeps_what_moved_before(folder: Path) -> N
 def test_whoever_has_withdrawn_is_told_and_can_be_forgotten(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A name that is not handed in any more stays, with a line that says how to take it out."""
+    """A name that is not handed in any more stays, with a line that says how to take it out; one
+    that is still handed in comes back, which is told."""
     (folder / "class" / "student-01.py").unlink()
     assert grade(folder) == 0
     printed = capsys.readouterr().out
@@ -107,6 +108,8 @@ def test_whoever_has_withdrawn_is_told_and_can_be_forgotten(
     assert "student-01" not in capsys.readouterr().out
     assert grade(folder, "--forget", "student-01") == 2
     assert "ledger.sqlite has no marks of 'student-01'" in capsys.readouterr().err
+    assert grade(folder, "--forget", "student-03") == 0
+    assert "forget:  student-03 is still in " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("width", [30, 80, 200])

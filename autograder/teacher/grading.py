@@ -180,6 +180,8 @@ class _Grading:
         self._write_moved(moved)
         ledger.finish()
         earlier = [name for name in names if name not in handed_in]
+        for name in sorted(handed_in.intersection(self._settings.forget)):
+            self._facts.append(f"forget:  {name} is still in {self._folder}, and was graded anew")
         summary.print(isolation, WholeClass(out, self._facts, earlier, len(moved), matters))
         for name, reason in unwritten.items():
             print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,27 +79,26 @@ class Summary:
         narrowest = 2 + sum(2 + (column.min_width or 0) for column in table.columns)
         console.width = max(console.width, narrowest)  # below it the terminal folds whole lines
         console.print(table)
-        out = whole.out
-        lines = [f"grades:  {out / 'grades.csv'}", f"results: {out / 'results'}", *whole.facts]
+        kept_in = f"kept in: {_kept_in(isolation)}"
+        for line in [*self._of_run(whole), kept_in, *_to_look_at(whole)]:
+            console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+    def _of_run(self, whole: WholeClass) -> Iterator[str]:
+        """Yield where the files are, and what is to be known of this run and of earlier ones."""
         if self.submissions > len(self._rows):
-            lines.insert(0, f"and {self.submissions - len(self._rows)} more")
-        if whole.earlier:
-            count = len(whole.earlier)
-            lines.append(f"earlier: {count} more in grades.csv, handed in for earlier runs:")
-            lines += [f"         {name}" for name in whole.earlier[:MAX_LISTED]]
-            lines += [f"         and {count - MAX_LISTED} more"] * (count > MAX_LISTED)
-            lines.append("         whoever has withdrawn: --forget NAME takes the row away")
+            yield f"and {self.submissions - len(self._rows)} more"
+        yield f"grades:  {whole.out / 'grades.csv'}"
+        yield f"results: {whole.out / 'results'}"
+        yield from whole.facts
+        yield from _earlier(whole.earlier)
         if self.unpublished:
             failed = f"the grader failed on {len(self.unpublished)} this time"
-            lines.append(f"stands:  what was marked before, since {failed}")
+            yield f"stands:  what was marked before, since {failed}"
         if self._known:
             of = "of earlier runs, or of the same work under another name"
-            lines.append(f"known:   {self._known} verdicts, {of}")
+            yield f"known:   {self._known} verdicts, {of}"
         if whole.moved:
-            lines.append(f"moved:   {whole.moved} marks, {out / 'moved.csv'}")
-        lines += [f"kept in: {_kept_in(isolation)}", *_to_look_at(whole)]
-        for line in lines:
-            console.print(line, highlight=False, soft_wrap=True, markup=False)
+            yield f"moved:   {whole.moved} marks, {whole.out / 'moved.csv'}"
 
     def _table(self) -> Table:
         """Return the table: where it is wide, names and reasons are folded, and nothing is cut."""
@@ -116,6 +116,17 @@ class Summary:
             own = [n for status, n in zip(STATUSES, numbers, strict=True) if status in shown]
             table.add_row(*map(Text, (name, score, *own, first)))
         return table
+
+
+def _earlier(names: list[str]) -> Iterator[str]:
+    """Yield whose marks are of earlier runs alone, and how a name is taken out."""
+    if not names:
+        return
+    yield f"earlier: {len(names)} more in grades.csv, handed in for earlier runs:"
+    yield from (f"         {name}" for name in names[:MAX_LISTED])
+    if len(names) > MAX_LISTED:
+        yield f"         and {len(names) - MAX_LISTED} more"
+    yield "         whoever has withdrawn: --forget NAME takes the row away"
 
 
 def _to_look_at(whole: WholeClass) -> list[str]:
