@@ -30,7 +30,7 @@ from autograder.inside import ROOT
 from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
 
-from .samples import MODEL, MSE, submission
+from .samples import MODEL, MSE, TRAIN_STEP, submission
 
 M06 = assignment("m06_model")
 HALF = MSE.replace(".mean()", ".mean() / 2")
@@ -234,6 +234,19 @@ def test_a_submission_with_a_problem_needs_no_cell() -> None:
     grader = Grader(M06, answer_keys(M06.exercises, Nowhere()), Nowhere())
     judged = grader.grade(Submission("x", problem="x.zip is no readable zip"))
     assert {v.message for v in judged.verdicts.values()} == {"x.zip is no readable zip"}
+
+
+def test_one_file_that_cannot_be_read_costs_its_own_exercises(observer: LocalObserver) -> None:
+    """What builds on it is judged with the kit's own in its place; the total leaves it out."""
+    chosen = assignment("path")
+    sources = submission({"m08_manual_training": TRAIN_STEP}).sources
+    handed_in = Submission("x", sources, problems={"m06_model": "m06_model.ipynb is no notebook"})
+    judged = Grader(chosen, answer_keys(chosen.exercises, observer, b"secret"), observer).grade(
+        handed_in
+    )
+    statuses = {name: verdict.status for name, verdict in judged.verdicts.items()}
+    assert (statuses["mse"], statuses["train_step"]) == ("unreadable", "pass")
+    assert judged.score == judged.verdicts["train_step"].score
 
 
 def test_a_run_with_nothing_new_starts_nothing(

@@ -82,7 +82,8 @@ class Grader:
         asked = []
         for exercise in wanted:
             if why := submission.problem or submission.problems.get(exercise.module):
-                yield Verdict(exercise, "unreadable", None, gap=printable(why))
+                not_run = ("not_run",) * len(self.keys[exercise.name].cases)
+                yield Verdict(exercise, "unreadable", None, gap=printable(why), probes=not_run)
             else:
                 asked.append(exercise)
         if not asked:
