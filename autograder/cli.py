@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import argparse
-import importlib
-import importlib.util
-import os
 import sys
-from collections.abc import Sequence
-
-from autograder.inside.errors import UserError
 
 STOPPED = 130  # the exit status of a program that Ctrl-C ended
 NOBODY_READS = 141  # and of one that writes into a closed pipe
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit status (2 for bad input, 130 after Ctrl-C)."""
     try:
         return _run(arguments)
-    except KeyboardInterrupt:  # also while the commands are imported, which takes a second
+    except KeyboardInterrupt:  # also while all else is imported, which takes a second
         print("descent: stopped", file=sys.stderr)
         return STOPPED
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: list[str] | None) -> int:
+    import argparse
+    import importlib.util
+    import os
+
+    from autograder.inside.errors import UserError
+
     parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     try:

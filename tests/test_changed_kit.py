@@ -91,6 +91,14 @@ def test_a_given_that_breaks_is_one_line_too(kit: Kit) -> None:
     assert "stops at the reference" in done.stderr
 
 
+def test_a_kit_without_givens_is_one_line(kit: Kit) -> None:
+    """An exercise without its table of givens cannot be judged; the file is named."""
+    kit.change("autograder/course/m06_model/m06_3_mse.toml", "[givens.", "[gone.")
+    done = kit.grade("student-01", MODEL + MSE)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "course/m06_model/m06_3_mse.toml has no givens: the kit is damaged" in done.stderr
+
+
 def test_all_rows_of_the_grades_are_by_one_version_of_the_checks(kit: Kit) -> None:
     """After a change of points, and of a table, who was graded before is judged again."""
     assert kit.grade("student-01", MODEL + MSE).returncode == 0

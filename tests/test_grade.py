@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,17 +18,19 @@ from autograder.batch import grade as grading
 from autograder.batch.choose import choose
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
-from autograder.batch.result import to_json, write_grades
+from autograder.batch.result import to_json
+from autograder.batch.tables import write_grades
 from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
 from autograder.cells.isolation import UNKNOWN, Isolation
 from autograder.cells.observer import LevelMoved, LocalObserver, WhenNeeded
 from autograder.cli import main
 from autograder.course import assignment
+from autograder.inside import ROOT
 from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
 
-from .samples import MODEL, MSE, submission
+from .samples import MODEL, MSE, TRAIN_STEP, submission
 
 M06 = assignment("m06_model")
 HALF = MSE.replace(".mean()", ".mean() / 2")
@@ -53,18 +57,24 @@ def result(out: Path, name: str) -> dict[str, Any]:
     return content
 
 
+def rows(out: Path, file: str) -> list[dict[str, str]]:
+    """Return the rows of a table."""
+    with (out / file).open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
 def exercise(out: Path, name: str) -> dict[str, Any]:
     """Return what a result says of mse."""
     return next(e for e in result(out, name)["exercises"] if e["name"] == "mse")
 
 
-def test_a_result_has_the_fields_of_schema_1(out: Path) -> None:
+def test_a_result_has_the_fields_of_schema_2(out: Path) -> None:
     """The fields that other tools read are there, and no others."""
     content = result(out, "student-01")
     assert list(content) == [
         *("schema", "submission", "score", "max_score", "isolation", "notes", "exercises"),
     ]
-    assert (content["schema"], content["submission"]) == (1, "student-01")
+    assert (content["schema"], content["submission"]) == (2, "student-01")
     assert list(content["isolation"]) == ["level", "measured", "holes"]
     assert content["isolation"]["level"] == "basic"
     assert content["isolation"]["measured"]["answers_loaded"] is False
@@ -72,7 +82,8 @@ def test_a_result_has_the_fields_of_schema_1(out: Path) -> None:
     assert "a submission can use the network" in content["isolation"]["holes"]
     entry = exercise(out, "student-01")
     assert list(entry) == [
-        *("id", "name", "status", "score", "max_score", "cause", "diagnosis", "message", "probes"),
+        *("id", "name", "status", "score", "max_score", "file", "line", "excerpt"),
+        *("cause", "diagnosis", "message", "probes"),
     ]
     assert list(entry["probes"][0]) == ["name", "status", "device", "hidden"]
     assert {probe["hidden"] for probe in entry["probes"]} == {True, False}
@@ -86,19 +97,37 @@ def test_right_wrong_and_unreadable(out: Path) -> None:
     )
     assert exercise(out, "student-02")["diagnosis"] == "half"
     unreadable = result(out, "=student-03")
-    assert unreadable["score"] == 0
+    assert unreadable["score"] is None
+    assert {(e["status"], e["score"]) for e in unreadable["exercises"]} == {("unreadable", None)}
     assert "is no readable zip" in unreadable["exercises"][0]["message"]
+
+
+def test_a_result_names_file_and_line_with_its_code(out: Path) -> None:
+    """Whoever reads "at this line" in a message finds the line beside it; a hidden case adds
+    nothing, since the line is the student's own."""
+    wrong = exercise(out, "student-02")
+    assert (wrong["file"], wrong["line"]) == ("student-02.py", 4)
+    assert wrong["excerpt"] == "def mse(pred, target):"
+
+
+def test_what_cannot_be_read_is_no_zero(out: Path) -> None:
+    """grades.csv has a word, which no import takes for a mark; needs_attention.csv what to do."""
+    row = rows(out, "grades.csv")[0]
+    assert (row["mse"], row["total"], row["max"]) == ("unreadable", "unreadable", "9")
+    [matter] = rows(out, "needs_attention.csv")
+    assert matter["submission"] == "'=student-03"
+    assert "unreadable: =student-03.zip is no readable zip" in matter["what"]
+    assert "ask for it again" in matter["next_step"]
 
 
 def test_grades_have_a_row_per_submission(out: Path) -> None:
     """grades.csv has a column per exercise and the total; no name is a formula."""
-    with (out / "grades.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert [row["submission"] for row in rows] == ["'=student-03", "student-01", "student-02"]
-    for row in rows[1:]:
+    table = rows(out, "grades.csv")
+    assert [row["submission"] for row in table] == ["'=student-03", "student-01", "student-02"]
+    for row in table[1:]:
         scores = [float(row[e.name]) for e in M06.exercises]
         assert float(row["total"]) == pytest.approx(sum(scores), abs=0.01)
-    assert float(rows[1]["max"]) == sum(e.points for e in M06.exercises)
+    assert float(table[1]["max"]) == sum(e.points for e in M06.exercises)
 
 
 def test_a_second_run_draws_the_same_hidden_givens(tmp_path: Path) -> None:
@@ -119,13 +148,14 @@ def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_p
     with closing(LocalObserver("basic", warm=False)) as observer:
         keys = answer_keys(M06.exercises, observer, b"secret")
         monkeypatch.setattr(Zygote, "cell", fail)
-        judged = Grader(M06, keys, observer).grade(submission({"m06_model": MODEL + MSE}))
+        handed_in = submission({"m06_model": MODEL + MSE})
+        judged = Grader(M06, keys, observer).grade(handed_in)
     assert {verdict.status for verdict in judged.verdicts.values()} == {"error"}
     assert judged.score is None
-    assert to_json(judged, keys)["exercises"][0]["score"] is None
-    scores = {name: verdict.score for name, verdict in judged.verdicts.items()}
-    write_grades([("student-01", scores)], M06, tmp_path / "grades.csv")
-    assert "error" in (tmp_path / "grades.csv").read_text()
+    assert to_json(judged, keys, handed_in)["exercises"][0]["score"] is None
+    marks = {name: verdict.status for name, verdict in judged.verdicts.items()}
+    write_grades([("student-01", marks)], M06, tmp_path / "grades.csv")
+    assert "error,error," in (tmp_path / "grades.csv").read_text()
 
 
 def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,6 +208,14 @@ def test_ctrl_c_while_the_commands_are_imported_is_one_line(
     assert capsys.readouterr().err == "descent: stopped\n"
 
 
+def test_the_command_is_ready_for_ctrl_c_before_it_imports() -> None:
+    """The module of the command loads nothing but itself: an end while it loads is a traceback."""
+    code = "import sys; before = set(sys.modules); import autograder.cli; "
+    code += "print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert set(done.stdout.split()) == {"__future__", "autograder", "autograder.cli"}
+
+
 def test_a_submission_with_a_problem_needs_no_cell() -> None:
     """What could not be read fails with that reason in every exercise."""
 
@@ -198,6 +236,19 @@ def test_a_submission_with_a_problem_needs_no_cell() -> None:
     assert {v.message for v in judged.verdicts.values()} == {"x.zip is no readable zip"}
 
 
+def test_one_file_that_cannot_be_read_costs_its_own_exercises(observer: LocalObserver) -> None:
+    """What builds on it is judged with the kit's own in its place; the total leaves it out."""
+    chosen = assignment("path")
+    sources = submission({"m08_manual_training": TRAIN_STEP}).sources
+    handed_in = Submission("x", sources, problems={"m06_model": "m06_model.ipynb is no notebook"})
+    judged = Grader(chosen, answer_keys(chosen.exercises, observer, b"secret"), observer).grade(
+        handed_in
+    )
+    statuses = {name: verdict.status for name, verdict in judged.verdicts.items()}
+    assert (statuses["mse"], statuses["train_step"]) == ("unreadable", "pass")
+    assert judged.score == judged.verdicts["train_step"].score
+
+
 def test_a_run_with_nothing_new_starts_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -214,8 +265,9 @@ def test_a_run_with_nothing_new_starts_nothing(
 
     monkeypatch.setattr("autograder.teacher.grading.LocalObserver", fail)
     assert main(command) == 0
-    again = capsys.readouterr().out.replace("known:   5 verdicts of earlier runs\n", "")
-    assert again == first
+    again = capsys.readouterr().out
+    known = "known:   5 verdicts, of earlier runs, or of the same work under another name\n"
+    assert again.replace(known, "") == first
 
 
 class Levelled:

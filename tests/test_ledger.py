@@ -23,9 +23,9 @@ from autograder.answers.keys import answer_keys
 from autograder.batch import depends
 from autograder.batch.database import LedgerError
 from autograder.batch.grade import Grader
-from autograder.batch.ledger import Ledger
+from autograder.batch.ledger import Ledger, Policy
 from autograder.batch.moved import Moved
-from autograder.batch.run import Graded, Policy, Run
+from autograder.batch.run import Graded, Run
 from autograder.cells.observer import LocalObserver
 from autograder.cli import main
 from autograder.course import assignment, exercises
@@ -220,7 +220,7 @@ def test_an_error_never_replaces_a_mark(
     assert [done[name].published for name in ("student-01", "student-02")] == [False, True]
     with Ledger(tmp_path) as ledger:
         assert ledger.marks("student-01") == marks
-        assert set(ledger.marks("student-02").values()) == {None}
+        assert set(ledger.marks("student-02").values()) == {"error"}
         assert ledger.unwritten()[0] == results[0]
     monkeypatch.undo()
     rows = moved(grader, tmp_path, class_)
@@ -302,6 +302,30 @@ def test_a_full_disk_loses_nothing(keys: dict[str, AnswerKey], tmp_path: Path) -
     with contextlib.closing(LocalObserver("basic", warm=False)) as observer:
         fresh = Grader(M06, keys, observer)
         assert graded(fresh, tmp_path, [handed_in("student-01")])["student-01"].judged == 0
+
+
+def test_a_disk_that_was_full_before_is_told_as_such(tmp_path: Path) -> None:
+    """sqlite calls it an I/O error, for which nobody should move a sound ledger away."""
+    script = (
+        "from pathlib import Path\nfrom autograder.batch.ledger import Ledger\n"
+        "out = Path('out')\n"
+        "with Ledger(out): pass\n"
+        "try: Path('out/filled').write_bytes(bytes(2**21))\n"
+        "except OSError: pass\n"
+        "Ledger(out)\n"
+    )
+    (tmp_path / "out").mkdir()
+    small = f'mount -t tmpfs -o size=1m none out && exec {sys.executable} -c "$0"'
+    done = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", small, script],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode and "Ledger" not in done.stderr:
+        pytest.skip(f"no small disk can be had here: {done.stderr}")
+    assert "the disk is full; what was decided is kept" in done.stderr
 
 
 def test_another_assignment_needs_another_folder(tmp_path: Path) -> None:

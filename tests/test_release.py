@@ -95,6 +95,16 @@ def test_what_an_assignment_builds_on_comes_along() -> None:
     assert names == [name for name in exercises() if name in names]
 
 
+def test_the_readme_of_a_copy_counts_what_is_graded(files: dict[str, str]) -> None:
+    """Where a copy has more than its assignment, it says which exercises earn points."""
+    with zipfile.ZipFile(io.BytesIO(released("m07_gradients"))) as archive:
+        told = " ".join(archive.read("README.md").decode().split())
+    names = [exercise.name for exercise in assignment("m07_gradients").exercises]
+    of = f"{len(names)} of them are graded: {', '.join(f'`{name}`' for name in names)}. The others"
+    assert of in told
+    assert "are graded" not in files["README.md"]
+
+
 def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: LocalObserver) -> None:
     """A release can be compared byte by byte."""
     release(assignment("m10_linear_module"), tmp_path / "again.zip", observer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import filelock
 from autograder.inside.errors import UserError
 
 SCHEMA = 2
+ROOM = 2**17  # bytes; a disk with less is full
 _TABLES = """
 CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE submission (
@@ -101,7 +103,9 @@ class Database:
         return connection
 
     def _described(self, error: sqlite3.Error) -> str:
-        if "full" in str(error):
+        # Without room for its index beside it, sqlite tells of an "I/O error" alone.
+        failed = isinstance(error, sqlite3.OperationalError)
+        if (failed and shutil.disk_usage(self.path.parent).free < ROOM) or "full" in str(error):
             return f"{self.path}: the disk is full; what was decided is kept: make room, run again"
         return f"{self.path}: {error}; it is left as it is: move it away, or give another --out"
 

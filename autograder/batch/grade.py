@@ -14,8 +14,8 @@ from autograder.cells.run import TooSlow
 from autograder.course import Assignment, Exercise
 from autograder.inside.errors import UserError
 from autograder.inside.limits import TRIES
-from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
+from autograder.inside.words import printable
 from autograder.judging.key import AnswerKey
 from autograder.judging.verdict import Verdict, judge, settle
 
@@ -77,14 +77,16 @@ class Grader:
     def _verdicts(
         self, submission: Submission, wanted: Iterable[Exercise], first_look: bool
     ) -> Iterator[Verdict]:
-        asked = list(wanted)
-        if not asked:
-            return
         if submission.fault:
             raise GraderFault(f"it could not be read: {submission.fault}")
-        if submission.problem:
-            trouble = Outcome(submission.name, trouble=submission.problem)
-            yield from (judge(e, self.keys[e.name], trouble) for e in asked)
+        asked = []
+        for exercise in wanted:
+            if why := submission.problem or submission.problems.get(exercise.module):
+                not_run = ("not_run",) * len(self.keys[exercise.name].cases)
+                yield Verdict(exercise, "unreadable", None, gap=printable(why), probes=not_run)
+            else:
+                asked.append(exercise)
+        if not asked:
             return
         for exercise in asked:  # before anything of the submission runs, the references are seen
             _ = self.keys[exercise.name].expected

@@ -12,6 +12,7 @@ import secrets
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
 
 from autograder.batch import depends
 from autograder.batch.database import Database, LedgerError
@@ -30,6 +31,7 @@ FROM submission JOIN (
 ) USING (name, digest)
 ORDER BY name
 """
+Policy: TypeAlias = Literal["latest", "best"]  # which of several submissions of a name counts
 _LISTS = ("probes", "lent", "notes")
 _STORED = ("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", *_LISTS)
 
@@ -51,9 +53,7 @@ class Ledger(Database):
 
     def claim(self, assignment: str) -> None:
         """Note the assignment of this folder; LedgerError when it has another one's marks."""
-        with self.transaction() as base:
-            base.execute("INSERT OR IGNORE INTO run VALUES ('assignment', ?)", (assignment,))
-            (kept,) = base.execute("SELECT value FROM run WHERE name = 'assignment'").fetchone()
+        kept = self._kept("assignment", assignment)
         if kept != assignment:
             raise LedgerError(
                 f"{self.path} holds the marks of {kept!r}, not {assignment!r}: give another --out"
@@ -61,11 +61,24 @@ class Ledger(Database):
 
     def secret(self) -> bytes:
         """Return the secret of the hidden givens, drawn at the first run and then kept."""
+        return bytes.fromhex(self._kept("secret", secrets.token_hex(16)))
+
+    def counts(self, first: Policy) -> Policy:
+        """Return which submission of a name counted when a run was last finished; `first`, which is
+        kept, when none was."""
+        return "best" if self._kept("counts", first) == "best" else "latest"
+
+    def note_counts(self, policy: Policy) -> None:
+        """Keep which submission of a name counts from now on."""
         with self.transaction() as base:
-            fresh = secrets.token_hex(16)
-            base.execute("INSERT OR IGNORE INTO run VALUES ('secret', ?)", (fresh,))
-            (kept,) = base.execute("SELECT value FROM run WHERE name = 'secret'").fetchone()
-        return bytes.fromhex(kept)
+            base.execute("INSERT OR REPLACE INTO run VALUES ('counts', ?)", (policy,))
+
+    def _kept(self, name: str, first: str) -> str:
+        """Return a fact of this folder, which is `first` when nothing is known."""
+        with self.transaction() as base:
+            base.execute("INSERT OR IGNORE INTO run VALUES (?, ?)", (name, first))
+            row = base.execute("SELECT value FROM run WHERE name = ?", (name,)).fetchone()
+            return str(row[0])
 
     def isolation(self, machine: str) -> Isolation | None:
         """Return what kept submissions in when a run was last made on this machine, if it is known
@@ -138,11 +151,18 @@ class Ledger(Database):
         with self.transaction() as base:
             return [row[0] for row in base.execute("SELECT DISTINCT name FROM mark ORDER BY name")]
 
-    def marks(self, name: str) -> dict[str, float | None]:
-        """Return the published scores of a name by exercise."""
+    def marks(self, name: str) -> dict[str, float | str]:
+        """Return the published marks of a name by exercise: a score, or the status without one."""
         with self.transaction() as base:
-            rows = base.execute("SELECT exercise, score FROM mark WHERE name = ?", (name,))
-            return dict(rows.fetchall())
+            marks = "SELECT exercise, coalesce(score, status) FROM mark WHERE name = ?"
+            return dict(base.execute(marks, (name,)).fetchall())
+
+    def result(self, name: str) -> dict[str, Any]:
+        """Return the published result of a name."""
+        with self.transaction() as base:
+            rows = base.execute("SELECT content FROM result WHERE name = ?", (name,))
+            result: dict[str, Any] = json.loads(rows.fetchone()[0])
+            return result
 
     def publish(
         self,
@@ -179,6 +199,22 @@ class Ledger(Database):
         wanted = {"checks": json.dumps(list(checks.values())), "count": len(checks)}
         with self.transaction() as base:
             return [number for (number,) in base.execute(_STALE, wanted)]
+
+    def newest(self) -> list[int]:
+        """Return, for every name, the number of the submission that arrived last."""
+        newest = "SELECT max(number) FROM submission GROUP BY name ORDER BY name"
+        with self.transaction() as base:
+            return [number for (number,) in base.execute(newest)]
+
+    def forget(self, name: str) -> None:
+        """Take a name out, with all that it handed in; LedgerError when there is no such name."""
+        if name not in self.names():
+            raise LedgerError(f"{self.path} has no marks of {name!r}")
+        with self.transaction() as base:
+            for table in ("submission", "mark", "reported", "result"):
+                base.execute(f"DELETE FROM {table} WHERE name = ?", (name,))
+            kept = "SELECT digest FROM submission"
+            base.execute(f"DELETE FROM verdict WHERE digest NOT IN ({kept})")
 
     def unwritten(self) -> list[tuple[str, str]]:
         """Return the names and contents of the results that no file has yet."""

@@ -1,20 +1,18 @@
-"""Results: the verdicts of a submission, as the JSON and CSV that teachers and tools read."""
+"""Results: the verdicts of a submission, as the JSON that teachers and tools read."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
-from dataclasses import astuple, dataclass, fields
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from autograder.batch.moved import Moved
-from autograder.course import Assignment
+from autograder.inside.submission import Submission
+from autograder.inside.words import printable
 from autograder.judging.key import AnswerKey
 from autograder.judging.verdict import Verdict
 
-SCHEMA = 1
+SCHEMA = 2
+MAX_EXCERPT = 200  # characters of a line of code
 
 
 @dataclass(frozen=True)
@@ -29,10 +27,10 @@ class Result:
 
     @property
     def score(self) -> float | None:
-        """The sum of the scores; None when the grader failed on an exercise."""
-        scores = [verdict.score for verdict in self.verdicts.values()]
-        known = [score for score in scores if score is not None]
-        return round(sum(known), 2) if len(known) == len(scores) else None
+        """The sum of the scores; None when the grader failed on an exercise, or nothing could be
+        read."""
+        total = total_of([_mark(verdict) for verdict in self.verdicts.values()])
+        return None if isinstance(total, str) else total
 
     @property
     def max_score(self) -> float:
@@ -40,8 +38,23 @@ class Result:
         return round(sum(verdict.exercise.points for verdict in self.verdicts.values()), 2)
 
 
-def to_json(result: Result, keys: Mapping[str, AnswerKey]) -> dict[str, Any]:
-    """Return a result in schema 1 (autograder/batch/README.md)."""
+def total_of(marks: Sequence[float | str]) -> float | str:
+    """Return the sum of marks, which are a score each, or the status that there is instead of one:
+    `error` where the grader failed on an exercise, `unreadable` where nothing could be read."""
+    scores = [mark for mark in marks if not isinstance(mark, str)]
+    if "error" in marks:
+        return "error"
+    return round(sum(scores), 2) if scores else "unreadable"
+
+
+def _mark(verdict: Verdict) -> float | str:
+    return verdict.status if verdict.score is None else verdict.score
+
+
+def to_json(
+    result: Result, keys: Mapping[str, AnswerKey], submission: Submission
+) -> dict[str, Any]:
+    """Return the result of a submission in schema 2 (autograder/batch/README.md)."""
     return {
         "schema": SCHEMA,
         "submission": result.submission,
@@ -50,12 +63,13 @@ def to_json(result: Result, keys: Mapping[str, AnswerKey]) -> dict[str, Any]:
         "isolation": dict(result.isolation),
         "notes": list(result.notes),
         "exercises": [
-            _exercise_json(verdict, keys[name]) for name, verdict in result.verdicts.items()
+            _exercise_json(verdict, keys[name], submission)
+            for name, verdict in result.verdicts.items()
         ],
     }
 
 
-def _exercise_json(verdict: Verdict, key: AnswerKey) -> dict[str, Any]:
+def _exercise_json(verdict: Verdict, key: AnswerKey, submission: Submission) -> dict[str, Any]:
     probes = verdict.probes or ("not_run",) * len(key.cases)
     return {
         "id": verdict.exercise.id,
@@ -63,6 +77,9 @@ def _exercise_json(verdict: Verdict, key: AnswerKey) -> dict[str, Any]:
         "status": verdict.status,
         "score": verdict.score,
         "max_score": verdict.exercise.points,
+        "file": verdict.file,
+        "line": verdict.line,
+        "excerpt": _excerpt(verdict, submission),
         "cause": verdict.cause,
         "diagnosis": verdict.diagnosis,
         "message": verdict.message,
@@ -73,44 +90,10 @@ def _exercise_json(verdict: Verdict, key: AnswerKey) -> dict[str, Any]:
     }
 
 
-def write_grades(
-    marks: Iterable[tuple[str, Mapping[str, float | None]]], assignment: Assignment, path: Path
-) -> None:
-    """Write a row per name: the score of each exercise, `error` for the grader's faults."""
-    most = sum(exercise.points for exercise in assignment.exercises)
-    rows = [["submission", *(e.name for e in assignment.exercises), "total", "max"]]
-    for name, scores in marks:
-        own = [scores.get(exercise.name) for exercise in assignment.exercises]
-        known = [score for score in own if score is not None]
-        total = round(sum(known), 2) if len(known) == len(own) else None
-        rows.append([name, *map(_cell, own), _cell(total), f"{most:g}"])
-    _write_table(rows, path)
-
-
-def write_moved(moved: Iterable[Moved], path: Path) -> None:
-    """Write a row for each mark that is not what it was, and why."""
-    rows = [[field.name for field in fields(Moved)]]
-    rows += [["" if value is None else str(value) for value in astuple(row)] for row in moved]
-    _write_table(rows, path)
-
-
-def write_whole(text: str, path: Path) -> None:
-    """Write a file as a whole: whoever ends the run in between leaves the one from before."""
-    begun = path.parent / ".being-written"
-    begun.write_text(text, encoding="utf-8", newline="")
-    begun.replace(path)
-
-
-def _write_table(rows: Iterable[Iterable[str]], path: Path) -> None:
-    text = io.StringIO()
-    csv.writer(text).writerows(map(_harmless, row) for row in rows)
-    write_whole(text.getvalue(), path)
-
-
-def _cell(score: float | None) -> str:
-    return "error" if score is None else f"{score:g}"
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from running a name such as `=cmd()` as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+def _excerpt(verdict: Verdict, submission: Submission) -> str:
+    """Return the line of the student's own code that a verdict is about, where it is about one."""
+    for source in submission.sources.values():
+        if verdict.line and printable(source.file) == verdict.file:
+            lines = source.text.split("\n", verdict.line)  # as Python counts them
+            return printable(lines[: verdict.line][-1].strip().expandtabs()[:MAX_EXCERPT])
+    return ""

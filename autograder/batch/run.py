@@ -7,16 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal, TypeAlias
 
 from autograder.batch.grade import Grader
-from autograder.batch.ledger import Attempt, Ledger
+from autograder.batch.ledger import Attempt, Ledger, Policy
 from autograder.batch.result import Result, to_json
 from autograder.cells.run import TooSlow
 from autograder.inside.submission import Submission
 from autograder.judging.verdict import Verdict
-
-Policy: TypeAlias = Literal["latest", "best"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,8 @@ class Run:
     """Grades submissions into a ledger.
 
     `checks` has the hash of what judges each exercise; `policy` says which of several submissions
-    of a name counts; `again` judges even what is known. `names` are those handed in so far.
+    of a name counts; `again` judges even what is known. `every_name` looks at all names of the
+    ledger, since the policy is a new one. `names` are those handed in so far.
     """
 
     grader: Grader
@@ -44,6 +42,7 @@ class Run:
     checks: Mapping[str, str]
     policy: Policy = "latest"
     again: bool = False
+    every_name: bool = False
     names: set[str] = field(default_factory=set)
 
     def grade(self, submissions: Iterable[Submission], workers: int) -> Iterator[Graded]:
@@ -63,11 +62,12 @@ class Run:
         yield from _in_threads(workers, partial(self._second_look, slow), put_off, stop)
 
     def _attempts(self, submissions: Iterable[Submission]) -> Iterator[Attempt]:
-        """Yield what is handed in, and then what other checks have judged."""
+        """Yield what is handed in, and then what other checks, or another policy, have judged."""
         for submission in submissions:
             self.names.add(submission.name)
             yield self.ledger.receive(submission)
-        for attempt in map(self.ledger.attempt, self.ledger.stale(self.checks)):
+        others = self.ledger.newest() if self.every_name else self.ledger.stale(self.checks)
+        for attempt in map(self.ledger.attempt, others):
             if attempt.submission.name not in self.names:
                 yield attempt
 
@@ -95,7 +95,8 @@ class Run:
             if result is None or (of_this.score or 0) >= (result.score or 0):
                 counts, result = candidate, of_this
         assert result is not None
-        content = json.dumps(to_json(result, self.grader.keys), indent=1, ensure_ascii=False)
+        told = to_json(result, self.grader.keys, counts.submission)
+        content = json.dumps(told, indent=1, ensure_ascii=False)
         published = self.ledger.publish(
             name, counts.digest, self.checks, result.verdicts, content + "\n"
         )

@@ -117,8 +117,18 @@ def file_of(exercise: Exercise) -> Path:
 
 
 def givens(exercise: Exercise) -> Mapping[str, Mapping[str, list[dict[str, Any]]]]:
-    """Return the rows of an exercise's givens: probe -> `public` and `hidden` -> rows."""
-    rows: dict[str, dict[str, list[dict[str, Any]]]] = read_toml(file_of(exercise))["givens"]
+    """Return the rows of an exercise's givens: probe -> `public` and `hidden` -> rows.
+
+    Raises UserError where there is none.
+    """
+    rows: dict[str, dict[str, list[dict[str, Any]]]] = read_toml(file_of(exercise)).get(
+        "givens", {}
+    )
+    if not rows:
+        shown = file_of(exercise).relative_to(FOLDER.parents[1])
+        raise UserError(
+            f"{shown} has no givens: the kit is damaged, and `descent check` says where"
+        )
     return rows
 
 

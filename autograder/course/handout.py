@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from textwrap import fill
+
 PYPROJECT = """\
 [tool.pytest.ini_options]
 minversion = "8.1"
@@ -12,7 +15,8 @@ pythonpath = ["."]
 _README = """\
 # Graded Descent: {name}
 
-{count} exercises on linear regression in PyTorch. {begin}
+{count} exercises on linear regression in PyTorch.{graded}
+{begin}
     pytest exercises/
 
     pip install watchfiles rich         # then `{command} watch` judges every save
@@ -34,8 +38,18 @@ Python 3.10 or newer:
     pip install torch numpy pytest"""
 
 
-def readme(name: str, count: int, installed: bool) -> str:
-    """Return the README of a copy: of one that has the kit, or of one whose kit is installed."""
+def readme(name: str, count: int, installed: bool, graded: Sequence[str] = ()) -> str:
+    """Return the README of a copy: of one that has the kit, or of one whose kit is installed.
+
+    `graded` are the exercises that earn points, where those of the copy do not all.
+    """
     begin = "In this folder:\n" if installed else _WITHOUT_INSTALLING
     command = "descent" if installed else "python -m autograder"
-    return _README.format(name=name, count=count, begin=begin, command=command)
+    told = _graded(graded) if len(graded) not in (0, count) else ""
+    return _README.format(name=name, count=count, graded=told, begin=begin, command=command)
+
+
+def _graded(names: Sequence[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names)
+    others = "The others are here because these build on them, and earn no points."
+    return "\n\n" + fill(f"{len(names)} of them are graded: {listed}. {others}", 100) + "\n"

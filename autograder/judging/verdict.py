@@ -16,7 +16,7 @@ from autograder.judging.diagnose import Cause, Kind, diagnose
 from autograder.judging.key import AnswerKey
 from autograder.judging.message import tell_gap
 
-Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "error"]
+Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "unreadable", "error"]
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
 
     def blocked(verdict: Verdict) -> bool:
         return verdict.status == "fail" and any(
-            verdicts[name].status in ("fail", "not_attempted")
+            verdicts[name].status in ("fail", "not_attempted", "unreadable")
             for name in verdict.exercise.builds_on
             if name in verdicts and name not in verdict.lent
         )

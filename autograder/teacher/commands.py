@@ -33,8 +33,14 @@ def _add_grading(commands: Any) -> None:
     grade.add_argument(
         "--counts",
         choices=("latest", "best"),
-        default="latest",
-        help="which of several submissions of a name counts (default: latest)",
+        help="which of several submissions of a name counts (default: as before, at first latest)",
+    )
+    grade.add_argument(
+        "--forget",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="take out a name of an earlier run, with all that it handed in",
     )
     grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     grade.add_argument("--again", action="store_true", help="judge even what has been judged")
@@ -79,6 +85,8 @@ def run_grade(options: argparse.Namespace) -> int:
 
     if not options.submissions.is_dir():
         raise UserError(f"{options.submissions} is not a folder of submissions")
+    if options.workers is not None and options.workers < 1:
+        raise UserError(f"--workers {options.workers}: the number has to be 1 or more")
     settings = Settings(
         device=options.device,
         isolation=options.isolation,
@@ -86,6 +94,7 @@ def run_grade(options: argparse.Namespace) -> int:
         workers=options.workers,
         cluster=options.cluster,
         again=options.again,
+        forget=tuple(options.forget),
     )
     chosen = chosen_assignment(options.assignment)
     return grade(options.submissions, options.out, chosen, settings)
@@ -180,7 +189,7 @@ def run_otter(options: argparse.Namespace) -> int:
         raise UserError(
             f"{error} (is otter installed? pip install 'graded-descent[otter]')"
         ) from error
-    print(f"wrote {options.out}; grade with: otter run -a {options.out} -o OUT SUBMISSION")
+    print(f"wrote {options.out}; grade with: otter run -a {options.out} -o . SUBMISSION")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,18 +17,22 @@ from rich.progress import Progress
 from autograder.answers.keys import answer_keys, cases
 from autograder.answers.ways import use_optimizers
 from autograder.batch import depends
+from autograder.batch.attention import not_judged, of_result
 from autograder.batch.cluster import Cluster
 from autograder.batch.grade import Grader
 from autograder.batch.intake import entries, submissions
-from autograder.batch.ledger import Ledger
-from autograder.batch.result import write_grades, write_moved, write_whole
-from autograder.batch.run import Policy, Run
+from autograder.batch.ledger import Ledger, Policy
+from autograder.batch.moved import Moved
+from autograder.batch.run import Run
+from autograder.batch.tables import write_attention, write_grades, write_moved, write_whole
 from autograder.cells.isolation import Isolation, cuda_is_available
 from autograder.cells.observer import LevelMoved, LocalObserver, Observer, WhenNeeded
 from autograder.cli import STOPPED
 from autograder.course import Assignment, modules
 from autograder.inside.errors import UserError
-from autograder.teacher.report import Summary
+from autograder.inside.words import counted
+from autograder.judging.key import AnswerKey
+from autograder.teacher.report import ATTENTION, Summary, WholeClass
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,11 @@ class Settings:
 
     device: str = "auto"  # or cpu, cuda
     isolation: str = "auto"  # or a level
-    counts: Policy = "latest"
+    counts: Policy | None = None  # by default as in the last run, at first the latest
     workers: int | None = None  # by default as many as can run at a time
     cluster: str | None = None  # the address of a Dask scheduler
     again: bool = False  # judge even what has been judged
+    forget: tuple[str, ...] = ()  # names to take out of the marks first
 
 
 def grade(folder: Path, out: Path, chosen: Assignment, settings: Settings) -> int:
@@ -55,6 +60,9 @@ def grade(folder: Path, out: Path, chosen: Assignment, settings: Settings) -> in
         (out / "results").mkdir(parents=True, exist_ok=True)
         with Ledger(out) as ledger, _ended_gently():
             ledger.claim(chosen.name)
+            for name in settings.forget:
+                ledger.forget(name)
+                (out / "results" / f"{name}.json").unlink(missing_ok=True)
             return _Grading(folder, out, chosen, settings, ledger, total).run()
     except OSError as error:
         place = error.filename or out
@@ -82,6 +90,8 @@ class _Grading:
         self._warm = use_optimizers(chosen.exercises)
         available = settings.device != "cpu" and cuda_is_available()
         self._cuda = available or settings.device == "cuda"
+        self._facts = list[str]()  # of this run, told at its end
+        self._no_gpu = self._cuda and not available
         self._on_cuda = available and any(
             case.device == "cuda" for e in chosen.exercises for case in cases(e, cuda=True)
         )
@@ -128,8 +138,11 @@ class _Grading:
             e.name: depends.of_exercise(e, secret, self._cuda, level)
             for e in self._chosen.exercises
         }
+        counts, before = self._policy()
+        self._facts = _facts(counts, before, self._settings, keys if self._no_gpu else {})
         grader = Grader(self._chosen, keys, observer)
-        run = Run(grader, self._ledger, checks, self._settings.counts, self._settings.again)
+        again = self._settings.again
+        run = Run(grader, self._ledger, checks, counts, again, every_name=counts != before)
         summary = Summary()
         with _progress() as bar:
             task = bar.add_task("grading", total=self._total)
@@ -145,22 +158,40 @@ class _Grading:
                 done = f"{summary.submissions} of {self._total} submissions"
                 print(f"stopped: {done} are done and kept; run it again to go on")
                 return STOPPED
+        self._ledger.note_counts(counts)
         return self._report(summary, observer.isolation, run.names)
+
+    def _policy(self) -> tuple[Policy, Policy]:
+        """Return which submission of a name counts now, and which did in the last run."""
+        asked = self._settings.counts
+        before = self._ledger.counts(asked or "latest")
+        return asked or before, before
 
     def _report(self, summary: Summary, isolation: Isolation, handed_in: set[str]) -> int:
         """Write the files of the whole class, and print the table."""
         ledger, out = self._ledger, self._out
         unwritten = self._write_results()
-        moved = ledger.moved()
         names = ledger.names()
-        marks = ((name, ledger.marks(name)) for name in names)
-        write_grades(marks, self._chosen, out / "grades.csv")
-        write_moved(moved, out / "moved.csv")
+        write_grades(((n, ledger.marks(n)) for n in names), self._chosen, out / "grades.csv")
+        matters = [not_judged(name) for name in sorted(summary.unpublished)]
+        matters += [matter for name in names for matter in of_result(ledger.result(name))]
+        write_attention(matters, out / ATTENTION)
+        moved = ledger.moved()
+        self._write_moved(moved)
         ledger.finish()
-        summary.print(isolation, out, len(moved), earlier=len(set(names) - handed_in))
+        earlier = [name for name in names if name not in handed_in]
+        for name in sorted(handed_in.intersection(self._settings.forget)):
+            self._facts.append(f"forget:  {name} is still in {self._folder}, and was graded anew")
+        summary.print(isolation, WholeClass(out, self._facts, earlier, len(moved), matters))
         for name, reason in unwritten.items():
             print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")
         return int(summary.errors > 0 or bool(unwritten))
+
+    def _write_moved(self, moved: list[Moved]) -> None:
+        """Write what moved; a run in which nothing did leaves what the last one told."""
+        path = self._out / "moved.csv"
+        if moved or not path.exists():
+            write_moved(moved, path)
 
     def _write_results(self) -> dict[str, str]:
         """Write the results that have no file yet, of a killed run too; return the reasons by name
@@ -174,6 +205,22 @@ class _Grading:
             else:
                 self._ledger.note_written(name, content)
         return failed
+
+
+def _facts(
+    counts: Policy, before: Policy, settings: Settings, without_gpu: Mapping[str, AnswerKey]
+) -> list[str]:
+    """Return what else is to be known of a run: what counts, and what could not be run."""
+    facts = []
+    if counts != before:
+        facts.append(f"counts:  {counts} from now on, for every name; until now {before}")
+    elif settings.counts is None and counts != "latest":
+        facts.append(f"counts:  {counts}, as in the last run")
+    cases = [case for key in without_gpu.values() for case in key.cases if case.device == "cuda"]
+    if cases:
+        of = f"{counted(len(cases), 'case')} for CUDA of every submission"
+        facts.append(f"not run: {of}, since there is no GPU here")
+    return facts
 
 
 def _progress() -> Progress:

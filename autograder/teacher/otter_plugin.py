@@ -48,10 +48,13 @@ class VerdictPlugin(AbstractOtterPlugin):
     _notes: tuple[str, ...]
 
     def before_grading(self, config: Any) -> None:
-        """Judge the submission; first remove the log that otter would unpickle."""
-        folder = Path(self.submission_path).parent
-        (folder / ".OTTER_LOG").unlink(missing_ok=True)
-        judged = self._judge(folder)
+        """Judge the submission; remove the log that otter would unpickle, and the script's text,
+        which it would decode as UTF-8."""
+        handed_in = Path(self.submission_path)
+        (handed_in.parent / ".OTTER_LOG").unlink(missing_ok=True)
+        judged = self._judge(handed_in.parent)
+        if handed_in.suffix == ".py":
+            handed_in.write_bytes(b"")
         self._verdicts, self._level = judged.verdicts, judged.isolation["level"]
         self._notes = judged.notes
         if faults := [v.message for v in self._verdicts.values() if v.status == "error"]:
@@ -82,7 +85,7 @@ class VerdictPlugin(AbstractOtterPlugin):
             [case] = results.get_result(name).test_case_results
             if case.passed != (verdict.status == "pass"):
                 raise VerdictError(f"{name} is {verdict.status}, and otter's test says otherwise")
-            results.update_score(name, verdict.score)
+            results.update_score(name, verdict.score or 0.0)  # what cannot be read is told as such
             case.message = f"{verdict.status}: {verdict.message}"
 
     def generate_report(self) -> str:

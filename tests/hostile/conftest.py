@@ -118,7 +118,10 @@ def _graded(level: Level, *classes: list[Submission]) -> list[list[tuple[Result,
     ):
         keys = answer_keys(M06.exercises, observer, os.urandom(16))
         grade = Grader(M06, keys, observer).grade
-        return [[(r, to_json(r, keys)) for r in pool.map(grade, wanted)] for wanted in classes]
+        return [
+            [(r, to_json(r, keys, s)) for s, r in zip(wanted, pool.map(grade, wanted), strict=True)]
+            for wanted in classes
+        ]
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.batch.run import Graded
 from autograder.inside import ROOT
-from autograder.teacher.report import Summary
+from autograder.teacher.report import Summary, WholeClass
 
 from .attack import Attack
 from .conftest import Corpus
@@ -107,5 +107,5 @@ def test_nothing_an_attack_wrote_reaches_the_screen_raw(
     summary = Summary()
     for result in corpus.results.values():
         summary.add(Graded(result, True, 0))
-    summary.print(UNKNOWN, corpus.folder, 0, 0)
+    summary.print(UNKNOWN, WholeClass(corpus.folder, [], [], 0, []))
     assert "\x1b" not in capsys.readouterr().out

@@ -1,0 +1,69 @@
+"""Tables: the CSV files of a whole class."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple, fields
+from pathlib import Path
+
+from autograder.batch.attention import Matter
+from autograder.batch.moved import Moved
+from autograder.batch.result import total_of
+from autograder.course import Assignment
+
+
+def write_grades(
+    marks: Iterable[tuple[str, Mapping[str, float | str]]], assignment: Assignment, path: Path
+) -> None:
+    """Write a row per name: the mark of each exercise, and the total.
+
+    Where there is no score the status stands as a word, which no import takes for a zero.
+    """
+    most = sum(exercise.points for exercise in assignment.exercises)
+    rows = [["submission", *(e.name for e in assignment.exercises), "total", "max"]]
+    for name, of_name in marks:
+        own = [of_name.get(exercise.name, "error") for exercise in assignment.exercises]
+        rows.append([name, *map(_cell, own), _cell(total_of(own)), f"{most:g}"])
+    _write_table(rows, path)
+
+
+def write_moved(moved: Iterable[Moved], path: Path) -> None:
+    """Write a row for each mark that is not what it was, and why."""
+    _write_rows(Moved, moved, path)
+
+
+def write_attention(matters: Iterable[Matter], path: Path) -> None:
+    """Write a row for each matter that somebody should look at."""
+    _write_rows(Matter, matters, path)
+
+
+def _write_rows(
+    kind: type[Moved] | type[Matter], rows: Iterable[Moved | Matter], path: Path
+) -> None:
+    """Write a row for each of the dataclass's objects, below the names of its fields."""
+    cells = (["" if value is None else str(value) for value in astuple(row)] for row in rows)
+    _write_table([[field.name for field in fields(kind)], *cells], path)
+
+
+def write_whole(text: str, path: Path) -> None:
+    """Write a file as a whole: whoever ends the run in between leaves the one from before."""
+    begun = path.parent / ".being-written"
+    begun.write_text(text, encoding="utf-8", newline="")
+    begun.replace(path)
+
+
+def _write_table(rows: Iterable[Iterable[str]], path: Path) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows(map(_harmless, row) for row in rows)
+    write_whole(text.getvalue(), path)
+
+
+def _cell(mark: float | str) -> str:
+    return mark if isinstance(mark, str) else f"{mark:g}"
+
+
+def _harmless(cell: str) -> str:
+    """Keep a spreadsheet from running a name such as `=cmd()` as a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
