@@ -48,7 +48,7 @@ def grade(folder: Path, out: Path, chosen: Assignment, settings: Settings) -> in
 
     Raises UserError for bad input, and where something that the run needs cannot be had.
     """
-    total = len(entries(folder))
+    total = len(entries(folder, modules()))
     if not total:
         raise UserError(f"{folder} holds no submission (folder, .zip, .py or .ipynb)")
     try:
@@ -158,6 +158,8 @@ class _Grading:
         write_moved(moved, out / "moved.csv")
         ledger.finish()
         summary.print(isolation, out, len(moved), earlier=len(set(names) - handed_in))
+        for line in left(self._folder, modules()):
+            print(f"note:    {line}")
         for name, reason in unwritten.items():
             print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")
         return int(summary.errors > 0 or bool(unwritten))
