@@ -7,16 +7,14 @@ with it. Everything else is told in notes.
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.batch.archive import Reader, Unreadable, shown
+from autograder.batch.attempted import Candidate, attempts
+from autograder.batch.beside import add_helpers
 from autograder.batch.files import (
     attempt,
-    helper,
     is_archive,
     is_code,
     is_never_read,
@@ -32,42 +30,14 @@ from autograder.batch.files import (
     told,
 )
 from autograder.batch.text import read_source
-from autograder.course import exercises
 from autograder.inside.submission import WHOLE, Source, Submission
-from autograder.inside.syntax import answered, parse
 from autograder.inside.words import printable
 
 MAX_NAMED = 20  # files of one module's name that are looked into
 MAX_OTHERS = 200  # files of other names that are looked into
 MAX_LOOKED = 24 * 2**20  # bytes that are read to look into one of these lots
-MAX_PARSED = 2**17  # characters; a longer sum than fits in crashes the parser of Python 3.10
 MAX_NOTES = 20
 MAX_PASSED = 3  # files of which one note tells that they were passed over
-MAX_HELPERS = 50  # own files that are imported
-MAX_HELPER_BYTES = 2**20  # of all of these
-
-_DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
-_PIECES = re.compile(r"^(?=(?:async +)?def |class |@|# %%)", re.MULTILINE)
-_IMPORTS = re.compile(r"^\s*(?:from|import)\b.*", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A file that can be read, the module it is named after, and by module how many of its
-    exercises it attempts."""
-
-    path: str
-    source: Source
-    module: str | None
-    attempts: Counter[str]
-
-    def answers(self, module: str) -> int:
-        """Return how many exercises of a module are answered; `model = ...` in another module's
-        file is no answer, a function is."""
-        if self.module in (None, module) or not self.attempts[module]:
-            return self.attempts[module]
-        defined = {*_DEFINED.findall(self.source.text)}
-        return sum(bool(defined & {*e.names}) for e in exercises().values() if e.module == module)
 
 
 def choose(
@@ -98,18 +68,22 @@ class _Choice:
         candidates = self._candidates(code, texts)
         chosen = {m: best for m in self.modules if (best := _best(m, candidates))}
         lone = len(code) == 1 and not chosen and candidates
-        sources = {WHOLE: candidates[0].source} if lone else self._sources(chosen, candidates)
+        sources = {WHOLE: candidates[0].source} if lone else self._sources(chosen)
         problems = self._problems(code, sources)
         if not sources:
             problem = self._problem(code, list(problems.values()))
             return Submission(name, {}, problem, problems, _bounded(self.notes))
         read = {c.path for c in (candidates[:1] if lone else chosen.values())}
-        helpers = self._helpers([c for c in candidates if c.path not in read], sources)
+        unread = [c for c in candidates if c.path not in read]
+        imported, notes = add_helpers(unread, sources)
+        self.notes += notes
+        unread = [c for c in unread if c.path not in imported]
+        self._note_chosen(chosen, sources, unread)
         self.notes += [line for line in self.broken.values() if line not in problems.values()]
-        self._pass_over([p for p in students(self.files) if p not in {*read, *helpers}], candidates)
+        self._pass_over([p for p in students(self.files) if p not in read | imported], unread)
         return Submission(name, sources, None, problems, _bounded(self.notes))
 
-    def _candidates(self, code: Sequence[str], texts: Sequence[str]) -> list[_Candidate]:
+    def _candidates(self, code: Sequence[str], texts: Sequence[str]) -> list[Candidate]:
         """Return the files that can be read, those named after a module first, and the texts that
         are named after one or have answers."""
         named = {m: [p for p in code if module_of(p, self.modules) == m] for m in self.modules}
@@ -119,7 +93,7 @@ class _Choice:
         found += self._looked(others, MAX_OTHERS)
         return found + [c for c in self._looked(texts, MAX_OTHERS) if c.module or c.attempts]
 
-    def _looked(self, paths: Sequence[str], most: int) -> Iterator[_Candidate]:
+    def _looked(self, paths: Sequence[str], most: int) -> Iterator[Candidate]:
         """Yield the files that can be read, until they are too many, or too many bytes."""
         left = MAX_LOOKED
 
@@ -136,35 +110,40 @@ class _Choice:
                 self.notes.append(f"{rest}: {_listed(paths[number:])}")
                 return
             module = module_of(path, self.modules)
-            folder = "exercises/" if stem(path).casefold() == module else ""
+            exact = module and own_name(path).casefold().startswith(f"{module}.")
+            folder = "exercises/" if exact else ""
             try:
                 source = read_source(path, folder + own_name(path), content)
             except Unreadable as error:
                 if is_code(path):
                     self.broken[path] = printable(str(error))
                 continue
-            yield _Candidate(path, source, module, attempts(source.text, self.modules))
+            yield Candidate(path, source, module, attempts(source.text, self.modules))
 
-    def _sources(
-        self, chosen: Mapping[str, _Candidate], candidates: Sequence[_Candidate]
-    ) -> dict[str, Source]:
+    def _sources(self, chosen: Mapping[str, Candidate]) -> dict[str, Source]:
         """Return the sources of the chosen files; one that stands for all is a whole."""
         paths = {c.path for c in chosen.values()}
         broken = {module_of(path, self.modules) for path in self.broken} - {None}
-        if len(paths) == 1 and not broken:
-            (one,) = {c.path: c for c in chosen.values()}.values()
-            if set(chosen) != {one.module}:
-                self._note_whole(one, candidates)
-                return {WHOLE: one.source}
-        for module, best in chosen.items():
-            self._note(module, best, candidates)
+        one = next(iter(chosen.values()), None)
+        if one and len(paths) == 1 and not broken and set(chosen) != {one.module}:
+            return {WHOLE: one.source}
         return {module: best.source for module, best in chosen.items()}
 
-    def _note_whole(self, one: _Candidate, candidates: Sequence[_Candidate]) -> None:
+    def _note_chosen(
+        self,
+        chosen: Mapping[str, Candidate],
+        sources: Mapping[str, Source],
+        unread: Sequence[Candidate],
+    ) -> None:
+        """Tell which files were chosen, unless that goes without saying."""
+        if WHOLE not in sources:
+            for module, best in chosen.items():
+                self._note(module, best, unread)
+        elif chosen and unread:
+            self._note_whole(next(iter(chosen.values())), unread)
+
+    def _note_whole(self, one: Candidate, rest: Sequence[Candidate]) -> None:
         """Tell that one file of several stands for all modules, and why."""
-        rest = [c for c in candidates if c.path != one.path]
-        if not rest:
-            return
         answering = [c for c in rest if c.attempts]
         stubs = [c.path for c in rest if c.module and not c.attempts]
         reason = "" if answering else ", the only file with an answer"
@@ -173,9 +152,8 @@ class _Choice:
         over = f"; passed over: {_listed([c.path for c in answering])}" if answering else ""
         self.notes.append(f"every module is read from {shown(one.path)}{reason}{over}")
 
-    def _note(self, module: str, best: _Candidate, candidates: Sequence[_Candidate]) -> None:
-        """Tell which file a module is read from, unless that goes without saying."""
-        rest = [c for c in candidates if c.path != best.path and _may_be(c, module)]
+    def _note(self, module: str, best: Candidate, unread: Sequence[Candidate]) -> None:
+        rest = [c for c in unread if _may_be(c, module)]
         left = [c.path for c in rest]
         exact = stem(best.path).casefold() == module
         stubs = [c.path for c in rest if c.module == module and not c.attempts[module]]
@@ -224,31 +202,7 @@ class _Choice:
         holds = f", only {_listed(rest, told)}" if rest else ""
         return f"there is no .py or .ipynb file in it{holds}"
 
-    def _helpers(self, candidates: Sequence[_Candidate], sources: dict[str, Source]) -> set[str]:
-        """Add the own files that are imported by what is read; return their paths."""
-        taken: set[str] = set()
-        left = MAX_HELPER_BYTES
-        todo = [source.text for source in sources.values()]
-        while todo:
-            imports = " ".join(_IMPORTS.findall(todo.pop()))
-            for one in candidates:
-                name = helper(one.path)
-                if (
-                    not name
-                    or name in {*sources, *self.modules}
-                    or not re.search(rf"\b{name}\b", imports)
-                ):
-                    continue
-                left -= len(one.source.text)
-                if left < 0 or len(taken) == MAX_HELPERS:
-                    self.notes.append(f"{shown(one.path)} is too much code beside the exercises")
-                    return taken
-                sources[name] = one.source
-                taken.add(one.path)
-                todo.append(one.source.text)
-        return taken
-
-    def _pass_over(self, paths: Sequence[str], candidates: Sequence[_Candidate]) -> None:
+    def _pass_over(self, paths: Sequence[str], candidates: Sequence[Candidate]) -> None:
         """Tell which files are not read, a line for each reason."""
         silent = {*self.broken, *self.unseen, *(p for p in paths if is_archive(p))}
         silent |= {c.path for c in candidates if c.module or c.attempts}
@@ -262,16 +216,16 @@ class _Choice:
             self.notes.append(f"passed over, {why} {_listed(paths, name)}")
 
 
-def _may_be(one: _Candidate, module: str) -> bool:
+def _may_be(one: Candidate, module: str) -> bool:
     """Say whether a file is of a module: named after it, or it has answers to its exercises, and
     is not another module's that brings its own copy."""
     return one.module == module or bool(one.attempts[module] and not one.module)
 
 
-def _best(module: str, candidates: Sequence[_Candidate]) -> _Candidate | None:
+def _best(module: str, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the file to read for a module."""
 
-    def order(one: _Candidate) -> tuple[object, ...]:
+    def order(one: Candidate) -> tuple[object, ...]:
         count = one.answers(module)
         old, *lies = place(one.path)
         near = one.module == module or mentions(one.path, module)
@@ -281,38 +235,6 @@ def _best(module: str, candidates: Sequence[_Candidate]) -> _Candidate | None:
 
     of_it = [c for c in candidates if c.module == module or c.answers(module)]
     return min(of_it, key=order, default=None)
-
-
-def attempts(text: str, modules: Collection[str]) -> Counter[str]:
-    """Count, by module, the exercises for which a text has more than the stub."""
-    found = _answered(text)
-    wanted = [one for one in exercises().values() if one.module in modules]
-    return Counter(one.module for one in wanted if found.intersection(one.names))
-
-
-def _answered(text: str) -> set[str]:
-    """Return the names to which a text gives more than a stub.
-
-    Of what does not parse, each part that does is looked at; in the others every definition counts.
-    """
-    if len(text) > MAX_PARSED:
-        return set(_DEFINED.findall(text))
-    if (found := _answered_whole(text)) is not None:
-        return found
-    names = set[str]()
-    for piece in _PIECES.split(text):
-        inside = _answered_whole(piece)
-        names |= set(_DEFINED.findall(piece)) if inside is None else inside
-    return names
-
-
-def _answered_whole(text: str) -> set[str] | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a student's escapes
-            return answered(parse(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _listed(paths: Sequence[str], name: Callable[[str], str] = shown) -> str:

@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from autograder.batch.archive import Unreadable, shown
-from autograder.batch.choose import attempts, choose
+from autograder.batch.attempted import attempts
+from autograder.batch.choose import choose
 from autograder.batch.files import (
     LEDGER,
     hidden,

@@ -19,7 +19,7 @@ from autograder.answers.ways import use_optimizers
 from autograder.batch import depends
 from autograder.batch.cluster import Cluster
 from autograder.batch.grade import Grader
-from autograder.batch.intake import entries, submissions
+from autograder.batch.intake import entries, left, submissions
 from autograder.batch.ledger import Ledger
 from autograder.batch.result import write_grades, write_moved, write_whole
 from autograder.batch.run import Policy, Run
