@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.intake import read, submissions
+from autograder.batch.intake import left, read, submissions
 from autograder.batch.text import MAX_CELLS
 from autograder.inside.submission import WHOLE, Submission
 
@@ -438,3 +438,50 @@ def test_a_tower_of_folders_is_a_line(tmp_path: Path) -> None:
         here = deeper
     os.close(here)
     assert problem(tmp_path / "student").endswith("cannot be read: File name too long")
+
+
+@pytest.mark.parametrize("pointed_at", [".", "exercises"])
+def test_pointing_at_one_students_folder_is_one_submission(tmp_path: Path, pointed_at: str) -> None:
+    """Its module files are not seven students, and neither are the folders of the kit."""
+    folder = tmp_path / "student-01"
+    (folder / "exercises").mkdir(parents=True)
+    (folder / "README.md").touch()
+    for module in MODULES:
+        (folder / "exercises" / f"{module}.py").write_text("a = 1\n")
+    (told,) = submissions(folder / pointed_at, MODULES)
+    assert texts(told) == dict.fromkeys(MODULES, "a = 1\n")
+    assert told.name == (folder / pointed_at).resolve().name
+    assert left(folder / pointed_at, MODULES) == []
+
+
+def test_a_class_with_a_lone_module_file_is_still_a_class(tmp_path: Path) -> None:
+    """Most of its entries are named after students."""
+    for name in ("m06_model.py", "anna.py", "ben.py"):
+        (tmp_path / name).touch()
+    assert names(tmp_path) == ["anna", "ben", "m06_model"]
+
+
+def test_what_nobody_hands_in_is_a_line(tmp_path: Path) -> None:
+    """Tables, results of a run and texts without code are no rows, and are told."""
+    (tmp_path / "out").mkdir()
+    for name in ("a.py", "grades.csv", "notes.txt", "out/ledger.sqlite", ".hidden", "Thumbs.db"):
+        (tmp_path / name).touch()
+    assert names(tmp_path) == ["a"]
+    assert left(tmp_path, MODULES) == [
+        "grades.csv is passed over: it holds no exercise",
+        "notes.txt is passed over: it holds no exercise",
+        "out is passed over: it holds the results of a run",
+    ]
+
+
+def test_helpers_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is imported beside the exercises has a limit, and the rest is told."""
+    monkeypatch.setattr("autograder.batch.beside.MAX_HELPERS", 2)
+    files = {f"help{number}.py": "x = 1\n" for number in range(4)}
+    lines = "".join(f"import help{number}\n" for number in range(4))
+    told = read(zipped(tmp_path / "s.zip", {**files, "m06_model.py": lines}), MODULES)
+    assert sorted(texts(told)) == ["help0", "help1", "m06_model"]
+    assert told.notes == (
+        "help2.py is too much code beside the exercises",
+        "passed over, no exercise is in help2.py, help3.py",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from autograder.batch.archive import shown
 from autograder.batch.attempted import Candidate
@@ -17,7 +17,7 @@ _IMPORTS = re.compile(r"^\s*(?:from|import)\b.*", re.MULTILINE)
 
 
 def add_helpers(
-    candidates: Sequence[Candidate], sources: dict[str, Source]
+    candidates: Sequence[Candidate], sources: dict[str, Source], modules: Collection[str]
 ) -> tuple[set[str], list[str]]:
     """Add to the sources, by the names they are imported by, the files that these import and that
     those import in turn; return their paths, and a line where they are too many."""
@@ -28,7 +28,7 @@ def add_helpers(
         imports = " ".join(_IMPORTS.findall(todo.pop()))
         for one in candidates:
             name = helper(one.path)
-            if not name or name in sources or not re.search(rf"\b{name}\b", imports):
+            if not name or name in {*sources, *modules} or not re.search(rf"\b{name}\b", imports):
                 continue
             left -= len(one.source.text)
             if left < 0 or len(taken) == MAX_HELPERS:

@@ -75,7 +75,7 @@ class _Choice:
             return Submission(name, {}, problem, problems, _bounded(self.notes))
         read = {c.path for c in (candidates[:1] if lone else chosen.values())}
         unread = [c for c in candidates if c.path not in read]
-        imported, notes = add_helpers(unread, sources)
+        imported, notes = add_helpers(candidates, sources, self.modules)
         self.notes += notes
         unread = [c for c in unread if c.path not in imported]
         self._note_chosen(chosen, sources, unread)

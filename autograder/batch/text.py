@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import re
 import tokenize
 import warnings
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,8 @@ MAX_CELLS = 1_000  # of a notebook; the time to convert one grows with their squ
 MAX_PROSE = 20_000  # characters of a cell of text; one with a picture pasted into it has more
 ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
 
+_TABS, _SPACES = re.compile(r"^ *\t", re.MULTILINE), re.compile(r"^\t* ", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -37,6 +40,8 @@ def read_source(path: str, shown_as: str, content: Reader) -> Source:
     code = _notebook_code(path, text) if notebook and "\0" not in text else text
     if "\0" in code:  # UTF-16 without its mark looks like this, and Python compiles no NUL
         raise Unreadable(f"{shown(path)} holds NUL characters: save it as UTF-8")
+    if not notebook and _TABS.search(code) and _SPACES.search(code):
+        code = _INDENT.sub(lambda found: found[0].expandtabs(8), code)  # as Python counts them
     # UTF-7 and JSON can write halves of characters, which nobody can store.
     return Source(shown_as, code.encode("utf-8", "replace").decode())
 
