@@ -6,9 +6,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ from autograder.batch.intake import read, submissions
 from autograder.course import assignment, modules
 from autograder.inside import ROOT
 from autograder.inside.submission import Submission
+from autograder.student.desk import Desk
 from data.example_class import solutions
 
 from .handed_in_cases import Case, cases
@@ -135,6 +139,28 @@ def test_otter_reads_the_same(classes: dict[str, Graded], case: Case, tmp_path: 
         by_grade.problem,
         by_grade.notes,
     )
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk with the public cases of m06_model."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "cases").mkdir()
+    shutil.copy(ROOT / "exercises" / "cases" / "m06_model.json", folder / "cases")
+    with closing(Desk(folder)) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in cases().values() if "desk" in c.doors], ids=lambda case: case.name
+)
+def test_the_students_desk_judges_the_same(desk: Desk, case: Case) -> None:
+    """What earns its points passes on the public cases, from the file in exercises/."""
+    files = {Path(path).name: content for path, content in case.files().items()}
+    (desk.folder / M06).write_bytes(files[M06])
+    desk.forget()
+    passed = {name for name in desk.tasks if desk.verdict(name).status == "pass"}
+    assert passed == set(desk.tasks if case.points is None else case.points)
 
 
 def test_every_row_is_a_case(classes: dict[str, Graded]) -> None:

@@ -116,8 +116,8 @@ def _is_submission(entry: Path, modules: Collection[str]) -> bool:
     name = entry.name
     if hidden(name) or is_of_system(name):
         return False
-    if entry.is_dir() and not entry.is_symlink():
-        return not (entry / LEDGER).is_file()
+    if entry.is_dir():
+        return entry.is_symlink() or not os.path.isfile(entry / LEDGER)  # never raises
     if is_code(name) or is_archive(name) or kind(name) or handed(name):
         return True
     return is_text(name) and _has_exercise(entry, modules)
