@@ -461,6 +461,13 @@ def test_a_class_with_a_lone_module_file_is_still_a_class(tmp_path: Path) -> Non
     assert names(tmp_path) == ["anna", "ben", "m06_model"]
 
 
+def test_numbers_of_a_teachers_own_are_not_those_of_canvas(tmp_path: Path) -> None:
+    """Two students are never one because a term and a number stand in the names."""
+    for name in ("hw_2026_001_alice.py", "hw_2026_002_bob.py", "hw_2026_03_carl.py"):
+        (tmp_path / name).touch()
+    assert len(names(tmp_path)) == 3
+
+
 def test_what_nobody_hands_in_is_a_line(tmp_path: Path) -> None:
     """Tables, results of a run and texts without code are no rows, and are told."""
     (tmp_path / "out").mkdir()

@@ -17,7 +17,7 @@ _PATTERNS = tuple(
         # Brightspace
         rf"(?P<who>\d+-\d+ - .+?) - (?P<when>{_DATE}) - (?P<file>.+)",
         # Canvas: the numbers are the user's and the file's, which grows with time
-        r"(?:LATE_)?(?P<who>[^_].*?)(?:_LATE)?_(?P<user>\d{2,})_(?P<when>\d{3,})_(?P<file>.+)",
+        r"(?:LATE_)?(?P<who>[^_].*?)(?:_LATE)?_(?P<user>[1-9]\d+)_(?P<when>[1-9]\d\d+)_(?P<file>.+)",
     )
 )
 
