@@ -174,7 +174,10 @@ def test_a_stub_never_replaces_an_answer(tmp_path: Path, name: str, module: str)
     assert "def mse(pred, target):\n    if" in told.sources["m06_model"].text
     assert told.sources["m06_model"].file == Path(name).name
     stub = "exercises/m06_model.py is still the stub"
-    assert told.notes == (f"m06_model is read from {name}, since {stub}",)
+    assert told.notes == (
+        f"m06_model is read from {name}, since {stub}",
+        "passed over, no exercise is in helper.py",
+    )
 
 
 def test_among_other_files_the_name_comes_first_and_then_what_is_answered(tmp_path: Path) -> None:
@@ -185,30 +188,53 @@ def test_among_other_files_the_name_comes_first_and_then_what_is_answered(tmp_pa
     assert told.notes == (
         "m06_model is read from M06 Model (2).py; passed over: b.py",
         "m08_manual_training is read from a.py; passed over: b.py",
+        "passed over, no exercise is in c.py, test_m06_model.py",
     )
 
 
 def test_of_two_other_files_the_one_with_more_answers_is_read(tmp_path: Path) -> None:
     """Without a module's name in them, files are taken by what they answer."""
     told = handed_in(tmp_path, {"a.py": MSE, "b.py": MINE})
-    assert texts(told) == {"m06_model": MINE}
-    assert told.notes == ("m06_model is read from b.py; passed over: a.py",)
+    assert texts(told) == {WHOLE: MINE}
+    assert told.notes == ("every module is read from b.py; passed over: a.py",)
 
 
-def test_a_copy_of_another_name_is_passed_over_and_told(tmp_path: Path) -> None:
-    """A file of the module's own name comes first, however much the copy answers."""
-    told = handed_in(tmp_path, {"m06_model.py": MSE, "m06_model (1).py": MINE})
-    assert texts(told) == {"m06_model": MSE}
-    assert told.notes == ("m06_model is read from m06_model.py; passed over: m06_model (1).py",)
-    (tmp_path / "student" / "mine.py").write_text(MINE)
-    assert read(tmp_path / "student", ("m06_model",)).notes == told.notes
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("m06_model.py", "m06_model-1.py"),
+        ("m06_model-9.py", "m06_model-10.py"),
+        ("m06_model.py", "m06_model (1).py"),
+        ("exercises/m06_model.py", "m06_model_LATE.py"),
+        ("m06_model_v2.py", "m06_model_v3.ipynb"),
+        ("m06_model_2026-03-02.py", "m06_model_2026-03-10.py"),
+        ("doejane_1234_5678_m06_model.py", "doejane_1234_6001_m06_model.py"),
+        (
+            "hw_jdoe_attempt_2026-03-01-12-05-33_m06.py",
+            "hw_jdoe_attempt_2026-03-02-01-00-00_m06.py",
+        ),
+        ("old/m06_model-3.py", "m06_model.py"),
+        ("m06_model - Copy (2).py", "m06_model.py"),
+    ],
+)
+def test_of_two_attempts_the_later_is_read(tmp_path: Path, earlier: str, later: str) -> None:
+    """By the number or the date in its name, however much the earlier answers."""
+    text = notebook(MSE) if later.endswith("ipynb") else MSE
+    told = handed_in(tmp_path, {earlier: MINE, later: text})
+    assert "def mse" in texts(told)["m06_model"]
+    assert "def model" not in texts(told)["m06_model"]
+    attempt = "" if later == "m06_model.py" else ", the later attempt"
+    assert told.notes == (f"m06_model is read from {later}{attempt}; passed over: {earlier}",)
 
 
 def test_one_answering_file_among_others_is_the_submission(tmp_path: Path) -> None:
     """Without files of a module's name, the only one with answers stands for all modules."""
     told = handed_in(tmp_path, {"plots.py": OTHER, "work.py": MINE, "m6.ipynb": notebook(OTHER)})
     assert texts(told) == {WHOLE: MINE}
-    assert told.notes == ("every module is read from work.py, the only file with an answer",)
+    assert told.notes == (
+        "every module is read from work.py, the only file with an answer",
+        "passed over, no exercise is in m6.ipynb, plots.py",
+    )
 
 
 def test_stubs_alone_are_read_as_they_are(tmp_path: Path, zygote: Zygote) -> None:
@@ -216,7 +242,7 @@ def test_stubs_alone_are_read_as_they_are(tmp_path: Path, zygote: Zygote) -> Non
     stubs = {"m06_model.py": STUB, "m08_manual_training.py": M08_STUB, "notes.py": OTHER}
     told = handed_in(tmp_path, {**stubs})
     assert texts(told) == {"m06_model": STUB, "m08_manual_training": M08_STUB}
-    assert told.notes == ()
+    assert told.notes == ("passed over, no exercise is in notes.py",)
     assert {one.status for one in verdicts(zygote, told).values()} == {"not_attempted"}
 
 
@@ -235,7 +261,7 @@ def test_files_without_end_are_not_all_looked_into(
     others = {f"o{number:03}.py": OTHER + "#" * 100 for number in range(202)}
     told = handed_in(tmp_path, {**copies, **others, "zz.py": MINE})
     assert told.notes[0] == (
-        "2 of its files are not looked into: copy20/m06_model.py, copy21/m06_model.py"
+        "2 of its files are not looked into: copy01/m06_model.py, copy00/m06_model.py"
     )
     rest = "o200.py, o201.py, zz.py"
     assert told.notes[1] == f"3 of its files are not looked into: {rest}"

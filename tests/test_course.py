@@ -49,6 +49,11 @@ def test_an_unknown_assignment_names_the_known_ones() -> None:
         assignment("cores")
 
 
+def test_a_module_may_be_named_by_its_number() -> None:
+    """`m06` is m06_model, and marks are kept under the whole name."""
+    assert assignment("m06") == assignment("m06_model")
+
+
 def test_every_document_has_all_its_questions() -> None:
     """207 ids: 45 of the tutorial, 60 and 60 of the lists, 15 sections, 27 topics."""
     counts = Counter(question.id.split(".")[0] for question in questions())

@@ -1,131 +1,53 @@
-"""What strangers hand in, graded by the command: what is right in it earns its points."""
+"""What strangers hand in, graded by the command: what is right in it earns its points, and what is
+not read is told. The cases are in `handed_in/`, read by handed_in_cases.py."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from autograder.course import assignment
+from autograder.batch.intake import read, submissions
+from autograder.course import assignment, modules
 from autograder.inside import ROOT
-from data.example_class import in_one_file, solutions
+from autograder.inside.submission import Submission
+from autograder.student.desk import Desk
+from data.example_class import solutions
 
+from .handed_in_cases import Case, cases
 from .samples import released
 
-PATH = assignment("path")
 RIGHT = solutions()
 STUBS = {path.name: path.read_text("utf-8") for path in (ROOT / "exercises").glob("m*.py")}
 M06 = "m06_model.py"
-POINTS = {m: sum(e.points for e in PATH.exercises if e.module == m) for m in PATH.modules}
-ALL = sum(POINTS.values())
-
-
-def notebook(*cells: str, picture: int = 0) -> str:
-    """Return a notebook of these code cells, the last with a picture of so many bytes."""
-    shown = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "A" * picture}}
-    made = [
-        {"cell_type": "code", "metadata": {}, "source": cell, "outputs": [], "execution_count": 1}
-        for cell in cells
-    ]
-    made[-1]["outputs"] = [shown]
-    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
-
-
-def bare(text: str) -> str:
-    """Return a module as it is pasted below others."""
-    return text.replace("from __future__ import annotations\n", "")
-
-
-def of(*modules: str) -> float:
-    """Return the points of modules."""
-    return sum(POINTS[module] for module in modules)
-
-
-STUB_FILES = {name: STUBS[name] for name in RIGHT if name in STUBS}
-# By name: files, points earned, and a line that is told, in the notes or in a message.
-HANDED_IN: dict[str, tuple[dict[str, str], float, str]] = {
-    "an older copy beside": (
-        RIGHT | {f"old/{M06}": STUBS[M06]},
-        ALL,
-        f"m06_model is read from {M06}; passed over: old/{M06}",
-    ),
-    "a broken notebook for one module": (
-        {name: text for name, text in RIGHT.items() if "m12" not in name} | {"m12_line.ipynb": "{"},
-        ALL - of("m12_line"),
-        "m12_line.ipynb is no readable notebook: JSONDecodeError",
-    ),
-    "a notebook with a large picture": (
-        {"homework.ipynb": notebook(in_one_file(RIGHT), "plot()", picture=2_600_000)},
-        ALL,
-        "",
-    ),
-    "stubs and a right notebook": (
-        STUB_FILES | {"my_solution.ipynb": notebook(in_one_file(RIGHT))},
-        ALL,
-        "every module is read from my_solution.ipynb, since",
-    ),
-    "a stub and a right file of another name": (
-        RIGHT | {M06: STUBS[M06], "m06_model-final.py": RIGHT[M06]},
-        ALL,
-        f"m06_model is read from m06_model-final.py, since {M06} is still the stub",
-    ),
-    "the stubs pasted again at the end": (
-        {"homework.ipynb": notebook(in_one_file(RIGHT), *map(bare, STUB_FILES.values()))},
-        ALL,
-        "",
-    ),
-    "a script that sets names again": (
-        RIGHT | {M06: RIGHT[M06] + "\nmodel = torch.nn.Linear(3, 2)\nmse = model(torch.ones(3))\n"},
-        ALL,
-        ": `model = torch.nn.Linear(3, 2)`; the definition of line",
-    ),
-    "a notebook that sets names again": (
-        {"homework.ipynb": notebook(in_one_file(RIGHT), "model = nn.Linear(3, 2)", "fit = 3")},
-        ALL,
-        "`fit` is set again: `fit = 3`; the definition above is judged",
-    ),
-    "a module of NUL bytes": (
-        RIGHT | {"m12_line.py": "\0" * 1_400_000},
-        ALL - of("m12_line"),
-        "m12_line.py holds NUL characters: save it as UTF-8",
-    ),
-    "comments without measure": (
-        {name: text + "# " + "x" * 1_300_000 + "\n" for name, text in RIGHT.items()},
-        0,
-        "MiB as it is sent to be judged, over 6 MiB: the largest file, exercises/",
-    ),
-}
 
 
 @dataclass(frozen=True)
 class Graded:
-    """The totals by name, the results, and what needs attention."""
+    """A class after the command: totals, results and submissions by name, what needs attention,
+    and what was printed."""
 
     totals: dict[str, str]
-    results: Path
-    attention: list[dict[str, str]]
+    attention: set[tuple[str, str]]
+    results: dict[str, Any]
+    read: dict[str, Submission]
+    printed: str
 
 
-@pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """Grade a class of all of these, of a whole release, and of names that are too long."""
-    folder = tmp_path_factory.mktemp("handed-in")
-    for name, (files, _, _) in HANDED_IN.items():
-        for file, text in files.items():
-            path = folder / "class" / name / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-    whole_release(folder / "class")
-    for n in range(12):  # they differ behind the 240th byte
-        (folder / "class" / f"{'n' * 249}{n:02}.py").write_text(RIGHT[M06], "utf-8")
-    command = ["grade", "class", "--out", "out", "--assignment", "path", "--device", "cpu"]
+def graded(folder: Path, chosen: str) -> Graded:
+    """Grade a folder by the real command."""
+    command = ["grade", "class", "--out", "class/out", "--assignment", chosen, "--device", "cpu"]
     done = subprocess.run(
         [sys.executable, "-m", "autograder", *command, "--isolation", "basic"],
         cwd=folder,
@@ -135,19 +57,42 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    with (folder / "out" / "grades.csv").open(encoding="utf-8", newline="") as grades:
+    out = folder / "class" / "out"
+    with (out / "grades.csv").open(encoding="utf-8", newline="") as grades:
         totals = {row["submission"]: row["total"] for row in csv.DictReader(grades)}
-    with (folder / "out" / "needs_attention.csv").open(encoding="utf-8", newline="") as matters:
-        return Graded(totals, folder / "out" / "results", list(csv.DictReader(matters)))
+    results = {path.stem: json.loads(path.read_text("utf-8")) for path in out.glob("results/*")}
+    found = {one.name: one for one in submissions(folder / "class", modules())}
+    with (out / "needs_attention.csv").open(encoding="utf-8", newline="") as matters:
+        attention = {(row["submission"], row["what"]) for row in csv.DictReader(matters)}
+    return Graded(totals, attention, results, found, done.stdout)
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
+    """The cases of each assignment, graded as one class, with names that are too long."""
+    found = {}
+    for chosen in sorted({case.assignment for case in cases().values()}):
+        folder = tmp_path_factory.mktemp(chosen)
+        for case in cases().values():
+            if case.assignment == chosen:
+                case.write(folder / "class")
+        if chosen == "m06_model":
+            for n in range(12):  # they differ behind the 240th byte
+                (folder / "class" / f"{'n' * 249}{n:02}.py").write_text(RIGHT[M06], "utf-8")
+            (folder / "class" / "roster.csv").write_text("name\n")
+        else:
+            whole_release(folder / "class")
+        found[chosen] = graded(folder, chosen)
+    return found
 
 
 def whole_release(folder: Path) -> Path:
     """Write the student's copy as it was given out, with the modules solved, and with a virtual
     environment in it."""
     copy = folder / "a whole release" / "core"
-    with zipfile.ZipFile(io.BytesIO(released(PATH.name))) as file:
+    with zipfile.ZipFile(io.BytesIO(released("path"))) as file:
         file.extractall(copy)
-    for name in STUB_FILES:
+    for name in STUBS.keys() & RIGHT.keys():
         (copy / "exercises" / name).write_text(RIGHT[name], "utf-8")
     (copy / "env" / "exercises").mkdir(parents=True)
     (copy / "env" / "pyvenv.cfg").touch()
@@ -155,29 +100,96 @@ def whole_release(folder: Path) -> Path:
     return folder / "a whole release"
 
 
-@pytest.mark.parametrize("name", HANDED_IN)
-def test_what_is_right_earns_its_points_and_the_rest_is_told(graded: Graded, name: str) -> None:
+def test_there_are_many_cases() -> None:
+    """Each says what somebody did, in a sentence of its own."""
+    assert len(cases()) >= 70
+    assert len({case.why for case in cases().values()}) == len(cases())
+
+
+@pytest.mark.parametrize("case", cases().values(), ids=lambda case: case.name)
+def test_what_is_right_earns_its_points_and_the_rest_is_told(
+    classes: dict[str, Graded], case: Case
+) -> None:
     """One bad, doubled or strange file costs no more than itself, and is told in a line."""
-    _, points, told = HANDED_IN[name]
-    assert graded.totals[name] == (f"{points:g}" if points else "unreadable")
-    result = json.loads((graded.results / f"{name}.json").read_text("utf-8"))
-    messages = {exercise["message"] for exercise in result["exercises"]}
-    assert any(told in line for line in (*result["notes"], *messages))
-    assert "error" not in {exercise["status"] for exercise in result["exercises"]}
-    rows = [row["what"] for row in graded.attention if row["submission"] == name]
-    assert all(note in rows for note in result["notes"])
+    graded = classes[case.assignment]
+    result = graded.results[case.submission]
+    scores = {one["name"]: one["score"] for one in result["exercises"] if one["score"]}
+    messages = {one["message"] for one in result["exercises"]}
+    told = "\n".join((*result["notes"], *messages))
+    everything = {e.name: e.points for e in assignment(case.assignment).exercises}
+    assert scores == (everything if case.points is None else case.points), told
+    assert "error" not in {one["status"] for one in result["exercises"]}
+    for line in case.told:
+        assert line in told
+    assert not (case.untold and result["notes"]), result["notes"]
+    sources = graded.read[case.submission].sources
+    for module, file in (case.read or {}).items():
+        assert Path(sources[module].file).name == Path(file).name
+    assert {(case.submission, note) for note in result["notes"]} <= graded.attention
 
 
-def test_a_whole_release_is_judged_by_the_files_of_the_student(graded: Graded) -> None:
+@pytest.mark.parametrize(
+    "case", [c for c in cases().values() if "otter" in c.doors], ids=lambda case: case.name
+)
+def test_otter_reads_the_same(classes: dict[str, Graded], case: Case, tmp_path: Path) -> None:
+    """Otter's door gives a folder called `submission` to the same reader."""
+    case.write(tmp_path)
+    here = tmp_path / "submission"
+    (tmp_path / case.name).rename(here)
+    told = read(here, modules())
+    by_grade = classes[case.assignment].read[case.submission]
+    assert (told.sources, told.problem, told.notes) == (
+        by_grade.sources,
+        by_grade.problem,
+        by_grade.notes,
+    )
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk with the public cases of m06_model."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "cases").mkdir()
+    shutil.copy(ROOT / "exercises" / "cases" / "m06_model.json", folder / "cases")
+    with closing(Desk(folder)) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in cases().values() if "desk" in c.doors], ids=lambda case: case.name
+)
+def test_the_students_desk_judges_the_same(desk: Desk, case: Case) -> None:
+    """What earns its points passes on the public cases, from the file in exercises/."""
+    files = {Path(path).name: content for path, content in case.files().items()}
+    (desk.folder / M06).write_bytes(files[M06])
+    desk.forget()
+    passed = {name for name in desk.tasks if desk.verdict(name).status == "pass"}
+    assert passed == set(desk.tasks if case.points is None else case.points)
+
+
+def test_every_row_is_a_case(classes: dict[str, Graded]) -> None:
+    """Neither the results of the run, which lie in the class, nor a table are submissions."""
+    for chosen, graded in classes.items():
+        wanted = {case.submission for case in cases().values() if case.assignment == chosen}
+        rest = {n for n in graded.totals if n != "a whole release" and not n.startswith("nnn")}
+        assert rest == wanted
+    printed = classes["m06_model"].printed
+    assert "note:    roster.csv is passed over: it holds no exercise" in printed
+    assert "note:    out is passed over: it holds the results of a run" in printed
+
+
+def test_a_whole_release_is_judged_by_the_files_of_the_student(classes: dict[str, Graded]) -> None:
     """The kit's probes, which bear the modules' names, are nobody's answers."""
-    assert graded.totals["a whole release"] == f"{ALL:g}"
-    result = json.loads((graded.results / "a whole release.json").read_text("utf-8"))
-    assert result["notes"] == []
+    total = sum(exercise.points for exercise in assignment("path").exercises)
+    assert classes["path"].totals["a whole release"] == f"{total:g}"
+    assert classes["path"].results["a whole release"]["notes"] == []
 
 
-def test_long_names_stop_nobody(graded: Graded) -> None:
+def test_long_names_stop_nobody(classes: dict[str, Graded]) -> None:
     """Twelve names that are alike for 249 bytes are twelve rows and twelve results."""
+    graded = classes["m06_model"]
     long = [name for name in graded.totals if name.startswith("nnn")]
+    total = sum(exercise.points for exercise in assignment("m06_model").exercises)
     assert len(set(long)) == 12
-    assert {graded.totals[name] for name in long} == {f"{of('m06_model'):g}"}
-    assert all((graded.results / f"{name}.json").is_file() for name in long)
+    assert {graded.totals[name] for name in long} == {f"{total:g}"}
+    assert all(name in graded.results for name in long)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.batch.intake import read, submissions
+from autograder.batch.intake import left, read, submissions
 from autograder.batch.text import MAX_CELLS
 from autograder.inside.submission import WHOLE, Submission
 
@@ -167,7 +167,9 @@ def test_a_folder_with_one_file_of_any_name_is_that_file(tmp_path: Path) -> None
         ("student.py", b"# coding: punycode\n" + b"a" * 2**20, "the encoding punycode"),
         ("student.py", b"# coding: zlib\n", "student.py names the encoding zlib"),
         ("student.py", b"# coding: undefined\n", "the encoding undefined"),
-        ("student.tar.gz", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
+        ("student.tar.gz", b"", "student.tar.gz is no readable archive: empty file"),
+        ("student.zip", b"Rar!\x1a\x07", "student.zip is a .rar in truth, which cannot be opened"),
+        ("student.tar.zst", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
         ("student.RAR", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
         ("student.7z", b"", "hand in a folder, a .zip, a .py or an .ipynb"),
         ("torch.py", b"", "torch.py is never read"),
@@ -194,8 +196,13 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, content: bytes,
     [
         ({}, "there is no .py or .ipynb file in it"),
         ({"a.py": "", "b.py": ""}, "none of its 2 files is named after a module"),
-        ({"work/homework.zip": "", "a.txt": ""}, "there is an archive in it, work/homework.zip"),
-        ({"conftest.py": "", "torch.py": "", "__init__.py": ""}, "there is no .py"),
+        ({"work/homework.zip": "", "a.txt": ""}, "work/homework.zip is no readable zip"),
+        (
+            {"work/homework.rar": "", "a.txt": ""},
+            "work/homework.rar cannot be opened here: hand in",
+        ),
+        ({"report.pdf": "", "b.png": ""}, "in it, only b.png (a picture), report.pdf (a PDF)"),
+        ({"conftest.py": "", "__init__.py": ""}, "conftest.py is never read: give it another"),
     ],
 )
 def test_a_choice_that_is_not_ours_is_not_guessed(
@@ -232,7 +239,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     folder = tmp_path / "student"
     folder.mkdir()
     (folder / "m06_model.py").symlink_to(tmp_path / "other.py")
-    assert read(folder, MODULES).problem == "there is no .py or .ipynb file in it"
+    assert read(folder, MODULES).problem == "m06_model.py is passed over: it is a link"
     (tmp_path / "link.py").symlink_to(tmp_path / "other.py")
     assert "link.py is a link" in str(read(tmp_path / "link.py", MODULES).problem)
 
@@ -275,31 +282,31 @@ def test_what_is_too_large_to_be_sent_is_refused_with_its_largest_file(
         )
 
 
-def test_two_entries_of_one_name_are_both_kept(tmp_path: Path) -> None:
-    """`a.py` beside `a.zip` keep their full names, so that no result is overwritten."""
-    (tmp_path / "a.py").write_text("")
-    zipped(tmp_path / "a.zip", {"m06_model.py": ""})
-    assert [submission.name for submission in submissions(tmp_path, MODULES)] == ["a.py", "a.zip"]
-
-
 def names(folder: Path) -> list[str]:
     """Return the names of a class."""
     return [submission.name for submission in submissions(folder, MODULES)]
 
 
-def test_a_second_hand_in_is_kept_beside_the_first(tmp_path: Path) -> None:
-    """A folder, a zip and a browser's second copy of one student are three submissions."""
+def test_what_bears_one_name_is_one_submission(tmp_path: Path) -> None:
+    """A script and a notebook, a folder and a zip; a browser's second copy has another name."""
     (tmp_path / "student-01").mkdir()
-    zipped(tmp_path / "student-01.zip", {})
+    (tmp_path / "student-01" / "notes.txt").touch()
+    zipped(tmp_path / "student-01.zip", {"m06_model.py": "a = 1"})
     zipped(tmp_path / "student-01 (1).zip", {})
-    assert names(tmp_path) == ["student-01", "student-01 (1)", "student-01.zip"]
+    (tmp_path / "a.py").write_text("b = 1")
+    (tmp_path / "a.ipynb").write_text(notebook("def mse(): 1"))
+    told = {one.name: one for one in submissions(tmp_path, MODULES)}
+    assert sorted(told) == ["a", "student-01", "student-01 (1)"]
+    assert texts(told["student-01"]) == {"m06_model": "a = 1"}
+    assert told["student-01"].notes == ("passed over, no code: student-01/notes.txt",)
+    assert told["a"].sources[WHOLE].file == "a.ipynb"
 
 
 def test_no_name_can_take_the_place_of_another(tmp_path: Path) -> None:
     """The full name of one submission may be the short name of another."""
-    for name in ("a.py", "a.zip", "a.py.zip"):
+    for name in ("a.py", "A.py", "a.py.zip"):
         (tmp_path / name).write_text("")
-    assert names(tmp_path) == ["a.py", "a.py+", "a.zip"]
+    assert names(tmp_path) == ["A", "a+", "a.py"]
 
 
 def test_long_names_are_told_apart(tmp_path: Path) -> None:
@@ -323,7 +330,7 @@ def test_names_that_collide_stay_apart_and_short(tmp_path: Path) -> None:
     (tmp_path / "a\\x1b.py").write_text("")
     (tmp_path / "a\x1b.py").write_text("")
     told = names(tmp_path)
-    assert len({name.casefold() for name in told}) == len(told) == 32 * 6 + 41
+    assert len({name.casefold() for name in told}) == len(told) == 32 * 2 + 41
     assert max(len(name.encode()) for name in told) <= 210
 
 
@@ -332,7 +339,7 @@ def test_names_can_be_shown_and_stored(tmp_path: Path) -> None:
     for name in ("e\u0301te\u0301.py", "山田\u3000.py", "a\x1b[2J\n.py", "x" * 252 + ".py"):
         (tmp_path / name).write_text("")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/z\xe9.py")).write_text("")
-    long = "x" * 191 + "~" + hashlib.sha256(b"x" * 252 + b".py").hexdigest()[:8]
+    long = "x" * 191 + "~" + hashlib.sha256(b"x" * 252).hexdigest()[:8]
     found = ["a\\x1b[2J\\n", "été", long, "z\\udce9", "山田\u3000"]
     assert names(tmp_path) == found
     assert unicodedata.is_normalized("NFC", found[1])
@@ -369,7 +376,7 @@ def test_what_is_no_ordinary_file_is_never_opened(tmp_path: Path, name: str) -> 
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(folder / "m08_manual_training.py"))
         assert problem(tmp_path / name) == f"{name} is no ordinary file"
-        assert problem(folder) == "there is no .py or .ipynb file in it"
+        assert problem(folder).endswith(".py is passed over: it is no ordinary file")
 
 
 def test_what_takes_the_place_of_a_file_is_not_waited_for(
@@ -401,7 +408,7 @@ def test_links_in_a_circle_and_endless_folders_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Links are not followed, hidden folders not counted, and too many files are too many."""
-    monkeypatch.setattr("autograder.batch.intake.MAX_ENTRIES", 20)
+    monkeypatch.setattr("autograder.batch.found.MAX_ENTRIES", 20)
     folder = tmp_path / "student"
     (folder / ".venv").mkdir(parents=True)
     for number in range(30):
@@ -414,7 +421,7 @@ def test_links_in_a_circle_and_endless_folders_end(
     (folder / ".venv").rename(folder / "venv")
     assert problem(folder) == "it has over 20 files"
     (folder / "venv" / "pyvenv.cfg").touch()
-    monkeypatch.setattr("autograder.batch.intake.MAX_ENTRIES", 32)
+    monkeypatch.setattr("autograder.batch.found.MAX_ENTRIES", 32)
     for number in range(5):
         (folder / f"{number}.txt").touch()
     assert texts(read(folder, MODULES)) == {"m06_model": "a = 1\n"}
@@ -431,3 +438,57 @@ def test_a_tower_of_folders_is_a_line(tmp_path: Path) -> None:
         here = deeper
     os.close(here)
     assert problem(tmp_path / "student").endswith("cannot be read: File name too long")
+
+
+@pytest.mark.parametrize("pointed_at", [".", "exercises"])
+def test_pointing_at_one_students_folder_is_one_submission(tmp_path: Path, pointed_at: str) -> None:
+    """Its module files are not seven students, and neither are the folders of the kit."""
+    folder = tmp_path / "student-01"
+    (folder / "exercises").mkdir(parents=True)
+    (folder / "README.md").touch()
+    for module in MODULES:
+        (folder / "exercises" / f"{module}.py").write_text("a = 1\n")
+    (told,) = submissions(folder / pointed_at, MODULES)
+    assert texts(told) == dict.fromkeys(MODULES, "a = 1\n")
+    assert told.name == (folder / pointed_at).resolve().name
+    assert left(folder / pointed_at, MODULES) == []
+
+
+def test_a_class_with_a_lone_module_file_is_still_a_class(tmp_path: Path) -> None:
+    """Most of its entries are named after students."""
+    for name in ("m06_model.py", "anna.py", "ben.py"):
+        (tmp_path / name).touch()
+    assert names(tmp_path) == ["anna", "ben", "m06_model"]
+
+
+def test_numbers_of_a_teachers_own_are_not_those_of_canvas(tmp_path: Path) -> None:
+    """Two students are never one because a term and a number stand in the names."""
+    for name in ("hw_2026_001_alice.py", "hw_2026_002_bob.py", "hw_2026_03_carl.py"):
+        (tmp_path / name).touch()
+    assert len(names(tmp_path)) == 3
+
+
+def test_what_nobody_hands_in_is_a_line(tmp_path: Path) -> None:
+    """Tables, results of a run and texts without code are no rows, and are told."""
+    (tmp_path / "out").mkdir()
+    for name in ("a.py", "grades.csv", "notes.txt", "out/ledger.sqlite", ".hidden", "Thumbs.db"):
+        (tmp_path / name).touch()
+    assert names(tmp_path) == ["a"]
+    assert left(tmp_path, MODULES) == [
+        "grades.csv is passed over: it holds no exercise",
+        "notes.txt is passed over: it holds no exercise",
+        "out is passed over: it holds the results of a run",
+    ]
+
+
+def test_helpers_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is imported beside the exercises has a limit, and the rest is told."""
+    monkeypatch.setattr("autograder.batch.beside.MAX_HELPERS", 2)
+    files = {f"help{number}.py": "x = 1\n" for number in range(4)}
+    lines = "".join(f"import help{number}\n" for number in range(4))
+    told = read(zipped(tmp_path / "s.zip", {**files, "m06_model.py": lines}), MODULES)
+    assert sorted(texts(told)) == ["help0", "help1", "m06_model"]
+    assert told.notes == (
+        "help2.py is too much code beside the exercises",
+        "passed over, no exercise is in help2.py, help3.py",
+    )

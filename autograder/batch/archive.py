@@ -1,4 +1,7 @@
-"""Archives: a zip is checked as a whole before anything of it is read, and never unpacked."""
+"""Archives: one is checked as a whole before anything of it is read, and never unpacked.
+
+A zip is read where it lies; tar.py makes the same checks of a tar.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -40,14 +43,12 @@ class Unreadable(DescentError):
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a zip."""
+    """One entry of an archive: its name as it stands there (Windows may have written backslashes),
+    the size that it claims, and the type of file in its mode; 0 where there is none."""
 
-    info: zipfile.ZipInfo
-
-    @property
-    def name(self) -> str:
-        """The name as it stands in the archive; Windows may have written backslashes."""
-        return self.info.orig_filename
+    name: str
+    size: int
+    type: int
 
     @cached_property
     def parts(self) -> tuple[str, ...]:
@@ -69,11 +70,6 @@ class Entry:
     def is_folder(self) -> bool:
         """Whether the name says that it is a folder."""
         return self.name.endswith(("/", "\\"))
-
-    @property
-    def type(self) -> int:
-        """The type of file in the mode that Unix records; 0 where there is none."""
-        return stat.S_IFMT(self.info.external_attr >> 16)
 
     @property
     def is_of_system(self) -> bool:
@@ -104,7 +100,7 @@ CHECKS: tuple[tuple[Callable[[Entry], bool], str], ...] = (
         lambda entry: entry.type == stat.S_IFDIR and not entry.is_folder,
         "is a folder by its mode and a file by its name",
     ),
-    (lambda entry: entry.is_folder and entry.info.file_size > 0, "is a folder with a content"),
+    (lambda entry: entry.is_folder and entry.size > 0, "is a folder with a content"),
 )
 
 
@@ -138,17 +134,29 @@ def readers(file: Bounded, name: str) -> dict[str, Reader]:
     try:
         archive = zipfile.ZipFile(file)
     except Exception as error:  # a damaged archive makes zipfile fail in many ways
-        raise Unreadable(f"{name} is no readable zip: {_told(error)}") from error
-    entries = [Entry(info) for info in archive.infolist()]
-    _check_sizes(entries, file.seek(0, io.SEEK_END))
+        raise Unreadable(f"{name} is no readable zip: {said(error)}") from error
+    infos = archive.infolist()
+    entries = [
+        Entry(i.orig_filename, i.file_size, stat.S_IFMT(i.external_attr >> 16)) for i in infos
+    ]
+    check_sizes(entries, MAX_RATIO * file.seek(0, io.SEEK_END))
+    check(entries)
+    _check_places(list(zip(infos, entries, strict=True)), archive.start_dir)
+    pairs = [(i, entry) for i, entry in zip(infos, entries, strict=True) if not entry.is_folder]
+    return {entry.path: partial(_content, archive, info, entry.name) for info, entry in pairs}
+
+
+def _entry(info: zipfile.ZipInfo) -> Entry:
+    return Entry(info.orig_filename, info.file_size, stat.S_IFMT(info.external_attr >> 16))
+
+
+def check(entries: Sequence[Entry]) -> None:
+    """Refuse an archive for one of its entries; raises Unreadable that names it."""
     for entry in entries:
         for is_hostile, reason in CHECKS:
             if is_hostile(entry):
                 raise Unreadable(f"{shown(entry.name)} {reason}")
     _check_names([entry for entry in entries if not entry.is_of_system])
-    _check_places(entries, archive.start_dir)
-    files = [entry for entry in entries if not entry.is_folder]
-    return {entry.path: partial(_content, archive, entry) for entry in files}
 
 
 def shown(name: str) -> str:
@@ -157,18 +165,20 @@ def shown(name: str) -> str:
     return text if len(text) <= 100 else f"{text[:60]}...{text[-30:]}"
 
 
-def _check_sizes(entries: Sequence[Entry], size: int) -> None:
-    """Refuse an archive that says of itself that it is a bomb."""
+def check_sizes(entries: Sequence[Entry], possible: int) -> None:
+    """Refuse an archive that says of itself that it is a bomb; `possible` is what its bytes can
+    become."""
     if len(entries) > MAX_ENTRIES:
         raise Unreadable(f"it has {len(entries)} files, over {MAX_ENTRIES}")
-    total = sum(entry.info.file_size for entry in entries)
-    if total <= min(MAX_TOTAL_BYTES, MAX_RATIO * size):
+    total = sum(entry.size for entry in entries)
+    if total <= min(MAX_TOTAL_BYTES, possible):
         return
-    largest = max(entries, key=lambda entry: entry.info.file_size)
+    largest = max(entries, key=lambda entry: entry.size)
     start = f"{shown(largest.name)} is the largest of its files, which unpack to"
     if total > MAX_TOTAL_BYTES:
         raise Unreadable(f"{start} {total / 2**20:.0f} MiB, over {MAX_TOTAL_BYTES // 2**20} MiB")
-    raise Unreadable(f"{start} {total // size} times the size of the zip, over {MAX_RATIO}")
+    times = total * MAX_RATIO // possible
+    raise Unreadable(f"{start} {times} times the size of the zip, over {MAX_RATIO}")
 
 
 def _check_names(entries: Sequence[Entry]) -> None:
@@ -193,38 +203,37 @@ def _folders(entry: Entry) -> Iterator[str]:
         yield key[: found.start()]
 
 
-def _check_places(entries: Iterable[Entry], end: int) -> None:
+def _check_places(entries: Sequence[tuple[zipfile.ZipInfo, Entry]], end: int) -> None:
     """Refuse entries that share bytes of the archive: so a few bytes are unpacked many times."""
-    following: Entry | None = None
-    for entry in sorted(entries, key=lambda entry: entry.info.header_offset, reverse=True):
-        info = entry.info
+    following = "the table of contents"
+    for info, entry in sorted(entries, key=lambda pair: pair[0].header_offset, reverse=True):
         header = LOCAL_HEADER_BYTES + len(entry.name)
         if info.header_offset + header + info.compress_size > end:
-            other = shown(following.name) if following else "the table of contents"
-            raise Unreadable(f"{shown(entry.name)} overlaps with {other}")
-        following, end = entry, info.header_offset
+            raise Unreadable(f"{shown(entry.name)} overlaps with {following}")
+        following, end = shown(entry.name), info.header_offset
 
 
-def _content(archive: zipfile.ZipFile, entry: Entry, limit: int) -> bytes:
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, limit: int) -> bytes:
     """Read a file; what it says of its size and checksum must be true."""
-    if entry.info.flag_bits & 0x41:
-        raise Unreadable(f"{shown(entry.name)} needs a password: hand in a zip without one")
-    if entry.info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if info.flag_bits & 0x41:
+        raise Unreadable(f"{shown(name)} needs a password: hand in a zip without one")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # Of bzip2 and lzma, a few bytes may become gigabytes before anybody can stop it.
-        raise Unreadable(f"{shown(entry.name)} is compressed in an unusual way: use deflate")
-    info = copy.copy(entry.info)
-    info.file_size = limit + 1  # zipfile would stop at the size that is claimed
+        raise Unreadable(f"{shown(name)} is compressed in an unusual way: use deflate")
+    unbounded = copy.copy(info)
+    unbounded.file_size = limit + 1  # zipfile would stop at the size that is claimed
     try:
-        with archive.open(info) as file:
+        with archive.open(unbounded) as file:
             content = file.read(limit)
     except Exception as error:  # as above
-        raise Unreadable(f"{shown(entry.name)} is damaged: {_told(error)}") from error
-    claimed = (min(entry.info.file_size, limit), entry.info.CRC)
+        raise Unreadable(f"{shown(name)} is damaged: {said(error)}") from error
+    claimed = (min(info.file_size, limit), info.CRC)
     if (len(content), zlib.crc32(content)) != claimed and len(content) < limit:
-        raise Unreadable(f"{shown(entry.name)} is damaged: its size is not what the zip says")
+        raise Unreadable(f"{shown(name)} is damaged: its size is not what the zip says")
     return content
 
 
-def _told(error: Exception) -> str:
+def said(error: Exception) -> str:
+    """Return what an exception says, in a line."""
     text = printable(str(error))
     return text[:200] or type(error).__name__

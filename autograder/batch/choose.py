@@ -1,113 +1,99 @@
 """Choosing: which of the files that were handed in is read for which module.
 
-A file named after a module is that module, an answer before a stub. Where no file of a module's
-name has an answer, one of another name that has is taken. What was chosen is told in notes.
+A file's module is said by its name, or else by the functions that are defined in it. An answer is
+read before a stub, the later attempt before the earlier. Own files that what is read imports come
+with it. Everything else is told in notes.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.batch.archive import Reader, Unreadable, shown
+from autograder.batch.attempted import Candidate, attempts
+from autograder.batch.beside import add_helpers
 from autograder.batch.files import (
-    code_files,
+    attempt,
+    is_archive,
+    is_code,
     is_never_read,
+    is_text,
     last,
+    later_first,
     mentions,
-    nothing,
+    module_of,
     own_name,
     place,
     stem,
+    students,
+    told,
 )
 from autograder.batch.text import read_source
-from autograder.course import exercises
 from autograder.inside.submission import WHOLE, Source, Submission
-from autograder.inside.syntax import answered, parse
 from autograder.inside.words import printable
 
 MAX_NAMED = 20  # files of one module's name that are looked into
 MAX_OTHERS = 200  # files of other names that are looked into
 MAX_LOOKED = 24 * 2**20  # bytes that are read to look into one of these lots
-MAX_PARSED = 2**17  # characters; a longer sum than fits in crashes the parser of Python 3.10
 MAX_NOTES = 20
 MAX_PASSED = 3  # files of which one note tells that they were passed over
 
-_DEFINED = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)", re.MULTILINE)
 
+def choose(
+    name: str, files: Mapping[str, Reader], modules: Collection[str], notes: Sequence[str] = ()
+) -> Submission:
+    """Read the files that stand for modules; one that stands for all is read once, as a whole.
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A file that can be read, and by module how many of its exercises it attempts."""
-
-    path: str
-    source: Source
-    attempts: Counter[str]
-
-
-def choose(name: str, files: Mapping[str, Reader], modules: Collection[str]) -> Submission:
-    """Read the files that stand for modules; without any, a single one stands for all.
-
-    Raises Unreadable where there is nothing that could be read.
+    `notes` are what is already known to be told.
     """
-    code = sorted(code_files(files), key=lambda path: (*place(path), *last(path)))
-    named = {m: ours for m in sorted(modules) if (ours := [p for p in code if stem(p) == m])}
-    others = [path for path in code if stem(path) not in named and not is_never_read(stem(path))]
-    if not named and len(others) == 1:
-        (path,) = others
-        return Submission(name, {WHOLE: read_source(path, own_name(path), files[path])})
-    if not named and not others:
-        raise Unreadable(nothing(files))
-    return _Choice(files, sorted(modules), named, others).submission(name)
+    return _Choice(dict(sorted(files.items())), sorted(modules), list(notes)).submission(name)
 
 
 @dataclass
 class _Choice:
-    """The choice among the files named after modules and the others."""
+    """The choice among the files of one submission."""
 
     files: Mapping[str, Reader]
     modules: Sequence[str]
-    named: Mapping[str, Sequence[str]]
-    others: Sequence[str]  # like those of a module, the first choice first
+    notes: list[str]
     broken: dict[str, str] = field(default_factory=dict)  # by path: why it cannot be read
-    notes: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)  # not looked into
 
     def submission(self, name: str) -> Submission:
         """Return the submission that is made of the chosen files."""
-        own = {m: best for m, paths in self.named.items() if (best := self._best(m, paths))}
-        done = [m for m, best in own.items() if best.attempts[m]]
-        answering = self._answering(everywhere=len(done) < len(self.modules))
-        problems: dict[str, str] = {}
-        if not done and len(answering) == 1 and self._serves(answering[0]):
-            sources = {WHOLE: answering[0].source}
-            self.notes.append(_whole_note(answering[0].path, [c.path for c in own.values()]))
-        else:
-            sources = self._by_module(own, answering)
-            unserved = [m for m in self.named if m not in sources]
-            problems = {m: self.broken[self.named[m][0]] for m in unserved}
+        own = [path for path in students(self.files) if not is_never_read(path)]
+        code = sorted((p for p in own if is_code(p)), key=lambda p: (*place(p), *last(p)))
+        texts = sorted(path for path in own if is_text(path))
+        candidates = self._candidates(code, texts)
+        chosen = {m: best for m in self.modules if (best := _best(m, candidates))}
+        lone = len(code) == 1 and not chosen and candidates
+        sources = {WHOLE: candidates[0].source} if lone else self._sources(chosen)
+        problems = self._problems(code, sources)
+        if not sources:
+            problem = self._problem(code, list(problems.values()))
+            return Submission(name, {}, problem, problems, _bounded(self.notes))
+        read = {c.path for c in (candidates[:1] if lone else chosen.values())}
+        unread = [c for c in candidates if c.path not in read]
+        imported, notes = add_helpers(candidates, sources, self.modules)
+        self.notes += notes
+        unread = [c for c in unread if c.path not in imported]
+        self._note_chosen(chosen, sources, unread)
         self.notes += [line for line in self.broken.values() if line not in problems.values()]
-        problem = None if sources else self._problem(list(problems.values()))
-        return Submission(name, sources, problem, problems, _bounded(self.notes))
+        self._pass_over([p for p in students(self.files) if p not in read | imported], unread)
+        return Submission(name, sources, None, problems, _bounded(self.notes))
 
-    def _best(self, module: str, paths: Sequence[str]) -> _Candidate | None:
-        """Return the file to read of those that have a module's name."""
+    def _candidates(self, code: Sequence[str], texts: Sequence[str]) -> list[Candidate]:
+        """Return the files that can be read, those named after a module first, and the texts that
+        are named after one or have answers."""
+        named = {m: [p for p in code if module_of(p, self.modules) == m] for m in self.modules}
+        found = [c for paths in named.values() for c in self._looked(paths, MAX_NAMED)]
+        others = [path for path in code if module_of(path, self.modules) is None]
+        others.sort(key=lambda path: not any(mentions(path, m) for m in self.modules))
+        found += self._looked(others, MAX_OTHERS)
+        return found + [c for c in self._looked(texts, MAX_OTHERS) if c.module or c.attempts]
 
-        def order(one: _Candidate) -> tuple[object, ...]:
-            count = one.attempts[module]
-            return (not count, *place(one.path), -count, *last(one.path))
-
-        return min(self._looked(paths, "exercises/", MAX_NAMED), key=order, default=None)
-
-    def _answering(self, everywhere: bool) -> list[_Candidate]:
-        """Return the other files that have answers; `everywhere`, or where the name promises it."""
-        first = sorted(self.others, key=lambda path: not self._mentioned(path))
-        wanted = [path for path in first if everywhere or self._mentioned(path)]
-        return [one for one in self._looked(wanted, "", MAX_OTHERS) if one.attempts]
-
-    def _looked(self, paths: Sequence[str], folder: str, most: int) -> Iterator[_Candidate]:
+    def _looked(self, paths: Sequence[str], most: int) -> Iterator[Candidate]:
         """Yield the files that can be read, until they are too many, or too many bytes."""
         left = MAX_LOOKED
 
@@ -119,104 +105,141 @@ class _Choice:
 
         for number, path in enumerate(paths):
             if number == most or left <= 0:
+                self.unseen += paths[number:]
                 rest = f"{len(paths) - number} of its files are not looked into"
                 self.notes.append(f"{rest}: {_listed(paths[number:])}")
                 return
+            module = module_of(path, self.modules)
+            exact = module and own_name(path).casefold().startswith(f"{module}.")
+            folder = "exercises/" if exact else ""
             try:
                 source = read_source(path, folder + own_name(path), content)
             except Unreadable as error:
-                self.broken[path] = printable(str(error))
+                if is_code(path):
+                    self.broken[path] = printable(str(error))
                 continue
-            yield _Candidate(path, source, attempts(source.text, self.modules))
+            yield Candidate(path, source, module, attempts(source.text, self.modules))
 
-    def _mentioned(self, path: str) -> list[str]:
-        return [module for module in self.modules if mentions(path, module)]
+    def _sources(self, chosen: Mapping[str, Candidate]) -> dict[str, Source]:
+        """Return the sources of the chosen files; one that stands for all is a whole."""
+        paths = {c.path for c in chosen.values()}
+        broken = {module_of(path, self.modules) for path in self.broken} - {None}
+        one = next(iter(chosen.values()), None)
+        if one and len(paths) == 1 and not broken and set(chosen) != {one.module}:
+            return {WHOLE: one.source}
+        return {module: best.source for module, best in chosen.items()}
 
-    def _serves(self, whole: _Candidate) -> bool:
-        """Say whether a file may stand for all: a stub or a broken file that it has no answer for
-        is to be told as such."""
-        return all(whole.attempts[module] for module in self.named)
+    def _note_chosen(
+        self,
+        chosen: Mapping[str, Candidate],
+        sources: Mapping[str, Source],
+        unread: Sequence[Candidate],
+    ) -> None:
+        """Tell which files were chosen, unless that goes without saying."""
+        if WHOLE not in sources:
+            for module, best in chosen.items():
+                self._note(module, best, unread)
+        elif chosen and unread:
+            self._note_whole(next(iter(chosen.values())), unread)
 
-    def _by_module(
-        self, own: Mapping[str, _Candidate], answering: Sequence[_Candidate]
-    ) -> dict[str, Source]:
-        sources = {}
-        for module in self.modules:
-            best = own.get(module)
-            offers = _offers(module, answering)
-            if offers and not (best and best.attempts[module]):
-                sources[module] = offers[0].source
-                self._note(module, offers[0].path, offers, self._reason(module, best))
-            elif best:
-                sources[module] = best.source
-                self._note(module, best.path, offers, "")
-        return sources
+    def _note_whole(self, one: Candidate, rest: Sequence[Candidate]) -> None:
+        """Tell that one file of several stands for all modules, and why."""
+        answering = [c for c in rest if c.attempts]
+        stubs = [c.path for c in rest if c.module and not c.attempts]
+        reason = "" if answering else ", the only file with an answer"
+        if stubs:
+            reason = f", since {_listed(stubs)} {'is' if len(stubs) == 1 else 'are'} still the stub"
+        over = f"; passed over: {_listed([c.path for c in answering])}" if answering else ""
+        self.notes.append(f"every module is read from {shown(one.path)}{reason}{over}")
 
-    def _reason(self, module: str, best: _Candidate | None) -> str:
-        if best:
-            return f", since {shown(best.path)} is still the stub"
-        broken = self.named.get(module)
-        return f", since {shown(broken[0])} cannot be read" if broken else ""
-
-    def _note(self, module: str, path: str, offers: Sequence[_Candidate], reason: str) -> None:
-        """Tell which file a module is read from, unless that goes without saying."""
-        named = () if reason else self.named.get(module, ())
-        left = [p for p in (*named, *(c.path for c in offers)) if p not in (path, *self.broken)]
+    def _note(self, module: str, best: Candidate, unread: Sequence[Candidate]) -> None:
+        rest = [c for c in unread if _may_be(c, module)]
+        left = [c.path for c in rest]
+        exact = stem(best.path).casefold() == module
+        stubs = [c.path for c in rest if c.module == module and not c.attempts[module]]
+        broken = [path for path in self.broken if module_of(path, self.modules) == module]
+        reason = ""
+        if not exact and stubs and best.attempts[module]:
+            reason = f", since {shown(stubs[0])} is still the stub"
+            left.remove(stubs[0])
+        elif not exact and broken:
+            reason = f", since {shown(broken[0])} cannot be read"
+        elif any(c.module == module and attempt(c.path) < attempt(best.path) for c in rest):
+            reason = ", the later attempt"
         over = f"; passed over: {_listed(left)}" if left else ""
-        if reason or over or stem(path) != module:
-            self.notes.append(f"{module} is read from {shown(path)}{reason}{over}")
+        if reason or over or not exact:
+            self.notes.append(f"{module} is read from {shown(best.path)}{reason}{over}")
 
-    def _problem(self, lines: Sequence[str]) -> str:
+    def _problems(self, code: Sequence[str], sources: Mapping[str, Source]) -> dict[str, str]:
+        """Return, by module, why its file cannot be read, where nothing else stands for it."""
+        found: dict[str, str] = {}
+        for path in code:
+            module = module_of(path, self.modules)
+            if path in self.broken and module and not {module, WHOLE} & set(sources):
+                found.setdefault(module, self.broken[path])
+        return found
+
+    def _problem(self, code: Sequence[str], lines: Sequence[str]) -> str:
         """Say why nothing is read."""
-        if not lines:
-            count = len(self.others)
-            return f"none of its {count} files is named after a module, such as m06_model.py"
-        more = len(lines) - 1
-        return lines[0] + (f", and {more} more of its modules cannot be read" if more else "")
+        if lines:
+            more = len(lines) - 1
+            return lines[0] + (f", and {more} more of its modules cannot be read" if more else "")
+        if len(code) == 1 and self.broken:
+            return self.broken[code[0]]
+        if code:
+            self.notes += self.broken.values()
+            return f"none of its {len(code)} files is named after a module, such as m06_model.py"
+        return self._nothing()
+
+    def _nothing(self) -> str:
+        """Say why there is nothing to read."""
+        never = [path for path in students(self.files) if is_code(path)]
+        if never:
+            return f"{shown(never[0])} is never read: give it another name"
+        if self.notes:
+            return self.notes[0]
+        rest = students(self.files)
+        holds = f", only {_listed(rest, told)}" if rest else ""
+        return f"there is no .py or .ipynb file in it{holds}"
+
+    def _pass_over(self, paths: Sequence[str], candidates: Sequence[Candidate]) -> None:
+        """Tell which files are not read, a line for each reason."""
+        silent = {*self.broken, *self.unseen, *(p for p in paths if is_archive(p))}
+        silent |= {c.path for c in candidates if c.module or c.attempts}
+        rest = [path for path in paths if path not in silent]
+        self._tell("no exercise is in", [p for p in rest if is_code(p) and not is_never_read(p)])
+        self._tell("never read:", [p for p in rest if is_code(p) and is_never_read(p)])
+        self._tell("no code:", [p for p in rest if not is_code(p)], told)
+
+    def _tell(self, why: str, paths: Sequence[str], name: Callable[[str], str] = shown) -> None:
+        if paths:
+            self.notes.append(f"passed over, {why} {_listed(paths, name)}")
 
 
-def attempts(text: str, modules: Collection[str]) -> Counter[str]:
-    """Count, by module, the exercises for which a text has more than the stub."""
-    found = _answered(text)
-    wanted = [one for one in exercises().values() if one.module in modules]
-    return Counter(one.module for one in wanted if found.intersection(one.names))
+def _may_be(one: Candidate, module: str) -> bool:
+    """Say whether a file is of a module: named after it, or it has answers to its exercises, and
+    is not another module's that brings its own copy."""
+    return one.module == module or bool(one.attempts[module] and not one.module)
 
 
-def _answered(text: str) -> set[str]:
-    """Return the names to which a text gives more than a stub.
+def _best(module: str, candidates: Sequence[Candidate]) -> Candidate | None:
+    """Return the file to read for a module."""
 
-    What does not parse was edited: there, every definition counts.
-    """
-    if len(text) <= MAX_PARSED:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of a student's escapes
-                return answered(parse(text))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            pass
-    return set(_DEFINED.findall(text))
+    def order(one: Candidate) -> tuple[object, ...]:
+        count = one.answers(module)
+        old, *lies = place(one.path)
+        near = one.module == module or mentions(one.path, module)
+        when = later_first(one.path)
+        other = one.module not in (None, module)
+        return (not count, other, old, not near, when, *lies, -count, *last(one.path))
 
-
-def _offers(module: str, answering: Sequence[_Candidate]) -> list[_Candidate]:
-    """Return the files of other names that have answers of a module, the first choice first."""
-
-    def order(one: _Candidate) -> tuple[object, ...]:
-        far = not mentions(one.path, module)
-        return (far, -one.attempts[module], *place(one.path), *last(one.path))
-
-    return sorted((one for one in answering if one.attempts[module]), key=order)
+    of_it = [c for c in candidates if c.module == module or c.answers(module)]
+    return min(of_it, key=order, default=None)
 
 
-def _whole_note(path: str, stubs: Sequence[str]) -> str:
-    text = f"every module is read from {shown(path)}, "
-    if not stubs:
-        return text + "the only file with an answer"
-    return f"{text}since {_listed(stubs)} {'is' if len(stubs) == 1 else 'are'} still the stub"
-
-
-def _listed(paths: Sequence[str]) -> str:
+def _listed(paths: Sequence[str], name: Callable[[str], str] = shown) -> str:
     more = len(paths) - MAX_PASSED
-    return ", ".join(map(shown, paths[:MAX_PASSED])) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(map(name, paths[:MAX_PASSED])) + (f" and {more} more" if more > 0 else "")
 
 
 def _bounded(notes: Sequence[str]) -> tuple[str, ...]:

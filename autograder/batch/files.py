@@ -3,26 +3,50 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from autograder.batch.archive import shown
-from autograder.batch.text import NOTEBOOK
+from autograder.batch.archive import SYSTEM_FILES, shown
+from autograder.batch.systems import handed, numbers
 from autograder.inside.words import printable
 
-SUFFIXES = (".py", NOTEBOOK)
-ARCHIVES = (".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
+READ_ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz")
+OTHER_ARCHIVES = (".7z", ".rar", ".zst")
 # Names of what Python, pytest or torch would load by itself.
 NEVER_READ = ("conftest", "sitecustomize", "usercustomize", "torch", "numpy", "autograder")
+# A helper of such a name would take the place of what the exercises import.
+_TAKEN = {*sys.stdlib_module_names, "exercises", "solutions", "submission", "probes"}
 
 ENVIRONMENT = "pyvenv.cfg"  # stands in every virtual environment (PEP 405)
+LEDGER = "ledger.sqlite"  # stands in a folder that `descent grade` wrote
 _KIT = ("autograder", "data")
+_KITS_FILES = (
+    "README.md",
+    "pyproject.toml",
+    "data",
+    "exercises/cases",
+    "exercises/conftest.py",
+)  # of a student's copy
 _SOLUTIONS = "solutions"  # of a copy for self-study, beside `autograder`
 _OLD = re.compile(
     r"(?<![a-z])(old|older|backups?|bak|copy|copies|archived?|archives|previous|prev|earlier"
     r"|history|outdated|trash)(?![a-z])"
 )
+# What editors, browsers and mailers put behind the ending of a file.
+_CODE = re.compile(
+    r"(?P<stem>.+)\.(?P<kind>pyw?|ipynb)(\.(txt|text|json))?", re.IGNORECASE | re.DOTALL
+)
+_ENDINGS = re.compile(
+    r"(_(v?[0-9]+|late|copy|final|new|old|bak|backup|fixed|done|solutions?|submission|answers?))+$"
+)
+_KINDS = {
+    "a PDF": (".pdf",),
+    "a text of a word processor": (".doc", ".docx", ".odt", ".rtf", ".pages"),
+    "a picture": (".png", ".jpg", ".jpeg", ".gif", ".heic", ".svg", ".webp", ".bmp", ".tiff"),
+    "a web page": (".html", ".htm", ".mhtml", ".webarchive"),
+}
 
 
 def hidden(name: str) -> bool:
@@ -30,48 +54,113 @@ def hidden(name: str) -> bool:
     return name.startswith((".", "__")) and name.strip(".") != ""
 
 
-def place(path: str) -> tuple[bool, bool, int]:
-    """Order paths: not in a folder that says it is old, in `exercises`, the shallower first."""
-    *folders, _ = [part.casefold() for part in _file(path).parts]
-    return any(map(_OLD.search, folders)), folders[-1:] != ["exercises"], len(folders)
+def is_code(path: str) -> bool:
+    """Say whether a file is a script or a notebook by its name, `m06_model.py.txt` too."""
+    return bool(_CODE.fullmatch(_file(path).name))
 
 
-def last(path: str) -> tuple[bool, str]:
-    """Order paths that lie equally well: a script before a notebook."""
-    return _file(path).suffix.lower() == NOTEBOOK, path
+def is_notebook(path: str) -> bool:
+    """Say whether a file is a notebook by its name."""
+    match = _CODE.fullmatch(_file(path).name)
+    return bool(match and match["kind"].lower() == "ipynb")
+
+
+def is_text(path: str) -> bool:
+    """Say whether a file of no kind of code may hold code all the same."""
+    return _file(path).suffix.lower() in (".txt", ".text", "") and not is_code(path)
+
+
+def is_archive(path: str) -> bool:
+    """Say whether a file is an archive by its name, of a kind that is read or of another."""
+    return path.lower().endswith((*READ_ARCHIVES, *OTHER_ARCHIVES))
+
+
+def kind(path: str) -> str:
+    """Name the kind of a file that holds no code; empty where there is no name for it."""
+    suffix = _file(path).suffix.lower()
+    return next((kind for kind, suffixes in _KINDS.items() if suffix in suffixes), "")
+
+
+def stem(path: str) -> str:
+    """Return a file's name without what systems write around it, and without its ending."""
+    name = unicodedata.normalize("NFC", _file(path).name)
+    if (found := handed(name)) and found.file:
+        name = found.file
+    match = _CODE.fullmatch(name)
+    return match["stem"] if match else PurePosixPath(name).stem
+
+
+def _words(path: str) -> str:
+    return re.sub(r"[\W_]+", "_", stem(path).casefold()).strip("_")
+
+
+def module_of(path: str, modules: Collection[str]) -> str | None:
+    """Return the module that a file is named after: `m06_model`, `m06`, `M06 Model (1)`."""
+    words = _words(path)
+    for name in (words, _ENDINGS.sub("", words)):
+        for module in modules:
+            if name in (module, module.partition("_")[0]):
+                return module
+    return None
 
 
 def mentions(path: str, module: str) -> bool:
-    """Say whether a file's name contains a module's, as `M06 model (1).py` does."""
-    return module in re.sub(r"[\W_]+", "_", stem(path))
+    """Say whether a file's name contains a module's, as `my m06_model` does."""
+    return re.search(f"(^|_)({module}|{module.partition('_')[0]})(_|$)", _words(path)) is not None
 
 
-def code_files(files: Collection[str]) -> list[str]:
-    """Return the files of code that may be a student's."""
+def place(path: str) -> tuple[bool, bool, int]:
+    """Order paths: not in a folder that says it is old, in `exercises`, the shallower first."""
+    *folders, _ = [part.casefold() for part in _file(path).parts]
+    old = any(map(_OLD.search, folders)) or bool(_OLD.search(_words(path)))
+    return old, folders[-1:] != ["exercises"], len(folders)
+
+
+def attempt(path: str) -> tuple[int, ...]:
+    """Return by what number or date a file was handed in, the later the larger."""
+    times = (time for part in _file(path).parts if (found := handed(part)) for time in found.when)
+    words = _words(path)
+    ending = _ENDINGS.search(words)
+    told = ending[0] if ending else ""
+    return (*times, *numbers(told), *([1] if "late" in told else []))
+
+
+def later_first(path: str) -> tuple[int, ...]:
+    """Order paths: the later attempt first, by the file's name."""
+    return tuple(-number for number in (*attempt(path), *[0] * 8)[:8])
+
+
+def last(path: str) -> tuple[object, ...]:
+    """Order paths that lie equally well: code before a text, a script before a notebook, and the
+    later of two folders."""
+    folders = [-n for part in _file(path).parts[:-1] for n in numbers(part[-12:])]
+    return not is_code(path), is_notebook(path), folders, path
+
+
+def students(files: Collection[str]) -> list[str]:
+    """Return the files that may be a student's: no hidden ones, none of the kit's, none of a
+    virtual environment."""
     kit = _kit(files)
-    return [p for p in files if _is_code(p) and kit.isdisjoint(map(_key, _file(p).parents))]
+    return [
+        p
+        for p in files
+        if not is_hidden(p) and kit.isdisjoint(map(_key, (_file(p), *_file(p).parents)))
+    ]
 
 
 def _kit(files: Collection[str]) -> set[str]:
-    """Return the folders of the kit itself, and virtual environments: what is not a student's even
-    where it is handed in."""
+    """Return the folders and files of the kit itself, and virtual environments: what is not a
+    student's even where it is handed in."""
     environments = [_file(path).parent for path in files if _file(path).name == ENVIRONMENT]
     packages = [_file(path).parent for path in files if _key(_file(path).name) == "__init__.py"]
     found = [folder for folder in packages if _key(folder.name) in _KIT]
-    references = [f.parent / _SOLUTIONS for f in found if _key(f.name) == "autograder"]
-    return {_key(folder) for folder in (*found, *references, *environments)}
+    copies = [folder.parent for folder in found if _key(folder.name) == "autograder"]
+    of_copies = [copy / name for copy in copies for name in (*_KITS_FILES, _SOLUTIONS)]
+    return {_key(folder) for folder in (*found, *of_copies, *environments)}
 
 
 def _key(path: PurePosixPath | str) -> str:
     return unicodedata.normalize("NFC", str(path)).casefold()
-
-
-def nothing(paths: Collection[str]) -> str:
-    """Say why there is nothing to read among these files."""
-    for path in paths:
-        if path.lower().endswith((".zip", *ARCHIVES)) and not _is_hidden(path):
-            return f"there is an archive in it, {shown(path)}: hand in what that holds"
-    return "there is no .py or .ipynb file in it"
 
 
 def _file(path: str) -> PurePosixPath:
@@ -79,24 +168,33 @@ def _file(path: str) -> PurePosixPath:
     return PurePosixPath(path.replace("\\", "/"))
 
 
-def stem(path: str) -> str:
-    """Return a file's name without its ending, as the modules write theirs."""
-    return unicodedata.normalize("NFC", _file(path).stem).casefold()
-
-
 def own_name(path: str) -> str:
     """Return the name of a file as it can be shown."""
     return printable(_file(path).name)
 
 
-def is_never_read(name: str) -> bool:
+def is_never_read(path: str) -> bool:
     """Say whether Python, pytest or torch would load a file of this name by itself."""
-    return name.casefold() in NEVER_READ
+    return stem(path).casefold() in NEVER_READ
 
 
-def _is_code(path: str) -> bool:
-    return _file(path).suffix.lower() in SUFFIXES and not _is_hidden(path)
+def helper(path: str) -> str | None:
+    """Return the name by which a file beside the exercises can be imported, if it may be."""
+    name = _file(path).stem
+    free = name.isidentifier() and name.casefold() not in (*NEVER_READ, *_TAKEN)
+    return name if free and _file(path).suffix == ".py" else None
 
 
-def _is_hidden(path: str) -> bool:
-    return any(map(hidden, _file(path).parts))
+def is_of_system(name: str) -> bool:
+    """Say whether macOS or Windows has written a file."""
+    return _file(name).name.casefold() in [one.casefold() for one in SYSTEM_FILES]
+
+
+def is_hidden(path: str) -> bool:
+    """Say whether a file is hidden, or lies in a hidden folder."""
+    return any(map(hidden, _file(path).parts)) or is_of_system(path)
+
+
+def told(path: str) -> str:
+    """Write a path, with the kind of what is no code."""
+    return shown(path) + (f" ({name})" if (name := kind(path)) else "")

@@ -3,128 +3,174 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import itertools
 import json
 import os
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from autograder.batch.archive import (
-    MAX_ENTRIES,
-    Bounded,
-    Reader,
-    Unreadable,
-    opened,
-    readers,
-    shown,
-)
+from autograder.batch.archive import Unreadable, shown
+from autograder.batch.attempted import attempts
 from autograder.batch.choose import choose
-from autograder.batch.files import ARCHIVES, ENVIRONMENT, SUFFIXES, hidden, is_never_read
+from autograder.batch.files import (
+    LEDGER,
+    hidden,
+    is_archive,
+    is_code,
+    is_of_system,
+    is_text,
+    kind,
+    module_of,
+    told,
+)
+from autograder.batch.found import content, found
+from autograder.batch.systems import handed
 from autograder.batch.text import read_source, unreadable
-from autograder.inside.submission import WHOLE, Submission
+from autograder.inside.submission import Submission
 from autograder.inside.words import printable
 
 MAX_NAME_BYTES = 200  # a file system takes 255, and results add a suffix
 MAX_CODE_BYTES = 6 * 2**20  # of all sources as they are sent to a cell, in one frame
 
+# The endings of a file, two where an archive or a mailer made the second: .tar.gz, .py.txt
+_ENDING = re.compile(
+    r"(\.tar\.\w+|\.(pyw?|ipynb)\.(txt|text|json|gz|bz2|xz)|\.[^.]+)\Z", re.IGNORECASE
+)
 # Control characters, marks that reverse what is read, and bytes that are no text.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def entries(folder: Path) -> list[Path]:
-    """Return the entries of a folder that are submissions, in the order of their names."""
-    return [path for path in sorted(folder.iterdir()) if _is_submission(path)]
+@dataclass(frozen=True)
+class HandedIn:
+    """One submission of a class: its name, and the entries of the folder that it is made of."""
+
+    name: str
+    paths: tuple[Path, ...]
+
+
+def entries(folder: Path, modules: Collection[str]) -> list[HandedIn]:
+    """Return the submissions in a folder, in the order of their names.
+
+    The entries that a course system wrote for one student are one submission, and so are those of
+    one name, such as `a.py` and `a.ipynb`. A folder that is one student's own is one submission.
+    """
+    paths = [path for path in sorted(folder.iterdir()) if _is_submission(path, modules)]
+    if _is_of_one_student(paths, modules):
+        return [HandedIn(_clean(folder.resolve().name) or "submission", (folder,))]
+    groups: dict[str, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(unicodedata.normalize("NFC", _owner(path)), []).append(path)
+    names = _distinct([_clean(owner) for owner in groups])
+    return [HandedIn(names[i], tuple(group)) for i, group in enumerate(groups.values())]
 
 
 def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
-    """Yield every entry of a folder as a submission, in the order of their names.
+    """Yield the submissions in a folder, in the order of their names.
 
-    An entry is a folder of module files, a zip of one, or one .py or .ipynb file; an archive of
-    another kind has a problem, other files and hidden ones are passed over. Which files of a
-    folder are read, choose.py says.
+    One is made of folders, archives, .py and .ipynb files, or is a document that has a problem.
+    Which files of it are read, choose.py says; what is no submission, `left` says.
     """
-    paths = entries(folder)
-    for path, name in zip(paths, _names(paths), strict=True):
-        yield replace(read(path, modules), name=name)
+    for one in entries(folder, modules):
+        yield _safely(one.name, one.paths, modules)
+
+
+def left(folder: Path, modules: Collection[str]) -> list[str]:
+    """Return a line for each entry of a folder that is no submission."""
+    paths = [path for path in sorted(folder.iterdir()) if not _is_submission(path, modules)]
+    if _is_of_one_student([p for p in folder.iterdir() if p not in paths], modules):
+        return []  # then all of it is told in the submission's notes
+    return [
+        f"{shown(path.name)} is passed over: it holds the results of a run"
+        if path.is_dir()
+        else f"{told(path.name)} is passed over: it holds no exercise"
+        for path in paths
+        if not hidden(path.name) and not is_of_system(path.name)
+    ]
 
 
 def read(entry: Path, modules: Collection[str]) -> Submission:
     """Read one submission; what is wrong with it becomes its `problem`, and an exception of the
     grader's own code its `fault`: neither may stop a class."""
-    name = _name(entry)
+    return _safely(_clean(_owner(entry)), (entry,), modules)
+
+
+def _safely(name: str, paths: Sequence[Path], modules: Collection[str]) -> Submission:
     try:
-        return _checked(_read(name, entry, modules))
+        with ExitStack() as stack:
+            everything = found(paths, stack)
+            return _checked(choose(name, everything.files, modules, everything.notes))
     except Unreadable as error:
         return Submission(name, problem=printable(str(error)))
     except OSError as error:
-        return Submission(name, problem=str(unreadable(entry.name, error)))
+        return Submission(name, problem=str(unreadable(paths[0].name, error)))
     except Exception as fault:
         return Submission(name, fault=printable(f"{type(fault).__name__}: {fault}"))
 
 
-def _is_submission(entry: Path) -> bool:
-    kinds = (*SUFFIXES, ".zip", *ARCHIVES)
-    return not hidden(entry.name) and (entry.is_dir() or entry.suffix.lower() in kinds)
+def _is_submission(entry: Path, modules: Collection[str]) -> bool:
+    """Say whether somebody handed an entry in: nobody hands in a table, or results of a run."""
+    name = entry.name
+    if hidden(name) or is_of_system(name):
+        return False
+    if entry.is_dir():
+        return entry.is_symlink() or not os.path.isfile(entry / LEDGER)  # never raises
+    if is_code(name) or is_archive(name) or kind(name) or handed(name):
+        return True
+    return is_text(name) and _has_exercise(entry, modules)
 
 
-def _names(entries: Sequence[Path]) -> list[str]:
-    """Name each entry: `a.py` beside `a.zip` by its full name, and no two of them alike."""
-    short = [_name(path) for path in entries]
-    count = Counter(map(_key, short))
-    names: dict[str, str] = {}  # by what they are on a system that ignores case
-    tried = Counter[str]()
-    for path, name in zip(entries, short, strict=True):
-        own = _clean(path.name, path.name) if count[_key(name)] > 1 else name
-        while _key(unique := own + _ending(tried[_key(own)])) in names:
-            tried[_key(own)] += 1
-        names[_key(unique)] = unique
-    return list(names.values())
+def _has_exercise(entry: Path, modules: Collection[str]) -> bool:
+    try:
+        source = read_source(entry.name, entry.name, partial(content, entry))
+    except (Unreadable, OSError):
+        return False
+    return bool(attempts(source.text, modules))
 
 
-def _ending(number: int) -> str:
-    return "+" * min(number, 1) + (str(number) if number > 1 else "")
+def _is_of_one_student(paths: Sequence[Path], modules: Collection[str]) -> bool:
+    """Say whether the entries of a folder are files of one student, not submissions."""
+    if any(path.name.casefold() == "exercises" and path.is_dir() for path in paths):
+        return True
+    own = [p for p in paths if not p.is_dir() and not handed(p.name)]
+    named = [path for path in own if module_of(path.name, modules)]
+    return 2 * len(named) >= max(len(paths), 1)
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Change names so that no two are alike on a system that ignores case."""
+    taken = set[str]()
+    found = []
+    for name in names:
+        ending, number = "", 1
+        while _key(name + ending) in taken:
+            ending, number = "+" + (str(number) if number > 1 else ""), number + 1
+        taken.add(_key(name + ending))
+        found.append(name + ending)
+    return found
 
 
 def _key(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
-def _name(entry: Path) -> str:
-    stem = entry.name if entry.is_dir() else entry.stem.removesuffix(".tar")
-    return _clean(stem, entry.name)
+def _owner(entry: Path) -> str:
+    """Return what an entry says of whose it is."""
+    if part := handed(entry.name):
+        return part.who
+    return entry.name if entry.is_dir() else _ENDING.sub("", entry.name) or entry.name
 
 
-def _clean(name: str, full: str) -> str:
+def _clean(name: str) -> str:
     """Write a name so that it can be shown, and be a file's name."""
     cleaned = _UNSEEN.sub(lambda found: printable(found[0]), unicodedata.normalize("NFC", name))
     if len(cleaned.encode()) <= MAX_NAME_BYTES:
         return cleaned
-    end = "~" + hashlib.sha256(os.fsencode(full)).hexdigest()[:8]
+    end = "~" + hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
     return cleaned.encode()[: MAX_NAME_BYTES - len(end)].decode(errors="ignore") + end
-
-
-def _read(name: str, entry: Path, modules: Collection[str]) -> Submission:
-    if entry.is_symlink():
-        raise Unreadable(f"{shown(entry.name)} is a link: put the files themselves there")
-    if entry.is_dir():
-        return choose(name, _folder(entry), modules)
-    suffix = entry.suffix.lower()
-    if suffix in ARCHIVES:
-        kinds = "a folder, a .zip, a .py or an .ipynb"
-        raise Unreadable(f"{shown(entry.name)} cannot be read: hand in {kinds}")
-    if suffix == ".zip":
-        with opened(entry) as raw, Bounded(raw) as file:
-            return choose(name, readers(file, shown(entry.name)), modules)
-    if is_never_read(entry.stem):
-        raise Unreadable(f"{entry.name} is never read: give it another name")
-    source = read_source(entry.name, printable(entry.name), partial(_content, entry))
-    return Submission(name, {WHOLE: source})
 
 
 def _checked(submission: Submission) -> Submission:
@@ -141,37 +187,3 @@ def _checked(submission: Submission) -> Submission:
 
 def _mib(size: int) -> str:
     return f"{size / 2**20:.3g} MiB"
-
-
-def _folder(folder: Path) -> dict[str, Reader]:
-    """Return the ordinary files of a folder; neither links nor hidden folders are followed, and no
-    virtual environment, which may hold more files than a submission."""
-    files: list[str] = []
-    folders, seen = [""], 0
-    while folders:
-        inside = folders.pop()
-        entries = _entries(folder, inside)
-        if any(entry.name == ENVIRONMENT for entry in entries):
-            continue
-        for entry in entries:
-            seen += 1
-            if seen > MAX_ENTRIES:
-                raise Unreadable(f"it has over {MAX_ENTRIES} files")
-            if entry.is_file(follow_symlinks=False):
-                files.append(inside + entry.name)
-            elif entry.is_dir(follow_symlinks=False) and not hidden(entry.name):
-                folders.append(f"{inside}{entry.name}/")
-    return {path: partial(_content, folder / path) for path in sorted(files, key=PurePosixPath)}
-
-
-def _entries(folder: Path, inside: str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder / inside) as entries:
-            return list(itertools.islice(entries, MAX_ENTRIES + 1))
-    except OSError as error:
-        raise unreadable(inside or folder.name, error) from error
-
-
-def _content(path: Path, limit: int) -> bytes:
-    with io.BufferedReader(opened(path)) as file:
-        return file.read(limit)

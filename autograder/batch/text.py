@@ -5,21 +5,24 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import re
 import tokenize
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.batch.archive import Reader, Unreadable, shown
+from autograder.batch.files import is_notebook
 from autograder.inside.submission import Source, decode_text
 
 MAX_FILE_BYTES = 2 * 2**20
 MAX_NOTEBOOK_BYTES = 20 * 2**20  # with its pictures; its code may have MAX_FILE_BYTES
 MAX_CELLS = 1_000  # of a notebook; the time to convert one grows with their square
 MAX_PROSE = 20_000  # characters of a cell of text; one with a picture pasted into it has more
-NOTEBOOK = ".ipynb"
 ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
 
+_TABS, _SPACES = re.compile(r"^ *\t", re.MULTILINE), re.compile(r"^\t* ", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -30,12 +33,15 @@ _MARKS = (
 
 def read_source(path: str, shown_as: str, content: Reader) -> Source:
     """Read a file as code that messages call `shown_as`; raises Unreadable where that fails."""
-    is_notebook = path.lower().endswith(NOTEBOOK)
-    data = _bytes(path, content, MAX_NOTEBOOK_BYTES if is_notebook else MAX_FILE_BYTES)
+    named = is_notebook(path)
+    data = _bytes(path, content, MAX_NOTEBOOK_BYTES if named else MAX_FILE_BYTES)
     text = _text(path, data)
-    code = _notebook_code(path, text) if is_notebook and "\0" not in text else text
+    notebook = named or _is_notebook(text)
+    code = _notebook_code(path, text) if notebook and "\0" not in text else text
     if "\0" in code:  # UTF-16 without its mark looks like this, and Python compiles no NUL
         raise Unreadable(f"{shown(path)} holds NUL characters: save it as UTF-8")
+    if not notebook and _TABS.search(code) and _SPACES.search(code):
+        code = _INDENT.sub(lambda found: found[0].expandtabs(8), code)  # as Python counts them
     # UTF-7 and JSON can write halves of characters, which nobody can store.
     return Source(shown_as, code.encode("utf-8", "replace").decode())
 
@@ -73,13 +79,19 @@ def _text(path: str, content: bytes) -> str:
     return decode_text(content)
 
 
+def _is_notebook(text: str) -> bool:
+    """Say whether a text is a notebook, whatever its file is called."""
+    start = text[:100].lstrip()
+    return start.startswith("{") and any(key in text for key in ('"cells"', '"worksheets"'))
+
+
 def _notebook_code(path: str, text: str) -> str:
     """Return the code of a notebook, the rest as comments; its metadata is not looked at."""
     import jupytext
     import nbformat
 
     try:
-        cells = list(_cells(path, json.loads(text)["cells"]))
+        cells = list(_cells(path, _listed(json.loads(text))))
         bare = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -91,14 +103,23 @@ def _notebook_code(path: str, text: str) -> str:
         raise Unreadable(text) from error
 
 
+def _listed(notebook: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the cells of a notebook; those of before 2014 are in worksheets (nbformat 3)."""
+    if "worksheets" not in notebook:
+        return list(notebook["cells"])
+    return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
+
+
 def _cells(path: str, cells: list[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
     """Yield the cells without outputs and pasted pictures, as long as they may be converted."""
     if len(cells) > MAX_CELLS:
         raise Unreadable(f"{shown(path)} has {len(cells)} cells, over {MAX_CELLS}")
     size = 0
     for cell in cells:
-        source, kind = cell["source"], cell["cell_type"]
+        kind = cell["cell_type"]
+        source = cell["input"] if kind == "code" and "input" in cell else cell["source"]
         text = source if isinstance(source, str) else "".join(source)
+        kind = kind if kind in ("code", "raw") else "markdown"  # a heading is a kind of its own
         if kind != "code" and len(text) > MAX_PROSE:
             text = ""
         size += len(text.encode("utf-8", "replace"))

@@ -150,16 +150,18 @@ def questions_of(exercise: Exercise) -> tuple[Question, ...]:
 
 
 def assignment(name: str) -> Assignment:
-    """Return `core` (everything), `path` (the pipeline) or a module as an assignment.
+    """Return `core` (everything), `path` (the pipeline) or a module, `m06_model` or `m06`, as an
+    assignment.
 
     Raises KeyError, with the names there are, for any other name.
     """
     every = tuple(exercises().values())
     known = {"core": every, "path": tuple(exercise for exercise in every if exercise.path)}
     known |= {m: tuple(e for e in every if e.module == m) for m in modules()}
-    if name not in known:
+    full = next((m for m in modules() if m.partition("_")[0] == name), name)
+    if full not in known:
         raise KeyError(f"no assignment is called {name!r}; there are {', '.join(known)}")
-    return Assignment(name, known[name])
+    return Assignment(full, known[full])
 
 
 def foundations(names: Iterable[str]) -> set[str]:

@@ -20,7 +20,7 @@ from autograder.batch import depends
 from autograder.batch.attention import not_judged, of_result
 from autograder.batch.cluster import Cluster
 from autograder.batch.grade import Grader
-from autograder.batch.intake import entries, submissions
+from autograder.batch.intake import entries, left, submissions
 from autograder.batch.ledger import Ledger, Policy
 from autograder.batch.moved import Moved
 from autograder.batch.run import Run
@@ -53,7 +53,7 @@ def grade(folder: Path, out: Path, chosen: Assignment, settings: Settings) -> in
 
     Raises UserError for bad input, and where something that the run needs cannot be had.
     """
-    total = len(entries(folder))
+    total = len(entries(folder, modules()))
     if not total:
         raise UserError(f"{folder} holds no submission (folder, .zip, .py or .ipynb)")
     try:
@@ -182,6 +182,7 @@ class _Grading:
         earlier = [name for name in names if name not in handed_in]
         for name in sorted(handed_in.intersection(self._settings.forget)):
             self._facts.append(f"forget:  {name} is still in {self._folder}, and was graded anew")
+        self._facts += [f"note:    {line}" for line in left(self._folder, modules())]
         summary.print(isolation, WholeClass(out, self._facts, earlier, len(moved), matters))
         for name, reason in unwritten.items():
             print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")

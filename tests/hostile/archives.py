@@ -7,11 +7,13 @@ that a grader which only overlooks the trick would accept it.
 from __future__ import annotations
 
 import bz2
+import gzip
 import io
 import lzma
 import random
 import stat
 import struct
+import tarfile
 import unicodedata
 import warnings
 import zipfile
@@ -210,9 +212,48 @@ def zipped(names: Iterable[str]) -> bytes:
     return content.getvalue()
 
 
-def within(archive: zipfile.ZipFile) -> None:
-    """Put a zip into the zip, and nothing else."""
-    entry(archive, "work/homework.zip", zipped([MODULE]))
+def within(content: Callable[[], bytes], name: str = "work/homework.zip") -> Build:
+    """Build an archive that holds another one, and nothing else."""
+
+    def build(archive: zipfile.ZipFile) -> None:
+        entry(archive, name, content())
+
+    return build
+
+
+def matryoshka() -> bytes:
+    """Return a zip in a zip, five deep."""
+    content = zipped([MODULE])
+    for _ in range(5):
+        outer = io.BytesIO()
+        with zipfile.ZipFile(outer, "w") as archive:
+            entry(archive, "in.zip", content)
+        content = outer.getvalue()
+    return content
+
+
+def tarred(*members: tarfile.TarInfo, mode: str = "w:gz") -> bytes:
+    """Return a tar of these members, each with TEXT where it has a size."""
+    content = io.BytesIO()
+    with tarfile.open(fileobj=content, mode=mode) as archive:  # type: ignore[call-overload]
+        for member in members:
+            archive.addfile(member, io.BytesIO(TEXT))
+    return content.getvalue()
+
+
+def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
+    """Return a member of a tar."""
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname = kind, link
+    info.size = len(TEXT) if kind == tarfile.REGTYPE else 0
+    return info
+
+
+def long_header() -> bytes:
+    """Return a tar whose header says that a name of 8 GiB follows."""
+    info = tarfile.TarInfo("././@LongLink")
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 2**33 - 1
+    return gzip.compress(info.tobuf(tarfile.GNU_FORMAT) + bytes(MIB * 8))
 
 
 SLIPS = [
@@ -545,10 +586,92 @@ FORMATS = [
     ),
     Hostile(
         "zip-in-a-zip",
-        "What is in the inner one has not been checked.",
-        within,
-        "an archive in it, work/homework.zip",
+        "The inner one leads out of its folder.",
+        within(lambda: zipped(["../m06_model.py"])),
+        r"^work/homework\.zip is passed over: \.\./m06_model\.py leads out",
+    ),
+    Hostile(
+        "matryoshka",
+        "Archives in archives without end.",
+        within(matryoshka),
+        "is not opened: there are too many archives in it",
+    ),
+    Hostile(
+        "inner-bomb",
+        "The inner zip unpacks to 300 MiB.",
+        within(lambda: gzip.compress(bytes(100 * MIB), 1), "a.tar.gz"),
+        "a.tar.gz unpacks to over 64 MiB",
     ),
 ]
 
-ARCHIVES = [*SLIPS, *TYPES, *NAMES, *SIZES, *FORMATS]
+# Tars, as they are sent: each lies alone in a zip, so that both are opened.
+TARS = [
+    Hostile(name, why, within(content, f"work.{ending}"), told)
+    for name, why, ending, content, told in (
+        (
+            "tar-slip",
+            "A tar may lead out of its folder, too.",
+            "tar.gz",
+            partial(tarred, member("../m06_model.py")),
+            r"work\.tar\.gz is passed over: \.\./m06_model\.py leads out",
+        ),
+        (
+            "tar-absolute",
+            "A tar may hold a path from the root.",
+            "tar",
+            partial(tarred, member("/etc/m06_model.py"), mode="w"),
+            "/etc/m06_model.py has an absolute path",
+        ),
+        (
+            "tar-link",
+            "A link in a tar points at a file of the teacher's.",
+            "tgz",
+            partial(tarred, member(MODULE, tarfile.SYMTYPE, "/etc/passwd")),
+            f"{MODULE} is a link",
+        ),
+        (
+            "tar-hard-link",
+            "A hard link is a link.",
+            "tar.bz2",
+            partial(tarred, member(MODULE, tarfile.LNKTYPE, "/etc/passwd"), mode="w:bz2"),
+            f"{MODULE} is a link",
+        ),
+        (
+            "tar-device",
+            "A device in a tar has no end.",
+            "tar.xz",
+            partial(tarred, member(MODULE, tarfile.CHRTYPE), mode="w:xz"),
+            "is no ordinary file",
+        ),
+        (
+            "tar-twice",
+            "The second member of a name overwrites the first.",
+            "tar.gz",
+            partial(tarred, member(MODULE), member(MODULE)),
+            f"{MODULE} is in it twice",
+        ),
+        (
+            "tar-bomb",
+            "bzip2 makes 128 MiB of a few bytes.",
+            "tar.bz2",
+            bz2_zeros,
+            "unpacks to over 64 MiB",
+        ),
+        (
+            "tar-long-header",
+            "A header claims a name of gigabytes.",
+            "tar.gz",
+            long_header,
+            "work.tar.gz is no readable archive: its table of contents",
+        ),
+        (
+            "tar-cut-off",
+            "Its end is missing.",
+            "tar.gz",
+            lambda: tarred(member(MODULE))[:-40],
+            "work.tar.gz is no readable archive",
+        ),
+    )
+]
+
+ARCHIVES = [*SLIPS, *TYPES, *NAMES, *SIZES, *FORMATS, *TARS]

@@ -1,0 +1,39 @@
+"""Beside: the student's own files that the exercises import."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from autograder.batch.archive import shown
+from autograder.batch.attempted import Candidate
+from autograder.batch.files import helper
+from autograder.inside.submission import Source
+
+MAX_HELPERS = 50
+MAX_HELPER_CHARACTERS = 2**20  # of all of them
+
+_IMPORTS = re.compile(r"^\s*(?:from|import)\b.*", re.MULTILINE)
+
+
+def add_helpers(
+    candidates: Sequence[Candidate], sources: dict[str, Source], modules: Collection[str]
+) -> tuple[set[str], list[str]]:
+    """Add to the sources, by the names they are imported by, the files that these import and that
+    those import in turn; return their paths, and a line where they are too many."""
+    taken: set[str] = set()
+    left = MAX_HELPER_CHARACTERS
+    todo = [source.text for source in sources.values()]
+    while todo:
+        imports = " ".join(_IMPORTS.findall(todo.pop()))
+        for one in candidates:
+            name = helper(one.path)
+            if not name or name in {*sources, *modules} or not re.search(rf"\b{name}\b", imports):
+                continue
+            left -= len(one.source.text)
+            if left < 0 or len(taken) == MAX_HELPERS:
+                return taken, [f"{shown(one.path)} is too much code beside the exercises"]
+            sources[name] = one.source
+            taken.add(one.path)
+            todo.append(one.source.text)
+    return taken, []

@@ -1,0 +1,2 @@
+def mse(pred, target):
+    return 0

@@ -1,0 +1,4 @@
+# <m06_model>
+
+import random
+assert random.random() < 1

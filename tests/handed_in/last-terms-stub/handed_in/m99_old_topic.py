@@ -1,0 +1,2 @@
+def lost():
+    return 1

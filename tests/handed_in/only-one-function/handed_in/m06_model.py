@@ -1,0 +1,4 @@
+def mse(pred, target):
+    if pred.shape != target.shape:
+        raise ValueError('shapes')
+    return ((pred - target) ** 2).mean()

@@ -1,0 +1,1 @@
+# <stub m06_model>

@@ -1,0 +1,3 @@
+# <m06_model>
+
+from my_helpers import mse

@@ -1,0 +1,1 @@
+# <m07_gradients>

@@ -1,0 +1,1 @@
+# <m08_manual_training>

@@ -1,0 +1,1 @@
+# <stub m07_gradients>

@@ -1,0 +1,1 @@
+# <stub m08_manual_training>

@@ -1,0 +1,1 @@
+# <stub m09_data>

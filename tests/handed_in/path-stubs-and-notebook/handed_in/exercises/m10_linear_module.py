@@ -1,0 +1,1 @@
+# <stub m10_linear_module>

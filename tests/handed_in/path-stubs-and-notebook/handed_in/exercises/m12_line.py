@@ -1,0 +1,1 @@
+# <stub m12_line>

@@ -1,0 +1,5 @@
+from m06_model import mse
+
+
+def test_it():
+    assert mse

@@ -1,0 +1,5 @@
+def mse(pred, target:
+    return 0
+
+
+# <stub m06_model>
