@@ -31,16 +31,8 @@ def files() -> dict[str, str]:
 IDIOMS = {
     *("for p in model.parameters():", "with warnings.catch_warnings():"),
     *("with torch.no_grad():", "for p in params:", "super().__init__()", "return layer"),
-    *(
-        "return result",
-        "return None",
-        "else:",
-        "try:",
-        "finally:",
-        "return {",
-        "opt.step()",
-        "opt.zero_grad()",
-    ),
+    *("return result", "return None", "return", "else:", "try:", "finally:", "return {"),
+    *("opt.step()", "opt.zero_grad()", "losses = []", ") -> Any:", "return nn.Sequential(*layers)"),
 }
 
 

@@ -48,7 +48,7 @@ class Submission:
 
 def has_lines(file: str) -> bool:
     """Say whether lines of a source are lines of its file: a notebook's cells are put together."""
-    return file.endswith(".py")
+    return not file.lower().endswith((".ipynb", "notebook"))
 
 
 def decode_text(content: bytes) -> str:
