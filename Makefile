@@ -28,7 +28,7 @@ pytest: .venv/dev
 # the user, root (ten minutes on two cores; `make test` tries all at one level, a sample elsewhere,
 # and a third of the damaged replies)
 attacks: .venv/dev
-	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile
+	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile tests/test_scripts.py
 	DESCENT_CORPUS=whole $(AS_USER)
 
 # how well the judge judges, all modules anew (two minutes; `make test` judges what has changed)

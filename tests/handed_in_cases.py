@@ -49,6 +49,9 @@ class Case:
     at_top: bool = False
     submission: str = ""
     made: Sequence[Mapping[str, Any]] = ()
+    right: Sequence[str] = ()  # exercises that pass
+    wrong: Sequence[str] = ()  # exercises that do not
+    folder: Path = FOLDER
 
     def write(self, folder: Path) -> None:
         """Write what was handed in into a class."""
@@ -66,10 +69,10 @@ class Case:
 
     def files(self) -> dict[str, bytes]:
         """Return what was handed in by path; `a.zip!b.py` is b.py in a.zip."""
-        folder = FOLDER / self.name / "handed_in"
+        handed_in = self.folder / self.name / "handed_in"
         own = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
+            path.relative_to(handed_in).as_posix(): path.read_bytes()
+            for path in sorted(handed_in.rglob("*"))
             if path.is_file()
         }
         found = {path: filled(content.decode(), path).encode() for path, content in own.items()}
@@ -82,13 +85,13 @@ class Case:
 
 
 @cache
-def cases() -> dict[str, Case]:
-    """Return all cases by name."""
+def cases(folder: Path = FOLDER) -> dict[str, Case]:
+    """Return all cases of a folder by name."""
     found = {}
-    for path in sorted(FOLDER.glob("*/case.toml")):
+    for path in sorted(folder.glob("*/case.toml")):
         name = path.parent.name
         content = tomllib.loads(path.read_text("utf-8"))
-        found[name] = Case(name, **{"submission": name} | content)
+        found[name] = Case(name, folder=folder, **{"submission": name} | content)
     return found
 
 
