@@ -143,7 +143,8 @@ class Quality:
                 module.count_cause(column, str(way), way.slug, verdict)
 
     def _pairs(self, module: Module) -> None:
-        """Compose each mistake with one of an exercise that its own builds on."""
+        """Compose each mistake with one of an exercise that its own builds on. What that one alone
+        is called here is true, too."""
         own = [e for e in exercises().values() if e.module == module.name]
         listed = [way for exercise in own for way in mistakes(exercise)]
         pairs = []
@@ -152,10 +153,11 @@ class Quality:
             if bases := [base for exercise in foundations for base in mistakes(exercise)]:
                 pairs.append((way, bases[index % len(bases)]))
         run = self._run((pair, pair[0].exercise, submission_of(*pair)) for pair in pairs)
-        for (way, base), verdict in run:
-            pair = f"{way} with {base}"
+        without = self._run((way, way.exercise, submission_of(base)) for way, base in pairs)
+        for ((way, base), verdict), (_, alone) in zip(run, without, strict=True):
+            pair, true = f"{way} with {base}", filter(None, (way.slug, alone.diagnosis))
             module.count("pairs", verdict.status != "pass", f"{pair} is accepted")
-            module.count_cause("pairs", pair, way.slug, verdict)
+            module.count_cause("pairs", pair, ", ".join(true), verdict)
 
     def _mutants(self, module: Module) -> None:
         """Judge the mutants but for those that are excused in tests/course/, with a reason."""

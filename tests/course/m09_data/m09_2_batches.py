@@ -159,7 +159,7 @@ def first_row_stays(x, y, size, shuffle, generator=None):
     yield from _cut(x, y, order, size)
 
 
-@wrong()
+@wrong(named="default-seed")
 def back_to_the_first_seed(x, y, size, shuffle, generator=None):
     """Starts again from the seed that the generator had at first."""
     seed = (generator or torch.default_generator).initial_seed()
