@@ -115,11 +115,8 @@ def test_unlisted_mistakes_are_caught_without_a_name(graded_class: GradedClass) 
 
 
 def test_the_table_ends_with_the_paths_of_the_reports(graded_class: GradedClass) -> None:
-    """The last lines say where the grades and the results are."""
-    assert graded_class.printed.splitlines()[-3:-1] == [
-        "grades:  out/demo/grades.csv",
-        "results: out/demo/results",
-    ]
+    """The lines below it say where the grades and the results are."""
+    assert "\ngrades:  out/demo/grades.csv\nresults: out/demo/results\n" in graded_class.printed
     rows = (graded_class.out / "grades.csv").read_text("utf-8").splitlines()
     assert len(rows) == 15
 
@@ -128,6 +125,8 @@ def test_the_demos_table_is_real(graded_class: GradedClass) -> None:
     """The table of the example class; the level is the one that this machine can have."""
     printed = [line.rstrip() for line in graded_class.printed.splitlines()]
     wanted = shown("make demo").splitlines()
-    assert printed[:-1] == wanted[:-1]
-    assert printed[-1].startswith("kept in: level ")
-    assert wanted[-1] == "kept in: level full, measured"
+    assert "kept in: level full, measured" in wanted
+    level = ("kept in: level ",)
+    assert [x for x in printed if not x.startswith(level)] == [
+        x for x in wanted if not x.startswith(level)
+    ]

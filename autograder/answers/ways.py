@@ -93,20 +93,20 @@ def submission_with(module: str, text: str) -> Submission:
     return handed_in({m: solution(m) for m in modules()} | {module: text}, [module])
 
 
-def submission_of(*ways: Way) -> Submission:
-    """Return the references with some ways in their places."""
+def submission_of(*ways: Way, module: str = "") -> Submission:
+    """Return the references with some ways in their places: their modules, and one more."""
     texts = {module: solution(module) for module in modules()}
     for index, way in enumerate(ways):
         own, reference = f"way{index}", f"reference{index}"
-        module = way.exercise.module
-        texts[reference] = solution(module)
+        its = way.exercise.module
+        texts[reference] = solution(its)
         # a way to do `mse` that calls `mse` means the reference's
-        text = way.text.replace(f"from {module} import", f"from {reference} import")
-        text = text.replace(f"import {module}\n", f"import {reference} as {module}\n")
+        text = way.text.replace(f"from {its} import", f"from {reference} import")
+        text = text.replace(f"import {its}\n", f"import {reference} as {its}\n")
         name = f"{way.name}.__name__ = {way.name}.__qualname__ = {way.replaces!r}\n"
         texts[own] = text + name
-        texts[module] += f"\ndel {way.replaces}\nfrom {own} import {way.name} as {way.replaces}\n"
-    return handed_in(texts, [way.exercise.module for way in ways])
+        texts[its] += f"\ndel {way.replaces}\nfrom {own} import {way.name} as {way.replaces}\n"
+    return handed_in(texts, filter(None, (*(way.exercise.module for way in ways), module)))
 
 
 def handed_in(texts: Mapping[str, str], wanted: Iterable[str]) -> Submission:

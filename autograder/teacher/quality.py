@@ -153,9 +153,10 @@ class Quality:
             if bases := [base for exercise in foundations for base in mistakes(exercise)]:
                 pairs.append((way, bases[index % len(bases)]))
         run = self._run((pair, pair[0].exercise, submission_of(*pair)) for pair in pairs)
-        without = self._run((way, way.exercise, submission_of(base)) for way, base in pairs)
-        for ((way, base), verdict), (_, alone) in zip(run, without, strict=True):
-            pair, true = f"{way} with {base}", filter(None, (way.slug, alone.diagnosis))
+        alone = ((w, w.exercise, submission_of(base, module=module.name)) for w, base in pairs)
+        without = self._run(alone)
+        for ((way, base), verdict), (_, other) in zip(run, without, strict=True):
+            pair, true = f"{way} with {base}", filter(None, (way.slug, other.diagnosis))
             module.count("pairs", verdict.status != "pass", f"{pair} is accepted")
             module.count_cause("pairs", pair, ", ".join(true), verdict)
 
