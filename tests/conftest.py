@@ -21,7 +21,14 @@ from data.example_class import write_class
 from . import samples
 
 # Whole runs of the command, minutes each: they begin first, so that no worker waits for them alone.
-LONGEST = ("test_otter.py", "test_ledger.py", "test_corpus.py", "test_quality.py", "test_new.py")
+LONGEST = (
+    "test_otter.py",
+    "test_ledger.py",
+    "test_corpus.py",
+    "test_quality.py",
+    "test_new.py",
+    "test_wheel.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
+
 from autograder.cells.observer import LocalObserver
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource
@@ -76,8 +78,20 @@ def observer() -> LocalObserver:
 
 @cache
 def released(name: str, self_study: bool = False) -> bytes:
-    """Return the zip of a student's copy of an assignment."""
-    with TemporaryDirectory() as folder:
+    """Return the zip of a student's copy of an assignment.
+
+    That of everything takes the files of `exercises/`, which `descent check` compares.
+    """
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        if name == "core":
+            patch.setattr("autograder.teacher.release.built_files", lambda *a: _built())
         path = Path(folder) / "release.zip"
         release(assignment(name), path, observer(), self_study)
         return path.read_bytes()
+
+
+def _built() -> dict[str, str]:
+    """Return the stubs and the public cases of everything, as they lie in exercises/."""
+    folder = ROOT / "exercises"
+    paths = [*folder.glob("m*.py"), *folder.glob("cases/*.json")]
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}

@@ -47,7 +47,7 @@ def texts(submission: Submission) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def whole() -> dict[str, str | bytes]:
     """The files of the kit's own release, with the references of one for self-study."""
-    with zipfile.ZipFile(io.BytesIO(released("path", self_study=True))) as archive:
+    with zipfile.ZipFile(io.BytesIO(released("core", self_study=True))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 

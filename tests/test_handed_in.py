@@ -90,7 +90,7 @@ def whole_release(folder: Path) -> Path:
     """Write the student's copy as it was given out, with the modules solved, and with a virtual
     environment in it."""
     copy = folder / "a whole release" / "core"
-    with zipfile.ZipFile(io.BytesIO(released("path"))) as file:
+    with zipfile.ZipFile(io.BytesIO(released("core"))) as file:
         file.extractall(copy)
     for name in STUBS.keys() & RIGHT.keys():
         (copy / "exercises" / name).write_text(RIGHT[name], "utf-8")

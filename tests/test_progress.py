@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import json
 from pathlib import Path
 
@@ -174,7 +175,7 @@ def test_a_missing_package_is_one_line(
     def broken(name: str) -> None:
         raise ModuleNotFoundError("No module named 'numpy'")
 
-    monkeypatch.setattr("autograder.cli.importlib.import_module", broken)
+    monkeypatch.setattr(importlib, "import_module", broken)
     assert main(["hint", "mse"]) == 2
     assert capsys.readouterr().err == (
         "descent: No module named 'numpy' here: pip install torch numpy pytest\n"

@@ -13,7 +13,7 @@ from autograder.cli import main
 
 from .samples import MODEL, MSE
 
-MOODLE = "Anna-Lena Müller-Lüdenscheidt von Hohenstein_1234567_assignsubmission_file_"
+MOODLE = "Anna-Lena Müller-Lüdenscheidt von Hohenstein_1234567 of a very long seminar"
 OPTIONS = ["--assignment", "m06_model", "--isolation", "basic", "--workers", "1"]
 CPU = ["--device", "cpu"]
 
@@ -128,7 +128,7 @@ def test_the_table_cuts_no_name_no_score_and_no_reason(
     assert "student-03" in names
     why = " ".join(" ".join(line[reason:].split()) for line in table)
     assert (
-        "student-03.rar cannot be read: hand in a folder, a .zip, a .py or an .ipynb"
+        "student-03.rar cannot be opened here: hand in a folder, a .zip, a .py or an .ipynb"
         in " ".join(why.split())
     )
     assert sum("3/9" in line or "unreadable" in line for line in table) == 3
@@ -144,7 +144,9 @@ def test_a_run_ends_with_the_first_ten_to_look_at(
     assert grade(folder) == 0
     listed = capsys.readouterr().out.partition("to look at: ")[2].splitlines()
     assert listed[0] == f"13 submissions, {folder / 'out' / 'needs_attention.csv'}"
-    assert listed[1].startswith("  student-03: unreadable: student-03.rar cannot be read: hand in")
+    assert listed[1].startswith(
+        "  student-03: unreadable: student-03.rar cannot be opened here: hand in"
+    )
     assert (len(listed), listed[-1]) == (12, "  and 3 more")
     assert len(rows(folder, "needs_attention.csv")) == 13
 

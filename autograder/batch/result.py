@@ -93,7 +93,7 @@ def _exercise_json(verdict: Verdict, key: AnswerKey, submission: Submission) -> 
 def _excerpt(verdict: Verdict, submission: Submission) -> str:
     """Return the line of the student's own code that a verdict is about, where it is about one."""
     for source in submission.sources.values():
-        if verdict.line and printable(source.file) == verdict.file:
-            lines = source.text.split("\n", verdict.line)  # as Python counts them
-            return printable(lines[: verdict.line][-1].strip().expandtabs()[:MAX_EXCERPT])
+        line, lines = verdict.line or 0, source.text.split("\n")  # as Python counts them
+        if 0 < line <= len(lines) and printable(source.file) == verdict.file:
+            return printable(lines[line - 1].strip().expandtabs()[:MAX_EXCERPT])
     return ""

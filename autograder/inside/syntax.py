@@ -103,11 +103,13 @@ def without_late_stubs(tree: ast.Module) -> ast.Module:
 
 def set_again(tree: ast.Module) -> dict[str, tuple[Definition, ast.stmt]]:
     """Return, by name, the last definition at the top whose name a statement below it binds to
-    something else, and the last such statement."""
+    something else, and the last such statement; none whose name is deleted."""
     found: dict[str, tuple[Definition, ast.stmt]] = {}
     for name, definition in definitions(tree).items():
         below = tree.body[tree.body.index(definition) + 1 :]
-        if others := [one for one in below if name in bound_by([one])]:
+        deleted = names_in(one for one in below if isinstance(one, ast.Delete))
+        others = [one for one in below if name in bound_by([one])]
+        if others and name not in deleted:
             found[name] = definition, others[-1]
     return found
 

@@ -1,0 +1,2 @@
+lr = float(input('rate? '))
+# <m06_model>

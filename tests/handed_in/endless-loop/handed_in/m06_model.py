@@ -1,0 +1,5 @@
+# <m06_model>
+
+epoch = 0
+while epoch >= 0:
+    epoch += 1

