@@ -31,7 +31,7 @@ attacks: .venv/dev
 	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile tests/test_scripts.py
 	DESCENT_CORPUS=whole $(AS_USER)
 
-# how well the judge judges, all modules anew (two minutes; `make test` judges what has changed)
+# how well the judge judges, all modules anew (three minutes; `make test` judges what has changed)
 quality: .venv/dev
 	$(BIN)/descent quality --again --probes
 

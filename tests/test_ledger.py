@@ -414,7 +414,7 @@ def stopped(arguments: list[str], after: Callable[[], bool], number: int) -> str
 
 
 def test_ended_at_any_moment_it_ends_with_the_same_marks(tmp_path: Path) -> None:
-    """Six ends at random moments, by Ctrl-C, SIGTERM and SIGKILL, lose no verdict; then marks,
+    """Four ends at random moments, by Ctrl-C, SIGTERM and SIGKILL, lose no verdict; then marks,
     results and what moved are those of an undisturbed run, with an earlier run in the folder."""
     folder = a_class(tmp_path / "class", 12)
     subprocess.run(command(folder, tmp_path / "calm"), check=True, capture_output=True, cwd=ROOT)
@@ -425,7 +425,7 @@ def test_ended_at_any_moment_it_ends_with_the_same_marks(tmp_path: Path) -> None
     subprocess.run(command(folder, tmp_path / "calm"), check=True, capture_output=True, cwd=ROOT)
     moments, kept = random.Random(1), [0]
     first_report = (ended / "moved.csv").stat().st_ino
-    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGKILL] * 2:
+    for number in [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGKILL]:
         at = time.monotonic() + moments.uniform(0.5, 6.0)
         stopped(command(folder, ended), lambda at=at: time.monotonic() > at, number)  # type: ignore[misc]
         kept.append(_verdicts(ended))

@@ -69,8 +69,8 @@ def autograders(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
 def by_both_doors(
     autograders: dict[bool, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, tuple[Scores, Scores]]:
-    """The points of each exercise by otter and by grade: of a file in Latin-1, a notebook and a zip
-    of the example class, and of the student's copy, zipped as it is."""
+    """The points of each exercise by otter and by grade: of a file in Latin-1 and a notebook of
+    the example class, and of the student's copy, zipped as it is."""
     folder = tmp_path_factory.mktemp("both")
     wanted = [p for p in write_class(folder / "class") if p.name in SINGLE]
     latin = folder / "class" / SINGLE[0]
