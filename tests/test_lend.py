@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import pytest
 
 from autograder.answers.keys import answer_keys
+from autograder.answers.ways import solution
 from autograder.batch.grade import Grader
 from autograder.cells.observer import LocalObserver
-from autograder.course import assignment, exercises
+from autograder.course import assignment, exercises, foundations
 from autograder.inside.submission import WHOLE, Source, Submission
-from autograder.inside.syntax import only
+from autograder.inside.syntax import definitions, only, parse
 from autograder.judging.verdict import Verdict
 from data.example_class import in_one_file, solutions
 
@@ -87,6 +88,17 @@ def test_what_is_lent_earns_nothing_itself(grader: Grader) -> None:
     )
     verdicts = graded(grader, {"m06_model": WITHOUT, "m08_manual_training": thief})
     assert verdicts["mse"].score == 0
+
+
+def test_no_exercise_is_lent_to_itself() -> None:
+    """What an exercise may be lent defines nothing of its own, whatever the references call."""
+    for exercise in exercises().values():
+        for name in foundations(exercise.builds_on):
+            below = exercises()[name]
+            for own in below.names:
+                lent = definitions(parse(only(solution(below.module), own)))
+                assert own in lent
+                assert not lent.keys() & set(exercise.names), (exercise.name, own)
 
 
 def test_only_what_is_lacking_is_lent() -> None:
