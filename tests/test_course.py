@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from autograder.cli import main
-from autograder.course import Exercise, assignment, exercises, modules, questions, questions_of
+from autograder.course import (
+    Exercise,
+    assignment,
+    exercises,
+    foundations,
+    modules,
+    questions,
+    questions_of,
+)
 from autograder.inside import ROOT
 
 # The exercises of the pipeline itself in m06 to m12; the other 14 of these go deeper.
@@ -30,7 +38,7 @@ def number(exercise: Exercise) -> tuple[int, ...]:
 
 def test_the_exercises_are_in_the_order_of_their_ids() -> None:
     """Each id is there once, and belongs to the folder of its module."""
-    every = assignment("core").exercises
+    every = assignment("course").exercises
     assert [*map(number, every)] == sorted(set(map(number, every)))
     assert {exercise.module[:3] == exercise.id[:3] for exercise in every} == {True}
     assert [*dict.fromkeys(exercise.module for exercise in every)] == [*modules()]
@@ -39,13 +47,20 @@ def test_the_exercises_are_in_the_order_of_their_ids() -> None:
 def test_the_path_has_the_exercises_of_the_pipeline() -> None:
     """`path` is a part of `core`, in its order."""
     path, core = (assignment(name).exercises for name in ("path", "core"))
-    assert {exercise.id for exercise in path} >= PATH
+    assert {exercise.id for exercise in path} == PATH
     assert [exercise for exercise in core if exercise in path] == [*path]
+
+
+def test_who_starts_at_the_core_needs_nothing_else() -> None:
+    """No exercise of m06 to m12 builds on the foundations, and none of these on the core."""
+    for part in ("foundations", "core"):
+        names = {exercise.name for exercise in assignment(part).exercises}
+        assert foundations(names) == names
 
 
 def test_an_unknown_assignment_names_the_known_ones() -> None:
     """A mistyped name is answered with the names there are."""
-    with pytest.raises(KeyError, match="there are core, path, m06_model"):
+    with pytest.raises(KeyError, match="there are foundations, core, course, path, m01"):
         assignment("cores")
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from autograder.course import modules
+from autograder.course.experiments import printed_by
 from autograder.inside.errors import UserError
 from autograder.student import progress
-from autograder.student.predict import Prediction, answer_of, ask, ideas, predictions
+from autograder.student.predict import Prediction, ask, ideas, predictions
 
 EVERY = predictions()
 
@@ -56,7 +57,7 @@ def test_the_right_choice_is_what_the_code_prints(question: Prediction) -> None:
     """One choice is without an idea, and it is the real output, twice the same, no warnings."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        answers = {answer_of(question) for _ in range(2)}
+        answers = {printed_by(question.code) for _ in range(2)}
     assert answers == {choice.text for choice in question.choices if not choice.idea}
 
 

@@ -26,6 +26,13 @@ else:
 FOLDER = Path(__file__).parent
 MODULE = re.compile(r"m\d\d_[a-z]\w*")  # the folder of a module
 STEM = re.compile(r"m(\d\d)_(\d+)_(\w+)")  # the files of an exercise
+# The parts of the course by the numbers of their modules. Who starts at the core needs nothing of
+# the foundations.
+PARTS: Mapping[str, range] = {
+    "foundations": range(1, 6),
+    "core": range(6, 13),
+    "deeper": range(13, 26),
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,11 @@ class Exercise:
     def stem(self) -> str:
         """The name of its files; by its number, since `Linear` and `linear` may be one file."""
         return f"{self.id.replace('.', '_')}_{self.name}"
+
+    @property
+    def number(self) -> int:
+        """The number of its module."""
+        return int(self.module[1:3])
 
     @property
     def place(self) -> str:
@@ -150,13 +162,15 @@ def questions_of(exercise: Exercise) -> tuple[Question, ...]:
 
 
 def assignment(name: str) -> Assignment:
-    """Return `core` (everything), `path` (the pipeline) or a module, `m06_model` or `m06`, as an
-    assignment.
+    """Return `course` (everything), a part of it (`foundations`, `core`, `deeper`), `path` (the
+    pipeline in the core) or a module, `m06_model` or `m06`, as an assignment.
 
     Raises KeyError, with the names there are, for any other name.
     """
     every = tuple(exercises().values())
-    known = {"core": every, "path": tuple(exercise for exercise in every if exercise.path)}
+    parts = {part: tuple(e for e in every if e.number in PARTS[part]) for part in PARTS}
+    known = {part: chosen for part, chosen in parts.items() if chosen} | {"course": every}
+    known["path"] = tuple(exercise for exercise in parts["core"] if exercise.path)
     known |= {m: tuple(e for e in every if e.module == m) for m in modules()}
     full = next((m for m in modules() if m.partition("_")[0] == name), name)
     if full not in known:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +9,6 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.course import Exercise
 from autograder.student.charts import (
     BIAS,
     BLACK,
@@ -28,7 +25,8 @@ from autograder.student.charts import (
     mark_minimum,
     numbers,
 )
-from autograder.student.own_module import Judged, Stopped
+from autograder.student.own_module import Judged
+from autograder.student.panels import Panel, draw_panels
 from autograder.student.two_paths import draw_comparison
 
 if TYPE_CHECKING:
@@ -38,10 +36,6 @@ if TYPE_CHECKING:
 # What m12 draws: points about y = 3x + 0.5, and a descent from a line that is far from it.
 POINTS, TRUE_SLOPE, TRUE_BIAS, SIGMA, SEED = 40, 3.0, 0.5, 0.5, 12
 START, EPOCHS = (-1.0, 3.0), 100
-
-
-def _not_yet(exercise: Exercise) -> str:
-    return f"{exercise.name} does not pass yet: pytest exercises/ -k {exercise.name}"
 
 
 class Scene:
@@ -100,50 +94,14 @@ class Scene:
         return np.diagonal(self.costs(self.path[:, 0], self.path[:, 1]))
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One place of the figure: what it shows, and which exercises have to pass for it."""
-
-    title: str
-    needs: tuple[str, ...]
-    draw: Callable[[Axes, Scene], None]
-    projection: str | None = None
-
-
 def draw(figure: Figure, judged: Judged) -> list[str]:
     """Draw the six panels of m12; return one line for whatever could not be drawn."""
-    scene, messages = Scene(judged), []
-    for place, panel in enumerate(PANELS, 1):
-        missing = [name for name in panel.needs if not judged.passes(name)]
-        lines = [_not_yet(judged.verdicts[name].exercise) for name in missing]
-        if not missing:
-            lines = _draw(figure, place, panel, scene)
-        elif place > 1 or not draw_comparison(figure, place, judged):
-            _draw_text(figure, place, panel.title, lines[0])
-        messages += lines
-    return messages
+    return draw_panels(figure, judged, Scene(judged), PANELS, (2, 3), _comparison)
 
 
-def _draw(figure: Figure, place: int, panel: Panel, scene: Scene) -> list[str]:
-    """Draw a panel; where a function raises, put a line in its place and return it."""
-    axes = figure.add_subplot(2, 3, place, projection=panel.projection)
-    axes.set_title(panel.title)
-    try:
-        panel.draw(axes, scene)
-    except Stopped as stopped:
-        axes.remove()
-        _draw_text(figure, place, panel.title, str(stopped))
-        return [str(stopped)]
-    axes.legend(fontsize="x-small", loc="upper left" if panel.projection else "best")
-    return []
-
-
-def _draw_text(figure: Figure, place: int, title: str, line: str) -> None:
-    axes = figure.add_subplot(2, 3, place)
-    axes.set_title(title)
-    axes.set_axis_off()
-    text = line.replace(": ", ":\n", 1)
-    axes.text(0.5, 0.5, text, ha="center", va="center", wrap=True, transform=axes.transAxes)
+def _comparison(figure: Figure, place: int, judged: Judged) -> bool:
+    """At the first place, compare a path that is not right yet with the right one."""
+    return place == 1 and draw_comparison(figure, place, judged)
 
 
 def draw_contours(axes: Axes, scene: Scene) -> None:

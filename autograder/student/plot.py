@@ -5,20 +5,19 @@ matplotlib is imported only where something is drawn: the other commands do with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course import modules
 from autograder.inside.errors import UserError, first_line
-from autograder.student import picture_m12
 from autograder.student.own_module import Judged, judged_module
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIZE_INCHES, DPI = (12.0, 8.0), 150
-PICTURES: Mapping[str, Callable[[Figure, Judged], list[str]]] = {"m12": picture_m12.draw}
 
 
 def plot(folder: Path, module: str, out: Path | None = None, show: bool = False) -> int:
@@ -45,11 +44,10 @@ def plot(folder: Path, module: str, out: Path | None = None, show: bool = False)
 
 def _picture(module: str) -> tuple[str, Callable[[Figure, Judged], list[str]]]:
     name = module.partition("_")[0]
-    if name not in PICTURES:
-        every = " and ".join(PICTURES)
-        has = "have pictures" if len(PICTURES) > 1 else "has a picture"
-        raise UserError(f"{every} {has}; {module} has none yet")
-    return name, PICTURES[name]
+    every = sorted(path.stem[-3:] for path in Path(__file__).parent.glob("picture_m??.py"))
+    if name not in every:
+        raise UserError(f"there are pictures of {', '.join(every)}; {module} has none yet")
+    return name, importlib.import_module(f"autograder.student.picture_{name}").draw
 
 
 def _new_figure(show: bool) -> Figure:

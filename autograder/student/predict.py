@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import FOLDER, modules, read_toml
+from autograder.course.experiments import printed_by
 from autograder.student import progress
 from autograder.student.names import module_called
 from autograder.student.screen import WIDTH
@@ -55,17 +54,6 @@ def predictions(module: str | None = None) -> tuple[Prediction, ...]:
 def ideas() -> Mapping[str, str]:
     """Return the line for every wrong idea, shown to whoever had that idea before."""
     return read_toml(FOLDER / "ideas.toml")
-
-
-def answer_of(prediction: Prediction) -> str:
-    """Run a question's code; return what it prints, or `raises` and the exception's type."""
-    printed = io.StringIO()
-    try:
-        with contextlib.redirect_stdout(printed):
-            exec(prediction.code, {"__name__": "predicted"})
-    except Exception as error:
-        return f"raises {type(error).__name__}"
-    return printed.getvalue().strip()
 
 
 def ask(module: str, folder: Path, read: Read = input, write: Write = print) -> int:
@@ -123,7 +111,7 @@ def _chosen(question: Prediction, read: Read, write: Write) -> Choice | None:
 
 def _tell(question: Prediction, choice: Choice, folder: Path, write: Write) -> bool:
     """Run the code, say what came out and why, remember the answer; return whether it is right."""
-    answer = answer_of(question)
+    answer = printed_by(question.code)
     right = choice.text == answer
     met_before = _remember(question, choice, right, folder)
     came_out = f"it {answer}" if answer.startswith("raises ") else f"it prints {answer}"

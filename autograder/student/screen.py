@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from autograder.course import Exercise, foundations, questions_of
+from autograder.course.experiments import KINDS, errata
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 
@@ -73,6 +74,8 @@ def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:
     if verdict.gap:
         yield from block("NOTE", verdict.gap)
     yield from block("WHY", verdict.exercise.why)
+    for one in errata(verdict.exercise):
+        yield from block("FACT", f"{one.fact} ({one.source} {KINDS[one.kind]} about this.)")
     for question in questions_of(verdict.exercise):
         yield from block("ASKED", f"{question.id}: {question.text}")
         yield from block("", question.answer)

@@ -36,6 +36,6 @@ def _write(folder: Path) -> None:
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)  # and not its mode: an installed file may be read-only
-    text = readme("core", len(exercises()), installed=True)
+    text = readme("course", len(exercises()), installed=True)
     (folder / "README.md").write_text(text, encoding="utf-8")
     (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")

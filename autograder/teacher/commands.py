@@ -12,6 +12,8 @@ from autograder.inside.errors import UserError
 from autograder.inside.sandbox import LEVELS
 from autograder.inside.words import counted
 
+_OTHERS = "foundations, course, path, or a module"
+
 
 def add(commands: Any) -> None:
     """Add the teacher's commands to the parser."""
@@ -24,7 +26,7 @@ def _add_grading(commands: Any) -> None:
     grade = commands.add_parser("grade", help="grade a folder of submissions")
     grade.add_argument("submissions", type=Path, help="a folder with one entry per submission")
     grade.add_argument("--out", type=Path, required=True, help="the folder for the results")
-    grade.add_argument("--assignment", default="core", help="core (default), path, or a module")
+    grade.add_argument("--assignment", default="core", help=f"core (default), {_OTHERS}")
     grade.add_argument(
         "--workers", type=int, help="submissions at a time (default: the processors)"
     )
@@ -46,12 +48,12 @@ def _add_grading(commands: Any) -> None:
     grade.add_argument("--again", action="store_true", help="judge even what has been judged")
     grade.set_defaults(run=run_grade)
     release = commands.add_parser("release", help="pack a student's copy of an assignment")
-    release.add_argument("assignment", help="core, path, or a module")
+    release.add_argument("assignment", help=f"core, {_OTHERS}")
     release.add_argument("--out", type=Path, required=True, help="the zip to write")
     release.add_argument("--self-study", action="store_true", help="with the references")
     release.set_defaults(run=run_release)
     otter = commands.add_parser("otter", help="build an otter autograder with the same marks")
-    otter.add_argument("assignment", help="core, path, or a module")
+    otter.add_argument("assignment", help=f"core, {_OTHERS}")
     otter.add_argument("--out", type=Path, required=True, help="the zip to write")
     otter.add_argument("--modules", action="store_true", help="for zips of module files")
     otter.set_defaults(run=run_otter)
@@ -67,16 +69,18 @@ def _add_authoring(commands: Any) -> None:
     build = commands.add_parser("build", help="write exercises/ anew from the solutions")
     build.set_defaults(run=run_build)
     check = commands.add_parser("check", help="let the kit check itself")
-    check.add_argument("--assignment", default="core", help="core (default), path, or a module")
+    check.add_argument("--assignment", default="course", help="course (default), or another one")
     check.set_defaults(run=run_check)
     quality = commands.add_parser("quality", help="count how well the judge judges")
-    quality.add_argument("--assignment", default="core")
+    quality.add_argument("--assignment", default="course")
     quality.add_argument("--probes", action="store_true", help="list each probe's unique catches")
     quality.add_argument("--secrets", type=int, metavar="N", help="only try N secrets for flakes")
     quality.add_argument("--again", action="store_true", help="judge even what is recorded")
     quality.set_defaults(run=run_quality)
     coverage = commands.add_parser("coverage", help="print which exercise answers which question")
     coverage.set_defaults(run=run_coverage)
+    errata = commands.add_parser("errata", help="run the experiments that refute the documents")
+    errata.set_defaults(run=run_errata)
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -145,7 +149,7 @@ def run_quality(options: argparse.Namespace) -> int:
         print("\n".join([*flaky, f"{options.secrets} secrets: {len(flaky)} verdicts not `pass`"]))
         return int(bool(flaky))
     modules = quality.count(chosen, {} if options.again else record.known())
-    if options.assignment == "core":  # else some exercises of a module may be left out
+    if options.assignment == "course":  # else some exercises of a module may be left out
         record.write(modules)
     faults = [fault for module in modules for fault in module.faults]
     print("\n".join([*faults, *quality.table(modules)]))
@@ -160,6 +164,15 @@ def run_coverage(options: argparse.Namespace) -> int:
     from autograder.teacher.coverage import table
 
     print("\n".join(table()))
+    return 0
+
+
+def run_errata(options: argparse.Namespace) -> int:
+    """Print each claim of the documents that an experiment refutes, and run the experiment."""
+    from autograder.teacher.errata import lines
+
+    for line in lines():
+        print(line)
     return 0
 
 

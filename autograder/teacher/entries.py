@@ -37,7 +37,10 @@ from autograder.inside.syntax import definitions, is_stub, parse
 from autograder.inside.words import counted
 from autograder.teacher.givens import KINDS, given_faults, probe_file, probes_of, shown
 
-KEYS = {"points", "path", "builds_on", "questions", "why", "hints", "names", "answers", "givens"}
+KEYS = {
+    *("points", "path", "builds_on", "questions", "why", "hints", "names", "answers", "errata"),
+    "givens",
+}
 TODO = re.compile(r'\bTODO\b[^"]*')
 
 

@@ -101,6 +101,17 @@ def at_start(**params: Tensor) -> dict[str, Any]:
     return {f"{name} at the start": p.detach().clone() for name, p in params.items()}
 
 
+def seen_after_writing(written: Tensor, numbers: Tensor, other: Any) -> Any:
+    """Write numbers into a tensor; return what another one, which may share its memory, holds then.
+
+    Drawn numbers tell what a flag could only claim. Write to a tensor of the probe's own, such as
+    `given.leaf(...).detach()`: an input would then count as changed.
+    """
+    with torch.no_grad():
+        written.copy_(numbers)
+    return other.detach().clone() if isinstance(other, Tensor) else other
+
+
 def equal(tensor: Tensor | None, other: Tensor | None) -> bool:
     """Say whether two tensors have the same shape and numbers, or are both None."""
     if tensor is None or other is None:
