@@ -13,7 +13,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from autograder.course import assignment
+from autograder.inside import ROOT
 
 Files = dict[str, str]
 
@@ -25,8 +26,13 @@ def write_class(folder: Path) -> list[Path]:
 
 
 def solutions() -> Files:
-    """Return the text of each solution by file name."""
+    """Return the text of each solution of the core by file name."""
     return _texts(ROOT / "solutions")
+
+
+def stubs() -> Files:
+    """Return the text of each module of the core as it is handed out."""
+    return _texts(ROOT / "exercises")
 
 
 def changed(files: Files, definitions: Mapping[str, str]) -> Files:
@@ -67,7 +73,7 @@ def student_02(folder: Path) -> Path:
 
 def student_03(folder: Path) -> Path:
     """Nothing was done: the stubs as they were handed out."""
-    return _folder(folder / "student-03", _texts(ROOT / "exercises"))
+    return _folder(folder / "student-03", stubs())
 
 
 def student_04(folder: Path) -> Path:
@@ -227,7 +233,8 @@ CLASS: tuple[Callable[[Path], Path], ...] = (
 
 
 def _texts(folder: Path) -> Files:
-    return {path.name: path.read_text("utf-8") for path in sorted(folder.glob("m*.py"))}
+    names = [f"{module}.py" for module in assignment("core").modules]
+    return {name: (folder / name).read_text("utf-8") for name in names}
 
 
 def _folder(path: Path, files: Files) -> Path:

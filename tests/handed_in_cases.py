@@ -20,8 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.inside import ROOT
-from data.example_class import solutions
+from data.example_class import solutions, stubs
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -100,7 +99,7 @@ def filled(text: str, path: str) -> str:
 
     def put(match: re.Match[str]) -> str:
         stub, module = match.groups()
-        texts = _stubs() if stub else solutions()
+        texts = stubs() if stub else solutions()
         code = texts[f"{module}.py"].replace(_FUTURE, "")
         return json.dumps(code)[1:-1] if text.lstrip().startswith("{") else code
 
@@ -131,11 +130,6 @@ def packed(archive: str, files: Mapping[str, bytes]) -> bytes:
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
     return made.getvalue()
-
-
-@cache
-def _stubs() -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in (ROOT / "exercises").glob("m*.py")}
 
 
 def _write(path: Path, content: bytes) -> None:

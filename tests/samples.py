@@ -80,18 +80,22 @@ def observer() -> LocalObserver:
 def released(name: str, self_study: bool = False) -> bytes:
     """Return the zip of a student's copy of an assignment.
 
-    That of everything takes the files of `exercises/`, which `descent check` compares.
+    That of whole parts takes the files of `exercises/`, which `descent check` compares.
     """
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        if name == "core":
-            patch.setattr("autograder.teacher.release.built_files", lambda *a: _built())
+        if name in ("core", "course"):
+            patch.setattr("autograder.teacher.release.built_files", lambda *a: _built(name))
         path = Path(folder) / "release.zip"
         release(assignment(name), path, observer(), self_study)
         return path.read_bytes()
 
 
-def _built() -> dict[str, str]:
-    """Return the stubs and the public cases of everything, as they lie in exercises/."""
-    folder = ROOT / "exercises"
-    paths = [*folder.glob("m*.py"), *folder.glob("cases/*.json")]
-    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in paths}
+def _built(name: str) -> dict[str, str]:
+    """Return the stubs and the public cases of an assignment, as they lie in exercises/."""
+    return {file: (ROOT / "exercises" / file).read_text("utf-8") for file in module_files(name)}
+
+
+def module_files(name: str) -> list[str]:
+    """Return the files of exercises/ that a copy of an assignment has, but for conftest.py."""
+    modules = assignment(name).modules
+    return [*(f"{module}.py" for module in modules), *(f"cases/{m}.json" for m in modules)]

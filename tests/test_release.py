@@ -23,7 +23,7 @@ from .samples import released
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
     """The files of a student's copy of everything."""
-    with zipfile.ZipFile(io.BytesIO(released("core"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(released("course"))) as archive:
         return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
 
 
@@ -68,7 +68,7 @@ def test_no_hidden_given_travels(files: dict[str, str]) -> None:
     """A copy has the cases of a desk, with other seeds than the hidden ones, and no givens."""
     entries = {name: text for name, text in files.items() if name.endswith(".toml")}
     assert not [name for name, text in entries.items() if "givens" in text or "hidden" in text]
-    for module in assignment("core").modules:
+    for module in assignment("course").modules:
         released = json.loads(files[f"exercises/cases/{module}.json"])["exercises"]
         for name, body in released.items():
             public = [case.given for case in cases(exercises()[name])]
@@ -139,7 +139,7 @@ def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> No
     assert python("-c", "import autograder.teacher").returncode == 1
     done = python("-m", "pytest", "exercises/")
     assert done.returncode == 1
-    count = len(exercises())
+    count = len(assignment("core").exercises)
     assert f"DONE  0 of {count}, {count} wait" in done.stdout
     assert "NEXT  make_params   exercises/m06_model.py:" in done.stdout
     assert len(done.stdout.splitlines()) <= 30

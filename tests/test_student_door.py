@@ -10,16 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course import exercises
+from autograder.course import assignment
 from autograder.inside import ROOT
 from data.example_class import changed, solutions
 
-COUNT = len(exercises())
+from .samples import module_files
+
+COUNT = len(assignment("core").exercises)
 
 
 def copy_of(folder: Path, files: dict[str, str]) -> Path:
-    """Make a clone's exercises/ with these files in place of the stubs."""
-    shutil.copytree(ROOT / "exercises", folder / "exercises")
+    """Make a copy of the core, with these files in place of the stubs."""
+    (folder / "exercises" / "cases").mkdir(parents=True)
+    for name in ("conftest.py", *module_files("core")):
+        shutil.copy(ROOT / "exercises" / name, folder / "exercises" / name)
     shutil.copy(ROOT / "pyproject.toml", folder)
     for part in ("autograder", "data"):
         (folder / part).symlink_to(ROOT / part)

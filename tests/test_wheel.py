@@ -103,7 +103,7 @@ def test_the_kit_is_the_installed_one(installed: Installed) -> None:
 
 def test_a_student_starts_with_a_folder_to_work_in(installed: Installed) -> None:
     """`descent start`, then pytest and the commands, beside packages called as the kit's parts."""
-    begun = installed.run("descent", "start")
+    begun = installed.run("descent", "start", "--assignment", "core")
     assert begun.returncode == 0, begun.stderr
     assert begun.stdout.endswith("next: cd graded-descent && pytest exercises/\n")
     done = installed.run("python", "-m", "pytest", "exercises/", folder="graded-descent")

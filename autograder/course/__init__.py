@@ -165,7 +165,7 @@ def assignment(name: str) -> Assignment:
     """Return `course` (everything), a part of it (`foundations`, `core`, `deeper`), `path` (the
     pipeline in the core) or a module, `m06_model` or `m06`, as an assignment.
 
-    Raises KeyError, with the names there are, for any other name.
+    Raises UserError, with the names there are, for any other name.
     """
     every = tuple(exercises().values())
     parts = {part: tuple(e for e in every if e.number in PARTS[part]) for part in PARTS}
@@ -174,7 +174,7 @@ def assignment(name: str) -> Assignment:
     known |= {m: tuple(e for e in every if e.module == m) for m in modules()}
     full = next((m for m in modules() if m.partition("_")[0] == name), name)
     if full not in known:
-        raise KeyError(f"no assignment is called {name!r}; there are {', '.join(known)}")
+        raise UserError(f"no assignment is called {name!r}; there are {', '.join(known)}")
     return Assignment(full, known[full])
 
 

@@ -19,6 +19,11 @@ def add(commands: Any) -> None:
     """Add the student's commands to the parser."""
     command = commands.add_parser("start", help="write the exercises into a folder to work in")
     command.add_argument("folder", type=Path, nargs="?", default=Path("graded-descent"))
+    command.add_argument(
+        "--assignment",
+        default="course",
+        help="course (default), foundations, core, or a module: what to begin with",
+    )
     command.set_defaults(run=run_start)
     command = commands.add_parser("watch", help="judge every save of a file at once")
     command.set_defaults(run=run_watch)
@@ -48,7 +53,7 @@ def add(commands: Any) -> None:
 
 def run_start(options: argparse.Namespace) -> int:
     """Write a copy of the exercises, and say what comes next."""
-    print(start(options.folder))
+    print(start(options.folder, options.assignment))
     print(f"next: cd {shlex.quote(str(options.folder))} && pytest exercises/")
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from autograder.course import exercises
+from autograder.course import MODULE, Assignment, assignment, exercises, foundations
 from autograder.course.handout import PYPROJECT, readme
 from autograder.inside import PACKAGE, ROOT
 from autograder.inside.errors import UserError
@@ -15,27 +15,37 @@ from autograder.inside.words import counted
 _COPIED = ("exercises/m*.py", "exercises/cases/*.json", "exercises/conftest.py", "data/*.csv")
 
 
-def start(folder: Path) -> str:
-    """Write a copy into a new or empty folder; return what was written, in a line.
+def start(folder: Path, name: str = "course") -> str:
+    """Write a copy into a new or empty folder: the modules of an assignment, and those that they
+    build on; return what was written, in a line.
 
-    Raises UserError for a folder with anything in it, and where nothing can be written.
+    Raises UserError for an unknown assignment, for a folder with anything in it, and where nothing
+    can be written.
     """
+    chosen = assignment(name)
     if not (PACKAGE / "teacher").is_dir():
         raise UserError(f"{ROOT} is a student's copy itself: work in its exercises/")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UserError(f"{folder} is there already, and not empty: name a new folder")
-        _write(folder)
+        count = _write(folder, chosen)
     except OSError as error:
         raise UserError(f"{error.filename} cannot be written: {error.strerror}") from error
-    return f"wrote {folder}: {counted(len(exercises()), 'exercise')} in exercises/, and a README.md"
+    return f"wrote {folder}: {counted(count, 'exercise')} in exercises/, and a README.md"
 
 
-def _write(folder: Path) -> None:
+def _write(folder: Path, chosen: Assignment) -> int:
+    """Write the files; return the number of exercises in them."""
+    used = foundations(exercise.name for exercise in chosen.exercises)
+    modules = {exercises()[name].module for name in used}
+    count = sum(exercise.module in modules for exercise in exercises().values())
     for path in (path for pattern in _COPIED for path in sorted(ROOT.glob(pattern))):
+        if MODULE.fullmatch(path.stem) and path.stem not in modules:
+            continue
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)  # and not its mode: an installed file may be read-only
-    text = readme("course", len(exercises()), installed=True)
+    text = readme(chosen.name, count, installed=True)
     (folder / "README.md").write_text(text, encoding="utf-8")
     (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    return count

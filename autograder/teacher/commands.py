@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from autograder.course import Assignment, assignment
+from autograder.course import assignment
 from autograder.inside.errors import UserError
 from autograder.inside.sandbox import LEVELS
 from autograder.inside.words import counted
@@ -100,7 +100,7 @@ def run_grade(options: argparse.Namespace) -> int:
         again=options.again,
         forget=tuple(options.forget),
     )
-    chosen = chosen_assignment(options.assignment)
+    chosen = assignment(options.assignment)
     return grade(options.submissions, options.out, chosen, settings)
 
 
@@ -134,7 +134,7 @@ def run_check(options: argparse.Namespace) -> int:
     """Print every fault of the kit; 1 if there is one."""
     from autograder.teacher.selfcheck import findings
 
-    found = list(findings(chosen_assignment(options.assignment).exercises))
+    found = list(findings(assignment(options.assignment).exercises))
     print("\n".join([*found, counted(len(found), "fault")]))
     return int(bool(found))
 
@@ -143,7 +143,7 @@ def run_quality(options: argparse.Namespace) -> int:
     """Print what was judged wrongly, and the table; 1 if there is anything."""
     from autograder.teacher import quality, record
 
-    chosen = chosen_assignment(options.assignment).exercises
+    chosen = assignment(options.assignment).exercises
     if options.secrets:
         flaky = list(quality.flakes(chosen, options.secrets))
         print("\n".join([*flaky, f"{options.secrets} secrets: {len(flaky)} verdicts not `pass`"]))
@@ -182,7 +182,7 @@ def run_release(options: argparse.Namespace) -> int:
     from autograder.cells.observer import LocalObserver
     from autograder.teacher.release import release
 
-    chosen = chosen_assignment(options.assignment)
+    chosen = assignment(options.assignment)
     warm = use_optimizers(chosen.exercises)
     with closing(LocalObserver("basic", warm=warm)) as observer:
         count = release(chosen, options.out, observer, options.self_study)
@@ -195,20 +195,10 @@ def run_otter(options: argparse.Namespace) -> int:
     from autograder.teacher.otter import OtterError, build_autograder
 
     try:
-        build_autograder(
-            chosen_assignment(options.assignment), options.out, modules=options.modules
-        )
+        build_autograder(assignment(options.assignment), options.out, modules=options.modules)
     except OtterError as error:
         raise UserError(
             f"{error} (is otter installed? pip install 'graded-descent[otter]')"
         ) from error
     print(f"wrote {options.out}; grade with: otter run -a {options.out} -o . SUBMISSION")
     return 0
-
-
-def chosen_assignment(name: str) -> Assignment:
-    """Return an assignment by name; UserError lists the names there are."""
-    try:
-        return assignment(name)
-    except KeyError as error:
-        raise UserError(str(error.args[0])) from error
