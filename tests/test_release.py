@@ -97,6 +97,15 @@ def test_the_readme_of_a_copy_counts_what_is_graded(files: dict[str, str]) -> No
     assert "are graded" not in files["README.md"]
 
 
+def test_the_readme_of_a_copy_names_only_what_it_has(files: dict[str, str]) -> None:
+    """Its commands work in it: they name the first exercise, the first module, a picture if any."""
+    with zipfile.ZipFile(io.BytesIO(released("m10_linear_module"))) as archive:
+        told = archive.read("README.md").decode()
+    assert "pytest exercises/m10_linear_module.py::Linear\n" in told
+    assert "notebook m10`" in told and "plot" not in told
+    assert "plot m12`" in files["README.md"]
+
+
 def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: LocalObserver) -> None:
     """A release can be compared byte by byte."""
     release(assignment("m10_linear_module"), tmp_path / "again.zip", observer)

@@ -103,6 +103,12 @@ def modules() -> tuple[str, ...]:
 
 
 @cache
+def pictures() -> tuple[str, ...]:
+    """The modules of which there is a picture, in short, such as m12."""
+    return tuple(sorted(path.stem[-3:] for path in FOLDER.parent.glob("student/picture_m??.py")))
+
+
+@cache
 def exercises() -> Mapping[str, Exercise]:
     """All exercises by name, in the order of their ids.
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import fill
 
+from autograder.course import Exercise, pictures
+
 PYPROJECT = """\
 [tool.pytest.ini_options]
 minversion = "8.1"
@@ -20,17 +22,22 @@ _README = """\
     pytest exercises/
 
     pip install watchfiles rich         # then `{command} watch` judges every save
-    pip install matplotlib              # for `{command} plot m12`
-    pip install jupytext                # for `{command} notebook m06`
+{plot}    pip install jupytext                # for `{command} notebook {module}`
 
 The last lines on the screen say which exercise comes next, in which file and line. Write the code
-in place of `raise NotImplementedError`, save, and run pytest again. `pytest exercises/ -k mse` runs
-one exercise; `{command} hint mse` gives a hint, `predict m08` asks you what code will do
-before you write some, and `reset mse` gives the stub back and keeps your file aside. What you asked
-and passed is remembered in `.progress`, on your machine only.
+in place of `raise NotImplementedError`, save, and run pytest again. For the exercise `{exercise}`:
+
+    pytest exercises/{file}.py::{exercise}
+    {command} hint {exercise}     # the next of three hints
+    {command} reset {exercise}    # gives the stub back and keeps your file aside
+    {command} predict {module}    # asks what code will do before you write some
+
+What you asked and passed is remembered in `.progress`, on your machine only.
 
 Hand in the folder `exercises`, or a zip of it.
 """
+
+_PLOT = "    pip install matplotlib              # for `{command} plot {module}`\n"
 
 _WITHOUT_INSTALLING = """\
 Python 3.10 or newer:
@@ -38,15 +45,28 @@ Python 3.10 or newer:
     pip install torch numpy pytest"""
 
 
-def readme(name: str, count: int, installed: bool, graded: Sequence[str] = ()) -> str:
+def readme(
+    name: str, exercises: Sequence[Exercise], installed: bool, graded: Sequence[str] = ()
+) -> str:
     """Return the README of a copy: of one that has the kit, or of one whose kit is installed.
 
-    `graded` are the exercises that earn points, where those of the copy do not all.
+    `exercises` are those of the copy; `graded` those that earn points, where not all do.
     """
     begin = "In this folder:\n" if installed else _WITHOUT_INSTALLING
     command = "descent" if installed else "python -m autograder"
-    told = _graded(graded) if len(graded) not in (0, count) else ""
-    return _README.format(name=name, count=count, graded=told, begin=begin, command=command)
+    count, first = len(exercises), exercises[0]
+    drawn = [m for m in pictures() if any(e.module.startswith(m) for e in exercises)]
+    return _README.format(
+        name=name,
+        count=count,
+        graded=_graded(graded) if len(graded) not in (0, count) else "",
+        begin=begin,
+        command=command,
+        plot=_PLOT.format(command=command, module=drawn[-1]) if drawn else "",
+        file=first.module,
+        module=first.module.partition("_")[0],
+        exercise=first.name,
+    )
 
 
 def _graded(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.course import modules
+from autograder.course import modules, pictures
 from autograder.inside.errors import UserError, first_line
 from autograder.student.own_module import Judged, judged_module
 
@@ -44,9 +44,8 @@ def plot(folder: Path, module: str, out: Path | None = None, show: bool = False)
 
 def _picture(module: str) -> tuple[str, Callable[[Figure, Judged], list[str]]]:
     name = module.partition("_")[0]
-    every = sorted(path.stem[-3:] for path in Path(__file__).parent.glob("picture_m??.py"))
-    if name not in every:
-        raise UserError(f"there are pictures of {', '.join(every)}; {module} has none yet")
+    if name not in pictures():
+        raise UserError(f"there are pictures of {', '.join(pictures())}; {module} has none yet")
     return name, importlib.import_module(f"autograder.student.picture_{name}").draw
 
 

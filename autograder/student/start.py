@@ -35,17 +35,17 @@ def start(folder: Path, name: str = "course") -> str:
 
 
 def _write(folder: Path, chosen: Assignment) -> int:
-    """Write the files; return the number of exercises in them."""
+    """Write the files; return the number of their exercises."""
     used = foundations(exercise.name for exercise in chosen.exercises)
     modules = {exercises()[name].module for name in used}
-    count = sum(exercise.module in modules for exercise in exercises().values())
+    every = [exercise for exercise in exercises().values() if exercise.module in modules]
     for path in (path for pattern in _COPIED for path in sorted(ROOT.glob(pattern))):
         if MODULE.fullmatch(path.stem) and path.stem not in modules:
             continue
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)  # and not its mode: an installed file may be read-only
-    text = readme(chosen.name, count, installed=True)
+    text = readme(chosen.name, every, installed=True)
     (folder / "README.md").write_text(text, encoding="utf-8")
     (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
-    return count
+    return len(every)

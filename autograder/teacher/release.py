@@ -56,7 +56,7 @@ def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[
     """Yield the name and the text of every file of a student's copy."""
     chosen = with_foundations(assignment.exercises)
     graded = [exercise.name for exercise in assignment.exercises]
-    yield "README.md", readme(assignment.name, len(chosen), installed=False, graded=graded)
+    yield "README.md", readme(assignment.name, chosen, installed=False, graded=graded)
     yield "pyproject.toml", PYPROJECT
     yield "exercises/conftest.py", _text(ROOT / "exercises" / "conftest.py")
     for name, text in built_files(chosen, observer).items():
