@@ -185,6 +185,18 @@ def test_a_whole_release_is_judged_by_the_files_of_the_student(classes: dict[str
     assert classes["path"].results["a whole release"]["notes"] == []
 
 
+def test_a_teachers_own_names_merge_no_two_students(tmp_path: Path) -> None:
+    """Two zips whose names hold a year and a number, as Canvas's do, are two rows."""
+    for name, text in (("alice", RIGHT[M06]), ("bob", STUBS[M06])):
+        (tmp_path / "class").mkdir(exist_ok=True)
+        with zipfile.ZipFile(tmp_path / "class" / f"hw_2024_1001_{name}.zip", "w") as file:
+            file.writestr(M06, text)
+    assert graded(tmp_path, "m06_model").totals == {
+        "hw_2024_1001_alice": "9",
+        "hw_2024_1001_bob": "0",
+    }
+
+
 def test_long_names_stop_nobody(classes: dict[str, Graded]) -> None:
     """Twelve names that are alike for 249 bytes are twelve rows and twelve results."""
     graded = classes["m06_model"]

@@ -96,12 +96,16 @@ def _words(path: str) -> str:
 
 def module_of(path: str, modules: Collection[str]) -> str | None:
     """Return the module that a file is named after: `m06_model`, `m06`, `M06 Model (1)`."""
-    words = _words(path)
-    for name in (words, _ENDINGS.sub("", words)):
+    for name in (_words(path), work(path)):
         for module in modules:
             if name in (module, module.partition("_")[0]):
                 return module
     return None
+
+
+def work(path: str) -> str:
+    """Return what a file's name says without what tells attempts apart: `hw 1 (2).py` is `hw`."""
+    return _ENDINGS.sub("", _words(path))
 
 
 def mentions(path: str, module: str) -> bool:
