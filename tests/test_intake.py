@@ -106,6 +106,27 @@ def test_a_notebook_gives_its_code_cells(tmp_path: Path) -> None:
     assert scope["a"] == scope["b"] == 1
 
 
+CELLS = {
+    "%matplotlib inline\n!pip install seaborn\npip install tqdm\nx = 1": 3,
+    "%%bash\nls\n\n# files\necho a": 3,
+    "%%time\nx = 1": 1,
+    "files = !ls\nhelp?\n  %time f()": 3,
+    "x = 1\n# !pip install\n#%%\n# %time": 0,
+    "text = '''\n%x\n# y\n!z\n'''": 0,
+}
+
+
+@pytest.mark.parametrize(("cell", "count"), CELLS.items(), ids=list(CELLS))
+def test_lines_for_the_notebook_alone_are_counted(tmp_path: Path, cell: str, count: int) -> None:
+    """Magics and commands are no code of the student's: one note counts those of a file."""
+    content = json.loads(notebook("def mse(pred, target):\n    return 0", cell))
+    content["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "%x\n!y\nz"})
+    (tmp_path / "student.ipynb").write_text(json.dumps(content))
+    lines = f"{count} line{'' if count == 1 else 's'}"
+    told = (f"student.ipynb: {lines} for the notebook alone (%, !) passed over",) if count else ()
+    assert read(tmp_path / "student.ipynb", MODULES).notes == told
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_a_notebook_is_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     """An editor of Windows may have stored the notebook anew."""

@@ -29,9 +29,9 @@ from autograder.batch.files import (
     students,
     told,
 )
-from autograder.batch.text import read_source
+from autograder.batch.text import FOR_NOTEBOOK, read_source
 from autograder.inside.submission import WHOLE, Source, Submission
-from autograder.inside.words import printable
+from autograder.inside.words import counted, printable
 
 MAX_NAMED = 20  # files of one module's name that are looked into
 MAX_OTHERS = 200  # files of other names that are looked into
@@ -81,6 +81,9 @@ class _Choice:
         self._note_chosen(chosen, sources, unread)
         self.notes += [line for line in self.broken.values() if line not in problems.values()]
         self._pass_over([p for p in students(self.files) if p not in read | imported], unread)
+        for one in (c for c in candidates if c.path in read and c.for_notebook):
+            lines = f"{counted(one.for_notebook, 'line')} {FOR_NOTEBOOK}"
+            self.notes.append(f"{shown(one.path)}: {lines} passed over")
         return Submission(name, sources, None, problems, _bounded(self.notes))
 
     def _candidates(self, code: Sequence[str], texts: Sequence[str]) -> list[Candidate]:
@@ -113,12 +116,12 @@ class _Choice:
             exact = module and own_name(path).casefold().startswith(f"{module}.")
             folder = "exercises/" if exact else ""
             try:
-                source = read_source(path, folder + own_name(path), content)
+                source, lines = read_source(path, folder + own_name(path), content)
             except Unreadable as error:
                 if is_code(path):
                     self.broken[path] = printable(str(error))
                 continue
-            yield Candidate(path, source, module, attempts(source.text, self.modules))
+            yield Candidate(path, source, module, attempts(source.text, self.modules), lines)
 
     def _sources(self, chosen: Mapping[str, Candidate]) -> dict[str, Source]:
         """Return the sources of the chosen files; one that stands for all is a whole."""

@@ -150,7 +150,7 @@ def _is_submission(entry: Path, by_system: Mapping[str, Handed], modules: Collec
 
 def _has_exercise(entry: Path, modules: Collection[str]) -> bool:
     try:
-        source = read_source(entry.name, entry.name, partial(content, entry))
+        source, _ = read_source(entry.name, entry.name, partial(content, entry))
     except (Unreadable, OSError):
         return False
     return bool(attempts(source.text, modules))
