@@ -24,6 +24,7 @@ from autograder.batch.files import (
     mentions,
     module_of,
     own_name,
+    packages,
     place,
     stem,
     students,
@@ -75,7 +76,9 @@ class _Choice:
             return Submission(name, {}, problem, problems, _bounded(self.notes))
         read = {c.path for c in (candidates[:1] if lone else chosen.values())}
         unread = [c for c in candidates if c.path not in read]
-        imported, notes = add_helpers(candidates, sources, self.modules)
+        inits = self._looked(packages(self.files), MAX_OTHERS)
+        beside = [*(c for c in inits if c.source.text.strip()), *candidates]
+        imported, notes = add_helpers(beside, sources, self.modules)
         self.notes += notes
         unread = [c for c in unread if c.path not in imported]
         self._note_chosen(chosen, sources, unread)
