@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.course import assignment
 from data.example_class import solutions, stubs
 
 if sys.version_info >= (3, 11):
@@ -51,6 +52,12 @@ class Case:
     right: Sequence[str] = ()  # exercises that pass
     wrong: Sequence[str] = ()  # exercises that do not
     folder: Path = FOLDER
+
+    def earns(self) -> Mapping[str, float]:
+        """Return the points of the exercises that earn any."""
+        if self.points is not None:
+            return self.points
+        return {one.name: one.points for one in assignment(self.assignment).exercises}
 
     def write(self, folder: Path) -> None:
         """Write what was handed in into a class."""

@@ -392,7 +392,7 @@ BESIDE = {
     "def later(:\n    pass": "SyntaxError: invalid syntax: `def later(^:`",
     "x = open('/content/mine.csv')\ny = x\nz = y": "FileNotFoundError: [Errno 2] No such file",
     "while True: pass": "ran longer than 1 s: is there a loop that never ends? It is read without",
-    "import os\nos._exit(0)": "ended the process (os._exit, or a crash) It is read without",
+    "import os\nos._exit(0)": "ended the process (os._exit, or a crash). It is read without",
     "get_ipython().system('pip install torch')\ndisplay(1)": "",
     "if __name__ == '__main__':\n    1 / 0": "",
     "open('data/crop_yield.csv').read()": "",

@@ -18,7 +18,7 @@ from autograder.batch import grade as grading
 from autograder.batch.choose import choose
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
-from autograder.batch.result import to_json
+from autograder.batch.result import MAX_EXCERPT, _excerpt, to_json
 from autograder.batch.tables import write_grades
 from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
@@ -29,6 +29,7 @@ from autograder.course import assignment
 from autograder.inside import ROOT
 from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
+from autograder.judging.verdict import Verdict
 
 from .samples import MODEL, MSE, TRAIN_STEP, submission
 
@@ -108,6 +109,18 @@ def test_a_result_names_file_and_line_with_its_code(out: Path) -> None:
     wrong = exercise(out, "student-02")
     assert (wrong["file"], wrong["line"]) == ("student-02.py", 4)
     assert wrong["excerpt"] == "def mse(pred, target):"
+
+
+@pytest.mark.parametrize("inside", ["x", "\t", "\x1b"])
+def test_a_huge_line_is_a_short_excerpt(inside: str) -> None:
+    """All code may stand in a line of megabytes: a result holds its beginning, as can be shown."""
+    given = submission({"m06_model": f"a = 1\nb{inside * 2**20}c"})
+    file = given.sources["m06_model"].file
+    wrong = Verdict(M06.exercises[0], "fail", 0.0, file=file, line=2)
+    told = _excerpt(wrong, given)
+    assert told.startswith("b")
+    assert told.isprintable()
+    assert len(told) <= 4 * MAX_EXCERPT
 
 
 def test_what_cannot_be_read_is_no_zero(out: Path) -> None:

@@ -106,6 +106,27 @@ def test_a_notebook_gives_its_code_cells(tmp_path: Path) -> None:
     assert scope["a"] == scope["b"] == 1
 
 
+CELLS = {
+    "%matplotlib inline\n!pip install seaborn\npip install tqdm\nx = 1": 3,
+    "%%bash\nls\n\n# files\necho a": 3,
+    "%%time\nx = 1": 1,
+    "files = !ls\nhelp?\n  %time f()": 3,
+    "x = 1\n# !pip install\n#%%\n# %time": 0,
+    "text = '''\n%x\n# y\n!z\n'''": 0,
+}
+
+
+@pytest.mark.parametrize(("cell", "count"), CELLS.items(), ids=list(CELLS))
+def test_lines_for_the_notebook_alone_are_counted(tmp_path: Path, cell: str, count: int) -> None:
+    """Magics and commands are no code of the student's: one note counts those of a file."""
+    content = json.loads(notebook("def mse(pred, target):\n    return 0", cell))
+    content["cells"].append({"cell_type": "markdown", "metadata": {}, "source": "%x\n!y\nz"})
+    (tmp_path / "student.ipynb").write_text(json.dumps(content))
+    lines = f"{count} line{'' if count == 1 else 's'}"
+    told = (f"student.ipynb: {lines} for the notebook alone (%, !) passed over",) if count else ()
+    assert read(tmp_path / "student.ipynb", MODULES).notes == told
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
 def test_a_notebook_is_read_in_any_encoding(tmp_path: Path, encoding: str) -> None:
     """An editor of Windows may have stored the notebook anew."""
@@ -466,6 +487,52 @@ def test_numbers_of_a_teachers_own_are_not_those_of_canvas(tmp_path: Path) -> No
     for name in ("hw_2026_001_alice.py", "hw_2026_002_bob.py", "hw_2026_03_carl.py"):
         (tmp_path / name).touch()
     assert len(names(tmp_path)) == 3
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ("hw_2024_1001_alice.zip", "hw_2024_1001_bob.zip"),
+        ("hw_2024_1001_alice.zip", "hw_2024_1002_bob.zip"),
+        ("hw_2024_1001_alice.zip", "hw_2025_1001_bob.zip", "hw_2025_1002_carl.zip"),
+        ("hw_2024_1001_alice.zip", "lab_2024_1002_bob.zip", "lab_2025_1003_carl.zip"),
+        ("hw_2024_1001_alice.zip", "hw_2024_1001_bob.zip", "lab_2025_1001_alice.zip"),
+    ],
+)
+def test_names_like_those_of_canvas_merge_no_two_students(
+    tmp_path: Path, entries: tuple[str, ...]
+) -> None:
+    """A folder whose names Canvas cannot have written has a row for each entry."""
+    for name in entries:
+        zipped(tmp_path / name, {"m06_model.py": "a = 1\n"})
+    assert names(tmp_path) == [name.removesuffix(".zip") for name in entries]
+
+
+def test_what_numbers_alone_make_one_student_is_told(tmp_path: Path) -> None:
+    """Canvas can have written these names, and nothing else says whose they are."""
+    files = ["hw_2024_1001_alice.zip", "hw_2024_1002_bob.zip", "lab_2025_1003_carl.zip"]
+    for name in files:
+        zipped(tmp_path / name, {"m06_model.py": "a = 1\n"})
+    two, one = submissions(tmp_path, MODULES)
+    assert (two.name, one.name, one.notes) == ("hw_2024", "lab_2025", ())
+    told = "taken as files of one student, by the numbers in their names"
+    assert two.notes[0] == f"{told}: {files[0]}, {files[1]}"
+
+
+def test_canvas_may_have_two_students_of_one_name_and_an_opened_zip(tmp_path: Path) -> None:
+    """And all may be anonymous: the numbers tell them apart, and nothing has to be guessed."""
+    for name in (
+        *("smithjohn_11_501_m06_model.py", "smithjohn_12_502_m06_model.py"),
+        *("poesam_13_503_work.zip", "anon_14_504_m06.py", "anon_15_505_m06.py", "anon_16_506_a.py"),
+        *("roejim_17_507_work.zip", "roejim_LATE_17_601_work-1.zip"),
+    ):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "poesam_13_503_work").mkdir()
+    numbers = [name.rpartition("_")[2] for name in names(tmp_path)]
+    assert sorted(numbers) == [str(n) for n in range(11, 18)]
+    assert not any(
+        "one student" in note for s in submissions(tmp_path, MODULES) for note in s.notes
+    )
 
 
 def test_what_nobody_hands_in_is_a_line(tmp_path: Path) -> None:

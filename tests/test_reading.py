@@ -31,6 +31,7 @@ BROKEN = [
     ("if True:\nx = 1", 3, "expected an indented block"),
     ("%matplotlib inline", 3, "only a notebook knows lines such as `%matplotlib inline`"),
     ("!pip install torch", 3, "only a notebook knows lines such as `!pip install torch`"),
+    ("pip install torch", 3, "only a notebook knows lines such as `pip install torch`"),
     ("try:\n    x = 1\n", 3, "expected 'except' or 'finally' block"),
 ]
 

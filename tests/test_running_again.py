@@ -66,6 +66,17 @@ def test_a_plain_run_counts_as_the_last_one_did(
     )
 
 
+def test_what_cannot_be_read_and_does_not_count_is_told(folder: Path) -> None:
+    """Where the best counts, a last submission that is damaged leaves the mark, but no silence."""
+    (folder / "class" / "student-01.py").unlink()
+    (folder / "class" / "student-01.rar").write_bytes(b"Rar!")
+    for _ in range(2):
+        assert grade(folder) == 0
+        assert rows(folder, "grades.csv")["student-01"]["mse"] == "2"
+        told = "an earlier submission counts, the last one is unreadable: student-01.rar cannot be"
+        assert rows(folder, "needs_attention.csv")["student-01"]["what"].startswith(told)
+
+
 def test_another_policy_holds_for_every_name_and_is_told(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -20,13 +20,14 @@ _PIECES = re.compile(r"^(?=(?:async +)?def |class |@|# %%)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file that can be read, the module it is named after, and by module how many of its
-    exercises it attempts."""
+    """A file that can be read, the module it is named after, by module how many of its exercises
+    it attempts, and how many of its lines are for the notebook alone."""
 
     path: str
     source: Source
     module: str | None
     attempts: Counter[str]
+    for_notebook: int = 0
 
     def answers(self, module: str) -> int:
         """Return how many exercises of a module are answered; `model = ...` in another module's

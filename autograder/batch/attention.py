@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.batch.text import FOR_NOTEBOOK
+
 _RUN_AGAIN = "run the same command again: it is judged anew"
 _ASK = (
     "open the file; where it does not open, ask for it again, put it there, run the command again"
@@ -32,7 +34,8 @@ def of_result(result: Mapping[str, Any]) -> Iterator[Matter]:
             share = f" ({count} of {len(entries)} exercises)" if count < len(entries) else ""
             yield Matter(name, f"{status}{share}: {reason}", next_step)
     for note in result["notes"]:
-        yield Matter(name, note, _LOOK)
+        if FOR_NOTEBOOK not in note:  # every notebook has such lines: nothing was guessed or left
+            yield Matter(name, note, _LOOK)
 
 
 def not_judged(name: str) -> Matter:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from autograder.batch.archive import shown
 from autograder.batch.attempted import Candidate
-from autograder.batch.files import helper
+from autograder.batch.files import PACKAGE, folder, helper
 from autograder.inside.submission import Source
 
 MAX_HELPERS = 50
@@ -20,7 +21,11 @@ def add_helpers(
     candidates: Sequence[Candidate], sources: dict[str, Source], modules: Collection[str]
 ) -> tuple[set[str], list[str]]:
     """Add to the sources, by the names they are imported by, the files that these import and that
-    those import in turn; return their paths, and a line where they are too many."""
+    those import in turn; return their paths, and a line where they are too many.
+
+    A package is a source called `package/__init__.py`, empty where it has none, or else its module
+    of the same name; its modules are known by their own names, too.
+    """
     taken: set[str] = set()
     left = MAX_HELPER_CHARACTERS
     todo = [source.text for source in sources.values()]
@@ -34,6 +39,11 @@ def add_helpers(
             if left < 0 or len(taken) == MAX_HELPERS:
                 return taken, [f"{shown(one.path)} is too much code beside the exercises"]
             sources[name] = one.source
+            package = helper(f"{folder(one.path)}/{PACKAGE}")
+            if name == package:
+                sources[name] = replace(one.source, file=f"{name}/{PACKAGE}")
+            elif package and package not in modules and re.search(rf"\b{package}\b", imports):
+                sources.setdefault(package, Source(f"{package}/{PACKAGE}", ""))
             taken.add(one.path)
             todo.append(one.source.text)
     return taken, []

@@ -24,14 +24,15 @@ from autograder.batch.files import (
     mentions,
     module_of,
     own_name,
+    packages,
     place,
     stem,
     students,
     told,
 )
-from autograder.batch.text import read_source
+from autograder.batch.text import FOR_NOTEBOOK, read_source
 from autograder.inside.submission import WHOLE, Source, Submission
-from autograder.inside.words import printable
+from autograder.inside.words import counted, printable
 
 MAX_NAMED = 20  # files of one module's name that are looked into
 MAX_OTHERS = 200  # files of other names that are looked into
@@ -75,12 +76,17 @@ class _Choice:
             return Submission(name, {}, problem, problems, _bounded(self.notes))
         read = {c.path for c in (candidates[:1] if lone else chosen.values())}
         unread = [c for c in candidates if c.path not in read]
-        imported, notes = add_helpers(candidates, sources, self.modules)
+        inits = self._looked(packages(self.files), MAX_OTHERS)
+        beside = [*(c for c in inits if c.source.text.strip()), *candidates]
+        imported, notes = add_helpers(beside, sources, self.modules)
         self.notes += notes
         unread = [c for c in unread if c.path not in imported]
         self._note_chosen(chosen, sources, unread)
         self.notes += [line for line in self.broken.values() if line not in problems.values()]
         self._pass_over([p for p in students(self.files) if p not in read | imported], unread)
+        for one in (c for c in candidates if c.path in read and c.for_notebook):
+            lines = f"{counted(one.for_notebook, 'line')} {FOR_NOTEBOOK}"
+            self.notes.append(f"{shown(one.path)}: {lines} passed over")
         return Submission(name, sources, None, problems, _bounded(self.notes))
 
     def _candidates(self, code: Sequence[str], texts: Sequence[str]) -> list[Candidate]:
@@ -113,12 +119,12 @@ class _Choice:
             exact = module and own_name(path).casefold().startswith(f"{module}.")
             folder = "exercises/" if exact else ""
             try:
-                source = read_source(path, folder + own_name(path), content)
+                source, lines = read_source(path, folder + own_name(path), content)
             except Unreadable as error:
                 if is_code(path):
                     self.broken[path] = printable(str(error))
                 continue
-            yield Candidate(path, source, module, attempts(source.text, self.modules))
+            yield Candidate(path, source, module, attempts(source.text, self.modules), lines)
 
     def _sources(self, chosen: Mapping[str, Candidate]) -> dict[str, Source]:
         """Return the sources of the chosen files; one that stands for all is a whole."""

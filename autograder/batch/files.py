@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from autograder.batch.archive import SYSTEM_FILES, shown
@@ -21,6 +21,7 @@ _TAKEN = {*sys.stdlib_module_names, "exercises", "solutions", "submission", "pro
 
 ENVIRONMENT = "pyvenv.cfg"  # stands in every virtual environment (PEP 405)
 LEDGER = "ledger.sqlite"  # stands in a folder that `descent grade` wrote
+PACKAGE = "__init__.py"  # makes a folder a package
 _KIT = ("autograder", "data")
 _KITS_FILES = (
     "README.md",
@@ -96,12 +97,16 @@ def _words(path: str) -> str:
 
 def module_of(path: str, modules: Collection[str]) -> str | None:
     """Return the module that a file is named after: `m06_model`, `m06`, `M06 Model (1)`."""
-    words = _words(path)
-    for name in (words, _ENDINGS.sub("", words)):
+    for name in (_words(path), work(path)):
         for module in modules:
             if name in (module, module.partition("_")[0]):
                 return module
     return None
+
+
+def work(path: str) -> str:
+    """Return what a file's name says without what tells attempts apart: `hw 1 (2).py` is `hw`."""
+    return _ENDINGS.sub("", _words(path))
 
 
 def mentions(path: str, module: str) -> bool:
@@ -140,19 +145,26 @@ def last(path: str) -> tuple[object, ...]:
 def students(files: Collection[str]) -> list[str]:
     """Return the files that may be a student's: no hidden ones, none of the kit's, none of a
     virtual environment."""
+    return _outside_kit([path for path in files if not is_hidden(path)], files)
+
+
+def packages(files: Collection[str]) -> list[str]:
+    """Return the files that make folders packages of the student's own."""
+    own = [path for path in files if _file(path).name == PACKAGE]
+    seen = [path for path in own if not any(map(hidden, _file(path).parts[:-1]))]
+    return _outside_kit(seen, files)
+
+
+def _outside_kit(paths: Sequence[str], files: Collection[str]) -> list[str]:
     kit = _kit(files)
-    return [
-        p
-        for p in files
-        if not is_hidden(p) and kit.isdisjoint(map(_key, (_file(p), *_file(p).parents)))
-    ]
+    return [p for p in paths if kit.isdisjoint(map(_key, (_file(p), *_file(p).parents)))]
 
 
 def _kit(files: Collection[str]) -> set[str]:
     """Return the folders and files of the kit itself, and virtual environments: what is not a
     student's even where it is handed in."""
     environments = [_file(path).parent for path in files if _file(path).name == ENVIRONMENT]
-    packages = [_file(path).parent for path in files if _key(_file(path).name) == "__init__.py"]
+    packages = [_file(path).parent for path in files if _key(_file(path).name) == PACKAGE]
     found = [folder for folder in packages if _key(folder.name) in _KIT]
     copies = [folder.parent for folder in found if _key(folder.name) == "autograder"]
     of_copies = [copy / name for copy in copies for name in (*_KITS_FILES, _SOLUTIONS)]
@@ -179,10 +191,16 @@ def is_never_read(path: str) -> bool:
 
 
 def helper(path: str) -> str | None:
-    """Return the name by which a file beside the exercises can be imported, if it may be."""
-    name = _file(path).stem
+    """Return the name by which a file beside the exercises can be imported, if it may be; what
+    makes a folder a package, by the folder's."""
+    name = folder(path) if _file(path).name == PACKAGE else _file(path).stem
     free = name.isidentifier() and name.casefold() not in (*NEVER_READ, *_TAKEN)
     return name if free and _file(path).suffix == ".py" else None
+
+
+def folder(path: str) -> str:
+    """Return the name of the folder in which a file lies; empty where there is none."""
+    return _file(path).parent.name
 
 
 def is_of_system(name: str) -> bool:

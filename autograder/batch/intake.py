@@ -7,7 +7,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -26,14 +26,16 @@ from autograder.batch.files import (
     kind,
     module_of,
     told,
+    work,
 )
 from autograder.batch.found import content, found
-from autograder.batch.systems import handed
+from autograder.batch.systems import Handed, handed_in
 from autograder.batch.text import read_source, unreadable
 from autograder.inside.submission import Submission
 from autograder.inside.words import printable
 
 MAX_NAME_BYTES = 200  # a file system takes 255, and results add a suffix
+MAX_LISTED = 3  # files in a line
 MAX_CODE_BYTES = 6 * 2**20  # of all sources as they are sent to a cell, in one frame
 
 # The endings of a file, two where an archive or a mailer made the second: .tar.gz, .py.txt
@@ -46,10 +48,12 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One submission of a class: its name, and the entries of the folder that it is made of."""
+    """One submission of a class: its name, the entries of the folder that it is made of, and a line
+    where it was guessed that they are one student's."""
 
     name: str
     paths: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
 
 
 def entries(folder: Path, modules: Collection[str]) -> list[HandedIn]:
@@ -58,14 +62,18 @@ def entries(folder: Path, modules: Collection[str]) -> list[HandedIn]:
     The entries that a course system wrote for one student are one submission, and so are those of
     one name, such as `a.py` and `a.ipynb`. A folder that is one student's own is one submission.
     """
-    paths = [path for path in sorted(folder.iterdir()) if _is_submission(path, modules)]
-    if _is_of_one_student(paths, modules):
+    by_system = _by_system(folder)
+    paths = [p for p in sorted(folder.iterdir()) if _is_submission(p, by_system, modules)]
+    if _is_of_one_student(paths, by_system, modules):
         return [HandedIn(_clean(folder.resolve().name) or "submission", (folder,))]
     groups: dict[str, list[Path]] = {}
     for path in paths:
-        groups.setdefault(unicodedata.normalize("NFC", _owner(path)), []).append(path)
+        groups.setdefault(unicodedata.normalize("NFC", _owner(path, by_system)), []).append(path)
     names = _distinct([_clean(owner) for owner in groups])
-    return [HandedIn(names[i], tuple(group)) for i, group in enumerate(groups.values())]
+    return [
+        HandedIn(names[i], tuple(group), tuple(_guessed(group, by_system, modules)))
+        for i, group in enumerate(groups.values())
+    ]
 
 
 def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
@@ -75,13 +83,14 @@ def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
     Which files of it are read, choose.py says; what is no submission, `left` says.
     """
     for one in entries(folder, modules):
-        yield _safely(one.name, one.paths, modules)
+        yield _safely(one, modules)
 
 
 def left(folder: Path, modules: Collection[str]) -> list[str]:
     """Return a line for each entry of a folder that is no submission."""
-    paths = [path for path in sorted(folder.iterdir()) if not _is_submission(path, modules)]
-    if _is_of_one_student([p for p in folder.iterdir() if p not in paths], modules):
+    by_system = _by_system(folder)
+    paths = [p for p in sorted(folder.iterdir()) if not _is_submission(p, by_system, modules)]
+    if _is_of_one_student([p for p in folder.iterdir() if p not in paths], by_system, modules):
         return []  # then all of it is told in the submission's notes
     return [
         f"{shown(path.name)} is passed over: it holds the results of a run"
@@ -95,47 +104,65 @@ def left(folder: Path, modules: Collection[str]) -> list[str]:
 def read(entry: Path, modules: Collection[str]) -> Submission:
     """Read one submission; what is wrong with it becomes its `problem`, and an exception of the
     grader's own code its `fault`: neither may stop a class."""
-    return _safely(_clean(_owner(entry)), (entry,), modules)
+    owner = _owner(entry, handed_in([entry.name]))
+    return _safely(HandedIn(_clean(owner), (entry,)), modules)
 
 
-def _safely(name: str, paths: Sequence[Path], modules: Collection[str]) -> Submission:
+def _safely(one: HandedIn, modules: Collection[str]) -> Submission:
     try:
         with ExitStack() as stack:
-            everything = found(paths, stack)
-            return _checked(choose(name, everything.files, modules, everything.notes))
+            everything = found(one.paths, stack)
+            notes = [*one.notes, *everything.notes]
+            return _checked(choose(one.name, everything.files, modules, notes))
     except Unreadable as error:
-        return Submission(name, problem=printable(str(error)))
+        return Submission(one.name, problem=printable(str(error)))
     except OSError as error:
-        return Submission(name, problem=str(unreadable(paths[0].name, error)))
+        return Submission(one.name, problem=str(unreadable(one.paths[0].name, error)))
     except Exception as fault:
-        return Submission(name, fault=printable(f"{type(fault).__name__}: {fault}"))
+        return Submission(one.name, fault=printable(f"{type(fault).__name__}: {fault}"))
 
 
-def _is_submission(entry: Path, modules: Collection[str]) -> bool:
+def _guessed(
+    paths: Sequence[Path], by_system: Mapping[str, Handed], modules: Collection[str]
+) -> Iterator[str]:
+    """Yield a line where nothing but Canvas's numbers says that entries are one student's."""
+    files = [path.name for path in paths if path.name in by_system and by_system[path.name].user]
+    if len({work(file) for file in files}) > 1 and not any(module_of(f, modules) for f in files):
+        listed = ", ".join(map(shown, files[:MAX_LISTED]))
+        yield f"taken as files of one student, by the numbers in their names: {listed}"
+
+
+def _by_system(folder: Path) -> dict[str, Handed]:
+    return handed_in([path.name for path in folder.iterdir()])
+
+
+def _is_submission(entry: Path, by_system: Mapping[str, Handed], modules: Collection[str]) -> bool:
     """Say whether somebody handed an entry in: nobody hands in a table, or results of a run."""
     name = entry.name
     if hidden(name) or is_of_system(name):
         return False
     if entry.is_dir():
         return entry.is_symlink() or not os.path.isfile(entry / LEDGER)  # never raises
-    if is_code(name) or is_archive(name) or kind(name) or handed(name):
+    if is_code(name) or is_archive(name) or kind(name) or name in by_system:
         return True
     return is_text(name) and _has_exercise(entry, modules)
 
 
 def _has_exercise(entry: Path, modules: Collection[str]) -> bool:
     try:
-        source = read_source(entry.name, entry.name, partial(content, entry))
+        source, _ = read_source(entry.name, entry.name, partial(content, entry))
     except (Unreadable, OSError):
         return False
     return bool(attempts(source.text, modules))
 
 
-def _is_of_one_student(paths: Sequence[Path], modules: Collection[str]) -> bool:
+def _is_of_one_student(
+    paths: Sequence[Path], by_system: Mapping[str, Handed], modules: Collection[str]
+) -> bool:
     """Say whether the entries of a folder are files of one student, not submissions."""
     if any(path.name.casefold() == "exercises" and path.is_dir() for path in paths):
         return True
-    own = [p for p in paths if not p.is_dir() and not handed(p.name)]
+    own = [p for p in paths if not p.is_dir() and p.name not in by_system]
     named = [path for path in own if module_of(path.name, modules)]
     return 2 * len(named) >= max(len(paths), 1)
 
@@ -157,9 +184,9 @@ def _key(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
-def _owner(entry: Path) -> str:
+def _owner(entry: Path, by_system: Mapping[str, Handed]) -> str:
     """Return what an entry says of whose it is."""
-    if part := handed(entry.name):
+    if part := by_system.get(entry.name):
         return part.who
     return entry.name if entry.is_dir() else _ENDING.sub("", entry.name) or entry.name
 

@@ -95,6 +95,8 @@ class Run:
             if result is None or (of_this.score or 0) >= (result.score or 0):
                 counts, result = candidate, of_this
         assert result is not None
+        if counts is not candidate and of_this.score is None:
+            result = replace(result, notes=(*result.notes, _not_counted(of_this)))
         told = to_json(result, self.grader.keys, counts.submission)
         content = json.dumps(told, indent=1, ensure_ascii=False)
         published = self.ledger.publish(
@@ -110,6 +112,12 @@ class Run:
 
     def _known(self, attempt: Attempt) -> dict[str, Verdict]:
         return {} if self.again else self.ledger.verdicts(attempt.digest, self.checks)
+
+
+def _not_counted(last: Result) -> str:
+    """Tell that the last of several submissions does not count, since it has no score."""
+    status, message = next((v.status, v.message) for v in last.verdicts.values() if v.score is None)
+    return f"an earlier submission counts, the last one is {status}: {message}"
 
 
 def _in_threads(

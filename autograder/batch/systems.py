@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,11 +26,12 @@ _PATTERNS = tuple(
 @dataclass(frozen=True)
 class Handed:
     """What a name says: whose it is, when it was handed in (the later, the larger) and the file;
-    a folder has none."""
+    a folder has none. `user` is the number by which Canvas knows who it is."""
 
     who: str
     when: tuple[int, ...]
     file: str
+    user: str = ""
 
 
 def handed(name: str) -> Handed | None:
@@ -37,9 +39,37 @@ def handed(name: str) -> Handed | None:
     for pattern in _PATTERNS:
         if found := pattern.fullmatch(name):
             part = found.groupdict()
-            who = "_".join(filter(None, (part["who"], part.get("user"))))
-            return Handed(who, _when(part.get("when") or ""), part["file"] or "")
+            user = part.get("user") or ""
+            who = "_".join(filter(None, (part["who"], user)))
+            return Handed(who, _when(part.get("when") or ""), part["file"] or "", user)
     return None
+
+
+def handed_in(names: Collection[str]) -> dict[str, Handed]:
+    """Read the names of one folder; those that look like Canvas's only where they agree, since
+    `hw_2024_1001_alice.zip` looks so, too."""
+    found = {name: part for name in names if (part := handed(name))}
+    of_canvas = [part for part in found.values() if part.user]
+    if _agree(of_canvas):
+        return found
+    return {name: part for name, part in found.items() if not part.user}
+
+
+def _agree(parts: Collection[Handed]) -> bool:
+    """Say whether Canvas can have written all these names: a user has one name, a name seldom two
+    users (but the anonymous), a number stands for one file, and several files are of several users.
+    """
+    users = {part.user for part in parts}
+    names = {
+        part.who if part.who.startswith("anon") else part.who.removesuffix(f"_{part.user}")
+        for part in parts
+    }
+    files = {(part.when, part.file.partition(".")[0]) for part in parts}
+    return (
+        len(users) == len({part.who for part in parts})
+        and len({part.when for part in parts}) == len(files)
+        and (len(parts) < 2 or 1 < len(users) < 2 * len(names))
+    )
 
 
 def _when(text: str) -> tuple[int, ...]:

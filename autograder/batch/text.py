@@ -19,9 +19,11 @@ MAX_FILE_BYTES = 2 * 2**20
 MAX_NOTEBOOK_BYTES = 20 * 2**20  # with its pictures; its code may have MAX_FILE_BYTES
 MAX_CELLS = 1_000  # of a notebook; the time to convert one grows with their square
 MAX_PROSE = 20_000  # characters of a cell of text; one with a picture pasted into it has more
+FOR_NOTEBOOK = "for the notebook alone (%, !)"  # lines that nothing but Jupyter knows
 ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
 
 _TABS, _SPACES = re.compile(r"^ *\t", re.MULTILINE), re.compile(r"^\t* ", re.MULTILINE)
+_INSTALLS = re.compile(r"^([ \t]*)((?:pip3?|conda) install\b)", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -31,19 +33,20 @@ _MARKS = (
 )
 
 
-def read_source(path: str, shown_as: str, content: Reader) -> Source:
-    """Read a file as code that messages call `shown_as`; raises Unreadable where that fails."""
+def read_source(path: str, shown_as: str, content: Reader) -> tuple[Source, int]:
+    """Read a file as code that messages call `shown_as`; say how many lines of it are for the
+    notebook alone. Raises Unreadable where that fails."""
     named = is_notebook(path)
     data = _bytes(path, content, MAX_NOTEBOOK_BYTES if named else MAX_FILE_BYTES)
     text = _text(path, data)
     notebook = named or _is_notebook(text)
-    code = _notebook_code(path, text) if notebook and "\0" not in text else text
+    code, passed_over = _notebook_code(path, text) if notebook and "\0" not in text else (text, 0)
     if "\0" in code:  # UTF-16 without its mark looks like this, and Python compiles no NUL
         raise Unreadable(f"{shown(path)} holds NUL characters: save it as UTF-8")
     if not notebook and _TABS.search(code) and _SPACES.search(code):
         code = _INDENT.sub(lambda found: found[0].expandtabs(8), code)  # as Python counts them
     # UTF-7 and JSON can write halves of characters, which nobody can store.
-    return Source(shown_as, code.encode("utf-8", "replace").decode())
+    return Source(shown_as, code.encode("utf-8", "replace").decode()), passed_over
 
 
 def unreadable(path: str, error: OSError) -> Unreadable:
@@ -85,8 +88,9 @@ def _is_notebook(text: str) -> bool:
     return start.startswith("{") and any(key in text for key in ('"cells"', '"worksheets"'))
 
 
-def _notebook_code(path: str, text: str) -> str:
-    """Return the code of a notebook, the rest as comments; its metadata is not looked at."""
+def _notebook_code(path: str, text: str) -> tuple[str, int]:
+    """Return the code of a notebook, the rest as comments, and how many lines of code have become
+    comments; its metadata is not looked at."""
     import jupytext
     import nbformat
 
@@ -95,7 +99,9 @@ def _notebook_code(path: str, text: str) -> str:
         bare = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return str(jupytext.writes(nbformat.from_dict(bare), fmt="py:percent"))
+            code = str(jupytext.writes(nbformat.from_dict(bare), fmt="py:percent"))
+        before = [str(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        return code, max(sum(map(_lines_of_code, before)) - _lines_of_code(code), 0)
     except Unreadable:
         raise
     except Exception as error:  # a damaged notebook makes the parser fail in many ways
@@ -110,6 +116,11 @@ def _listed(notebook: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [cell for sheet in notebook["worksheets"] for cell in sheet["cells"]]
 
 
+def _lines_of_code(text: str) -> int:
+    lines = (line.lstrip() for line in text.splitlines())
+    return sum(bool(line) and not line.startswith("#") for line in lines)
+
+
 def _cells(path: str, cells: list[Mapping[str, Any]]) -> Iterator[dict[str, object]]:
     """Yield the cells without outputs and pasted pictures, as long as they may be converted."""
     if len(cells) > MAX_CELLS:
@@ -120,7 +131,9 @@ def _cells(path: str, cells: list[Mapping[str, Any]]) -> Iterator[dict[str, obje
         source = cell["input"] if kind == "code" and "input" in cell else cell["source"]
         text = source if isinstance(source, str) else "".join(source)
         kind = kind if kind in ("code", "raw") else "markdown"  # a heading is a kind of its own
-        if kind != "code" and len(text) > MAX_PROSE:
+        if kind == "code":
+            text = _INSTALLS.sub(r"\1%\2", text)  # as IPython takes it
+        elif len(text) > MAX_PROSE:
             text = ""
         size += len(text.encode("utf-8", "replace"))
         if size > MAX_FILE_BYTES:

@@ -37,8 +37,9 @@ class _Killed(DescentError):
 class SubmissionRun:
     """The observations of one submission. Use as a context manager.
 
-    `limit` is in seconds of processor time, for each import and each exercise. A `first_look` has
-    less, and raises TooSlow instead of telling of a limit.
+    `limit` is in seconds of processor time, for each exercise and each import; an import has at
+    most `limits.IMPORT_S`, and once more `limit` when it is repeated without work at module level.
+    A `first_look` has less, and raises TooSlow instead of telling of a limit.
     """
 
     def __init__(
@@ -228,7 +229,8 @@ def _notes(file: str, loaded: Loaded) -> Iterator[str]:
     if loaded.stopped:
         work = [str(one.line) for one in loaded.left if one.told == WORK]
         left = f"line {_listed(work)}" if has_lines(file) else f"{len(work)} statements"
-        yield f"{loaded.stopped} It is read without its work at module level ({left})"
+        end = "" if loaded.stopped.endswith("?") else "."
+        yield f"{loaded.stopped}{end} It is read without its work at module level ({left})"
     reasons = Counter(one.reason for one in others)  # one cause is told once
     for reason in [*reasons][:MAX_NOTES]:
         first = next(one for one in others if one.reason == reason)

@@ -57,6 +57,8 @@ class SubmissionImporter(MetaPathFinder, Loader):
         self._brief = brief
         sources = submission.sources.items()
         self._by_file = {PurePath(source.file).stem: name for name, source in sources}
+        own = (name for name, source in sources if PurePath(source.file).name == "__init__.py")
+        self._packages = (*_PACKAGES, *own)
         self._modules: dict[str, ModuleType] = {}
         self._definitions: dict[str, dict[str, ast.stmt]] = {}
         self.left: dict[str, list[LeftOut]] = {}
@@ -69,6 +71,8 @@ class SubmissionImporter(MetaPathFinder, Loader):
             self._modules[name] = module = ModuleType(name)
             module.__package__ = _PACKAGES[0]  # for `from .m06_model import mse`
             module.__file__ = self._submission.sources[name].file
+            if name in self._packages:
+                module.__path__ = []
             sys.modules[name] = module
             self._run(name, module)
         return self._modules[name]
@@ -83,10 +87,10 @@ class SubmissionImporter(MetaPathFinder, Loader):
 
     def find_spec(self, fullname: str, path: Any, target: Any = None) -> ModuleSpec | None:
         """Find a module of the submission (importlib calls this)."""
-        if fullname in _PACKAGES:
+        if fullname in self._packages:
             return ModuleSpec(fullname, self, is_package=True)
         package, _, name = fullname.rpartition(".")
-        if package in ("", *_PACKAGES) and self._source_name(name) in self._submission.sources:
+        if package in ("", *self._packages) and self._source_name(name) in self._submission.sources:
             return ModuleSpec(fullname, self)
         return None
 

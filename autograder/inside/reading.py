@@ -19,6 +19,7 @@ WORK = "work at module level"
 
 _INNER = re.compile(r"(elif|else|except|finally|case)\b|[#)\]}\s]|$")
 _DEFINED = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)|^(\w+)\s*=[^=]", re.MULTILINE)
+_FOR_NOTEBOOK = re.compile(r"[%!]|(pip3?|conda) install\b")
 _CHEAP = ("torch.device", "torch.cuda.is_available", "int", "float", "str", "len")
 
 
@@ -75,7 +76,7 @@ def told(error: Exception, text: str, line: int | None) -> str:
         return f"{type(error).__name__}: {reason}"
     whole = lines[line - 1]
     shown = whole.strip()
-    if shown.startswith(("%", "!")):
+    if _FOR_NOTEBOOK.match(shown):
         return f"only a notebook knows lines such as `{shown[:MAX_SHOWN]}`: delete it"
     at = (getattr(error, "offset", None) or 0) - 1 - (len(whole) - len(whole.lstrip()))
     if line == getattr(error, "lineno", None) and 0 <= at <= len(shown):

@@ -89,8 +89,13 @@ class VerdictPlugin(AbstractOtterPlugin):
             case.message = f"{verdict.status}: {verdict.message}"
 
     def generate_report(self) -> str:
-        """Return a line per exercise for otter's summary."""
-        lines = [f"{verdict.status:<14}{name}" for name, verdict in self._verdicts.items()]
+        """Return a line per exercise for otter's summary, with what is told of one that passes,
+        since otter shows no message of a test that does."""
+        lines = [
+            f"{verdict.status:<14}{name}"
+            + (f": {verdict.message}" if verdict.status == "pass" and verdict.message else "")
+            for name, verdict in self._verdicts.items()
+        ]
         notes = [f"note: {printable(note)}" for note in self._notes]
         return "\n".join([*lines, *notes, f"kept in: level {self._level}"])
 

@@ -1,0 +1,1 @@
+from .numbers_of_mine import ONE
