@@ -75,7 +75,8 @@ def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:
         yield from block("NOTE", verdict.gap)
     yield from block("WHY", verdict.exercise.why)
     for one in errata(verdict.exercise):
-        yield from block("FACT", f"{one.fact} ({one.source} {KINDS[one.kind]} about this.)")
+        source = one.source if "." in one.source else f"the text {one.source}"
+        yield from block("FACT", f"{one.fact} (On this, {source} {KINDS[one.kind]}.)")
     for question in questions_of(verdict.exercise):
         yield from block("ASKED", f"{question.id}: {question.text}")
         yield from block("", question.answer)

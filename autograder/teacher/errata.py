@@ -18,7 +18,7 @@ def lines() -> Iterator[str]:
         yield f"{one.source} {KINDS[one.kind]}   ({exercise.id} {exercise.name})"
         yield from _block("claim", one.claim)
         yield from _block("fact", one.fact)
-        yield indent(one.code.strip(), "        ")
+        yield indent(one.code.strip(), " " * 10)
         yield from _block("prints", printed_by(one.code))
         yield ""
     yield counted(len(every), "claim")
@@ -27,5 +27,5 @@ def lines() -> Iterator[str]:
 def _block(label: str, text: str) -> Iterator[str]:
     for part in text.splitlines():
         for line in wrap(part, _WIDTH, break_on_hyphens=False) or [""]:
-            yield f"  {label:<6}{line}"
+            yield f"  {label:<8}{line}"
             label = ""
