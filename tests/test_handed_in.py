@@ -24,7 +24,7 @@ from autograder.course import assignment, modules
 from autograder.inside import ROOT
 from autograder.inside.submission import Submission
 from autograder.student.desk import Desk
-from data.example_class import solutions
+from data.example_class import solutions, stubs
 
 from .handed_in_cases import Case, cases
 from .samples import released
@@ -188,7 +188,7 @@ def test_a_whole_release_is_judged_by_the_files_of_the_student(classes: dict[str
 
 def test_a_teachers_own_names_merge_no_two_students(tmp_path: Path) -> None:
     """Two zips whose names hold a year and a number, as Canvas's do, are two rows."""
-    for name, text in (("alice", RIGHT[M06]), ("bob", STUBS[M06])):
+    for name, text in (("alice", RIGHT[M06]), ("bob", stubs()[M06])):
         (tmp_path / "class").mkdir(exist_ok=True)
         with zipfile.ZipFile(tmp_path / "class" / f"hw_2024_1001_{name}.zip", "w") as file:
             file.writestr(M06, text)
