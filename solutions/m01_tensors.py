@@ -1,0 +1,64 @@
+# %% [markdown]
+# # m01 Tensors: from tables, images and arrays
+#
+# A tensor is a block of numbers, and four things about it that code has to get right: how many
+# dimensions it has and how long they are (its shape), what type its numbers are of (its dtype),
+# which device it lies on, and with whom it shares its memory. For a table, N counts the rows, F the
+# features (inputs) and O the targets.
+
+# %%
+"""Tensors made of tables, images and arrays: shape, dtype and memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+
+# %%
+def table_to_tensors(
+    rows: list[dict[str, Any]], features: list[str], targets: list[str]
+) -> tuple[Tensor, Tensor]:
+    """Turn the rows of a table into a matrix of inputs x [N, F] and a matrix of targets y [N, O].
+
+    Each row is a dict from the names of columns to cells; the keys may stand in another order in
+    every row. features names the F columns of x, targets the O columns of y, in the order wanted.
+    N, F and O are at least 1; with a single name the result still has two dimensions. Row n of x
+    and row n of y both come from rows[n].
+
+    The cells of the named columns are ints or floats; other columns may hold anything, such as
+    text, and are ignored. x and y are float32, lie on the CPU and do not require a gradient. The
+    rows and the two lists stay as they are.
+
+    Raises KeyError where a row lacks a named column.
+
+    Questions: gd.2 gd.4 gd.5 m2.2a
+    """
+    x = [[row[name] for name in features] for row in rows]
+    y = [[row[name] for name in targets] for row in rows]
+    return torch.tensor(x, dtype=torch.float32), torch.tensor(y, dtype=torch.float32)
+
+
+# %%
+def masked_mean(x: Tensor, keep: Tensor) -> Tensor:
+    """Return the mean of those entries of x at which keep is True.
+
+    x holds floating-point numbers in any shape of at least one dimension. keep is a bool tensor of
+    the same shape, on the same device. The result is 0-dim ([]), has the dtype and device of x, and
+    can be differentiated: with k entries kept, its gradient for x is 1/k at each of them and 0
+    elsewhere. Neither x nor keep is changed.
+
+    An entry that is not kept has no influence, even where it is nan or inf: the mean and its
+    gradient are then the same as ever. A kept nan makes the mean nan.
+
+    Use keep as the bool tensor that it is: torch warns of masks of other types.
+
+    Raises ValueError if no entry is kept.
+
+    Questions: tb.29
+    """
+    if not keep.any():
+        raise ValueError("no entry is kept")
+    return x[keep].mean()
