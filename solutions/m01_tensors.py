@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -62,3 +63,28 @@ def masked_mean(x: Tensor, keep: Tensor) -> Tensor:
     if not keep.any():
         raise ValueError("no entry is kept")
     return x[keep].mean()
+
+
+# %%
+def from_array(a: np.ndarray[Any, Any], share: bool) -> Tensor:
+    """Return a tensor of the numbers in a NumPy array, in its memory or in memory of its own.
+
+    a holds bools, ints or floats of a dtype that torch has, too, in any shape, () included. The
+    tensor has the same shape, the same numbers and the same dtype, and lies on the CPU. If share is
+    True, both use the same memory: what is written into one is read in the other, also where a is
+    itself a part of a larger array. If share is False, neither ever sees a change of the other.
+
+    torch has no tensors that are read-only and none with negative strides, so such arrays cannot be
+    shared; they can be copied. The call changes neither the numbers of a nor whether it is
+    read-only.
+
+    Raises ValueError if share is True and a is read-only (`a.flags.writeable` is False) or has a
+    negative stride (as `a[::-1]` has).
+
+    Questions: tb.6
+    """
+    if not share:
+        return torch.from_numpy(a.copy())
+    if not a.flags.writeable:
+        raise ValueError("the array is read-only: torch could write into it all the same")
+    return torch.from_numpy(a)  # raises ValueError by itself where a stride is negative

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import math
+import warnings
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from m01_tensors import masked_mean, table_to_tensors
+from m01_tensors import from_array, masked_mean, table_to_tensors
 from torch import Tensor, nn
 
 from autograder.inside.tables import FEATURES, FOLDER, TARGETS, crop_yield
@@ -117,3 +119,41 @@ def test_masked_mean_stays_on_the_device_and_in_the_dtype_of_its_input() -> None
     for dtype in (torch.float32, torch.float64):
         mean = masked_mean(torch.ones(2, 3, dtype=dtype), torch.ones(2, 3, dtype=torch.bool))
         assert mean.dtype == dtype and mean.shape == ()
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int32", "int64", "float16", "float64"])
+@pytest.mark.parametrize("share", [True, False])
+def test_from_array_keeps_shape_numbers_and_dtype(dtype: str, share: bool) -> None:
+    """NumPy reads back what it gave, also of a part of a larger array."""
+    whole = np.arange(24).reshape(4, 6).astype(dtype)
+    for a in (whole, whole.T, whole[1::2, ::3], whole[2, 3:4], np.array(3).astype(dtype)):
+        back = from_array(a, share).numpy()
+        assert back.dtype == a.dtype and np.array_equal(back, a) and back.shape == a.shape
+
+
+def test_from_array_shares_what_numpy_says_is_shared() -> None:
+    """np.shares_memory agrees with share."""
+    a = np.arange(12.0).reshape(3, 4)
+    for part in (a, a[::2], a.T, a[:, 1]):
+        assert np.shares_memory(from_array(part, True).numpy(), a)
+        assert not np.shares_memory(from_array(part, False).numpy(), a)
+
+
+def protected() -> np.ndarray[Any, Any]:
+    """Return an array that is read-only."""
+    a = np.arange(3.0)
+    a.flags.writeable = False
+    return a
+
+
+@pytest.mark.parametrize("a", [protected(), np.arange(3)[::-1], np.ones((2, 3))[:, ::-1]])
+def test_from_array_copies_what_it_refuses_to_share(a: np.ndarray[Any, Any]) -> None:
+    """A read-only array, or a reversed one, can only be copied; torch warns of nothing."""
+    writeable = a.flags.writeable
+    with pytest.raises(ValueError, match="array"):
+        from_array(a, True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        copied = from_array(a, False)
+    copied += 1
+    assert np.array_equal(copied.numpy(), a + 1) and a.flags.writeable == writeable
