@@ -61,3 +61,18 @@ def sliding_windows(x: Tensor, k: int, step: int = 1) -> Tensor:
     Questions: tb.39
     """
     raise NotImplementedError
+
+
+# %%
+def to_nchw(img: Tensor) -> Tensor:
+    """Return images that come with their channels last with the channels before height and width.
+
+    img is [N, H, W, C], of any strides; the result is [N, C, H, W], and its number at [n, c, h, w]
+    is that of img at [n, h, w, c]. It is a view: nothing is copied, what is written to img later is
+    seen in it, and its gradients reach img. Where img is contiguous, as images are when they are
+    loaded, the result thus lies in memory as torch's format channels_last, with the stride of the
+    channels 1.
+
+    Questions: tb.30
+    """
+    raise NotImplementedError

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 
+import numpy as np
 import pytest
 import torch
-from m02_layout import is_contiguous, offset, sliding_windows, strides_of
-from torch import Tensor
+from m02_layout import is_contiguous, offset, sliding_windows, strides_of, to_nchw
+from torch import Tensor, nn
 
 
 def layouts(count: int, seed: int, low: int = 0) -> list[Tensor]:
@@ -87,3 +89,23 @@ def test_sliding_windows_passes_gradients_on() -> None:
     """Finite differences agree with the gradient through overlapping windows of a slice."""
     base = torch.randn(9, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda b: sliding_windows(b[1::2], 3).square(), (base,))
+
+
+@pytest.mark.parametrize("shape", [(2, 4, 5, 3), (3, 3, 3, 3), (1, 2, 2, 1)])
+def test_to_nchw_moves_every_number(shape: tuple[int, ...]) -> None:
+    """NumPy's transpose agrees, and a loop over all places."""
+    img = torch.arange(math.prod(shape)).reshape(shape)
+    images = to_nchw(img)
+    assert np.array_equal(images.numpy(), np.transpose(img.numpy(), (0, 3, 1, 2)))
+    for n, c, h, w in np.ndindex(*images.shape):
+        assert images[n, c, h, w] == img[n, h, w, c]
+
+
+def test_to_nchw_is_a_view_in_the_format_channels_last() -> None:
+    """Strides (HWC, 1, WC, C), torch's own check of the format, and the same memory."""
+    img = torch.zeros(2, 4, 5, 3)
+    images = to_nchw(img)
+    assert images.stride() == (4 * 5 * 3, 1, 5 * 3, 3)
+    assert images.is_contiguous(memory_format=torch.channels_last)
+    assert images.data_ptr() == img.data_ptr()
+    nn.Conv2d(3, 2, 3)(images)  # a layer takes it as it is
