@@ -1,0 +1,103 @@
+"""Probes of strides_of, offset and is_contiguous."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation, describe
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m02_layout.shared import Dice, drawn_view
+
+
+@probe("strides")
+def strides_of_strides(impl: Implementation, given: Given) -> Facts:
+    """The strides of a shape, also of one that no memory could hold."""
+    strides = impl.strides_of(tuple(given.shape))
+    return {"strides": _written(strides)}
+
+
+@probe("offset")
+def strides_of_offset(impl: Implementation, given: Given) -> Facts:
+    """The places of all elements of a layout, whose strides and start are drawn."""
+    stride = tuple(given.integers(0, 50, len(given.shape)).tolist())
+    start = given.integers(1, 50, 1).item()
+    every = [*itertools.product(*map(range, given.shape))]
+    offset = impl.offset
+    zero = [offset(index, stride) for index in every]
+    later = [offset(index, stride, start) for index in every]
+    return {
+        "kind of a place": describe(_number(zero[-1])),
+        "places in the storage": _places(zero, given.shape),
+        "places with a start": _places(later, given.shape),
+    }
+
+
+@probe("contiguous")
+def strides_of_contiguous(impl: Implementation, given: Given) -> Facts:
+    """Whether drawn layouts are contiguous: those of views in which no size is 1, those with sizes
+    of 1, those without elements, and a layout without dimensions."""
+    dice, storage = Dice(given, 1000), torch.empty(256)
+    facts: Facts = {"answer for no dimensions": _written(impl.is_contiguous((), ()))}
+    for name, sizes in (
+        ("sizes of 2 and more", "234"),
+        ("sizes of 1", "1123"),
+        ("a size of 0", "023"),
+    ):
+        views = [_of_kind(dice, storage, sizes) for _ in range(given.layouts)]
+        facts |= _answers(impl, name, [(tuple(v.shape), v.stride()) for v in views])
+    return facts
+
+
+def _of_kind(dice: Dice, storage: torch.Tensor, sizes: str) -> torch.Tensor:
+    """Draw views until one has the size 0 or 1 that stands first in `sizes`; or else none of 1."""
+    rare = int(sizes[0])
+    while True:
+        view = drawn_view(dice, storage, sizes, 4)
+        if rare in view.shape if rare < 2 else 1 not in view.shape:
+            return view
+
+
+def _answers(impl: Implementation, name: str, layouts: list[tuple[Any, Any]]) -> Facts:
+    """Return the first answer that torch does not give, and all answers, each 0 or 1."""
+    is_contiguous = impl.is_contiguous
+    answers = [_written(is_contiguous(*layout)) for layout in layouts]
+    right = [str(torch.empty_strided(*layout).is_contiguous()) for layout in layouts]
+    wrong = [
+        f"{answer} for shape {shape} and strides {stride}"
+        for (shape, stride), answer, truth in zip(layouts, answers, right, strict=True)
+        if answer != truth
+    ]
+    return {
+        f"first wrong answer on {name}": wrong[0] if wrong else "none",
+        f"answers on {name}": torch.tensor([answer == "True" for answer in answers]),
+    }
+
+
+def _places(places: list[Any], shape: list[int]) -> Any:
+    """Return places as a tensor of a shape, unless some are no numbers."""
+    numbers = [_number(place) for place in places]
+    if all(isinstance(number, int) for number in numbers):
+        return torch.tensor(numbers).reshape(shape)
+    return numbers
+
+
+def _number(value: Any) -> Any:
+    """Return an integer of NumPy as Python's; anything else stays what it is."""
+    return int(value) if isinstance(value, np.integer) else value
+
+
+def _written(value: Any) -> str:
+    """Write strides or an answer as Python does, NumPy's numbers like Python's own."""
+    if isinstance(value, np.bool_):
+        return str(bool(value))
+    if isinstance(value, tuple | list):
+        inner = ", ".join(str(_number(item)) for item in value)
+        if isinstance(value, tuple):
+            return f"({inner},)" if len(value) == 1 else f"({inner})"
+        return f"[{inner}]"
+    return str(value) if isinstance(value, bool) else describe(value)

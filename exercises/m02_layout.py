@@ -1,0 +1,78 @@
+# %% [markdown]
+# # m02 The layout of a tensor in memory
+#
+# The numbers of a tensor lie in a storage, which is one long row. Its shape and its strides are the
+# arithmetic on top: a stride says by how many places of the storage you move when one index grows
+# by 1, and all strides are counted in elements, not in bytes. Views are other shapes and strides
+# over the same storage, so they cost nothing; a copy is a storage of its own.
+
+# %%
+"""Shape is arithmetic on strides; know when numbers are copied."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+
+# %%
+def strides_of(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the strides of a new, contiguous tensor of this shape, one int per dimension.
+
+    The last index moves by 1 in memory, and each other one over all that the indices after it can
+    reach. A size of 0 counts as 1 there, as in torch: the shape (2, 0, 3) has the strides
+    (3, 3, 1). The shape () has the strides (). Calculate with numbers only and make no tensor: the
+    shape may be larger than any memory.
+
+    Questions: tb.14 tb.44
+    """
+    raise NotImplementedError
+
+
+def offset(index: tuple[int, ...], stride: tuple[int, ...], start: int = 0) -> int:
+    """Return the place in the storage of the element at an index, as an int.
+
+    index and stride have one entry per dimension, of any strides; start is the place of the element
+    whose indices are all 0. Where there is no dimension, the place is start.
+    """
+    raise NotImplementedError
+
+
+def is_contiguous(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
+    """Say whether a tensor of this shape and these strides is contiguous, True or False.
+
+    It is where its elements, read with the last index moving fastest, follow each other in memory
+    without gaps. The index of a dimension of size 1 never moves, so that its stride is free. A
+    tensor without elements is always contiguous, as in torch, and so is one without dimensions.
+    """
+    raise NotImplementedError
+
+
+# %%
+def sliding_windows(x: Tensor, k: int, step: int = 1) -> Tensor:
+    """Return all windows of k neighbours in x, one per row, as a view of the memory of x.
+
+    x is [L], k and step are at least 1. Row i holds x[i * step] and the k - 1 elements of x after
+    it. There are as many rows as fit: those of a window that would leave x are left out. Nothing is
+    copied, so that what is written to x later is seen in all its windows; their gradients reach x.
+    x itself may be a slice of a larger tensor, with any stride and any start.
+
+    Raises ValueError where k is larger than L: not even one window fits.
+
+    Questions: tb.39
+    """
+    raise NotImplementedError
+
+
+# %%
+def to_nchw(img: Tensor) -> Tensor:
+    """Return images that come with their channels last with the channels before height and width.
+
+    img is [N, H, W, C], of any strides; the result is [N, C, H, W], and its number at [n, c, h, w]
+    is that of img at [n, h, w, c]. It is a view: nothing is copied, what is written to img later is
+    seen in it, and its gradients reach img. Where img is contiguous, as images are when they are
+    loaded, the result thus lies in memory as torch's format channels_last, with the stride of the
+    channels 1.
+
+    Questions: tb.30
+    """
+    raise NotImplementedError
