@@ -91,7 +91,7 @@ def one_hot(y: Tensor, k: int) -> Tensor:
     Questions: tb.38
     """
     if bool(((y < 0) | (y >= k)).any()):
-        raise ValueError(f"labels must be from 0 to {k - 1}")
+        raise ValueError(f"a label is none of the {k} classes")
     return (y.unsqueeze(-1) == torch.arange(k, device=y.device)).float()
 
 
@@ -109,7 +109,7 @@ def embed(y: Tensor, table: Tensor) -> Tensor:
     Questions: tb.38
     """
     if bool(((y < 0) | (y >= len(table))).any()):
-        raise ValueError(f"labels must be from 0 to {len(table) - 1}")
+        raise ValueError(f"a label names none of the {len(table)} rows")
     return table[y]
 
 

@@ -40,8 +40,8 @@ def pairwise_sq_dists_far(impl: Implementation, given: Given) -> Facts:
     What is left of lost digits is noise, which says nothing about its cause.
     """
     a, b = given.randn(given.n, given.d), given.randn(given.m, given.d)
-    near = impl.pairwise_sq_dists(a, b)
-    far = impl.pairwise_sq_dists(given.plain(a + 1000), given.plain(b + 1000))
+    moved = [given.plain(rows + 1000) for rows in (a, b)]
+    near, far = impl.pairwise_sq_dists(a, b), impl.pairwise_sq_dists(*moved)
     kept = near.shape == far.shape and torch.allclose(near, far, rtol=1e-3, atol=1e-3)
     return {
         "digits of squared distances around 1000": "kept" if kept else "lost",
