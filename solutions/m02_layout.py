@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+import math
+
 from torch import Tensor
 
 
@@ -56,6 +58,53 @@ def is_contiguous(shape: tuple[int, ...], stride: tuple[int, ...]) -> bool:
 
 
 # %%
+def can_view(t: Tensor, shape: tuple[int, ...]) -> bool:
+    """Say whether t.view(shape) would work, True or False.
+
+    shape has sizes of 0 or more and no -1. Another number of elements is never possible. Otherwise
+    it is possible where strides for the new shape exist, so that the elements of t, read with the
+    last index moving fastest, stay where they are in memory; t need not be contiguous for that. A
+    tensor without elements can have every shape without elements.
+
+    Decide by the sizes and strides of t, without trying: neither view nor reshape, nor another call
+    that does their work, is made. t stays as it is.
+
+    Questions: tb.7 tb.57
+    """
+    if t.numel() != math.prod(shape):
+        return False
+    if t.numel() == 0:
+        return True
+    fits = {math.prod(shape[dim:]) for dim in range(len(shape) + 1)}
+    count, reach = 1, 0  # how many elements the dimensions so far hold, and the stride over them
+    for size, step in zip(reversed(t.shape), reversed(t.stride()), strict=True):
+        if size != 1:  # the index of a size of 1 never moves
+            if step != reach and count not in fits:
+                return False
+            count, reach = count * size, size * step
+    return True
+
+
+# %%
+def flatten(t: Tensor) -> tuple[Tensor, bool]:
+    """Return the elements of t in one dimension, [numel], and whether they had to be copied.
+
+    They are read with the last index moving fastest. Where it is possible, the result is a view:
+    what is written to t later is seen in it, and the second value is False. Only where no stride
+    of one dimension gives this order, they are copied, and the second value is True. A tensor
+    without dimensions gives one element; one without elements gives none, which copies nothing.
+
+    t may have any layout. It stays as it is, and gradients of the result reach it.
+
+    Questions: tb.7 tb.44
+    """
+    try:
+        return t.view(-1), False
+    except RuntimeError:  # no single stride gives this order
+        return t.reshape(-1), True
+
+
+# %%
 def sliding_windows(x: Tensor, k: int, step: int = 1) -> Tensor:
     """Return all windows of k neighbours in x, one per row, as a view of the memory of x.
 
@@ -77,13 +126,13 @@ def sliding_windows(x: Tensor, k: int, step: int = 1) -> Tensor:
 
 # %%
 def to_nchw(img: Tensor) -> Tensor:
-    """Return images that come with their channels last with the channels before height and width.
+    """Return images [N, H, W, C], as most files and cameras give them, as [N, C, H, W].
 
-    img is [N, H, W, C], of any strides; the result is [N, C, H, W], and its number at [n, c, h, w]
-    is that of img at [n, h, w, c]. It is a view: nothing is copied, what is written to img later is
-    seen in it, and its gradients reach img. Where img is contiguous, as images are when they are
-    loaded, the result thus lies in memory as torch's format channels_last, with the stride of the
-    channels 1.
+    The pixel in row h and column w of image n has its channel c at [n, c, h, w]. Nothing is copied:
+    the result is a view, in which the channels of a pixel are still neighbours in memory
+    (channels_last), and what is written to img later is seen in it. img has any dtype, which the
+    result keeps, and may itself be a view, such as a part cut out of larger images. Gradients of
+    the result reach img.
 
     Questions: tb.30
     """

@@ -11,101 +11,83 @@ from autograder.course.marks import mistake
 
 @mistake("reshaped", asks="tb.30")
 def reshaped(img: Tensor) -> Tensor:
-    """You gave the numbers another shape, by reshape or view. They keep their order in memory,
-    where the channels of one pixel stand side by side, so each of your channels mixes all colours
-    of a few rows. The dimensions have to change places."""
+    """You read the numbers into the new shape as they come, by reshape or view. The shape is that
+    of the task, but each plane now mixes channels and pixels: the images are scrambled. The
+    dimensions have to change places, not the sizes alone."""
     n, height, width, channels = img.shape
     return img.reshape(n, channels, height, width)
 
 
-@mistake("height-and-width-swapped", asks="tb.30")
-def height_and_width_swapped(img: Tensor) -> Tensor:
-    """You changed places of the height and the channels, as transpose(1, 3) does. The width now
-    comes before the height, and every image lies on its side. Three dimensions have to move, not
-    two."""
+@mistake("height-and-width-exchanged", asks="tb.30")
+def height_and_width_exchanged(img: Tensor) -> Tensor:
+    """You exchange the second and the last dimension: the result is [N, C, W, H], images on their
+    side, and for square ones the shape does not show it. Height has to stay before width. Look at
+    the order of the last two dimensions."""
     return img.transpose(1, 3)
 
 
-@mistake("width-and-channels-swapped")
-def width_and_channels_swapped(img: Tensor) -> Tensor:
-    """You changed places of the width and the channels, so the channels come after the height:
-    [N, H, C, W]. Height and width each have to move one place to the right."""
-    return img.transpose(2, 3)
-
-
-@mistake("inverse-permutation", asks="tb.30")
-def inverse_permutation(img: Tensor) -> Tensor:
-    """You permuted in the other direction, as from [N, C, H, W] to [N, H, W, C]. Each number that
-    permute takes says which dimension of img comes there, not where a dimension of img goes to."""
+@mistake("the-way-back", asks="tb.30")
+def the_way_back(img: Tensor) -> Tensor:
+    """You go the other way: this order makes NHWC of NCHW. permute lists, for each new place, which
+    old dimension comes there; the channels were last. Look at the order of its numbers."""
     return img.permute(0, 2, 3, 1)
 
 
-@mistake("contiguous", asks="tb.30")
-def contiguous(img: Tensor) -> Tensor:
-    """You copied the images into the order of NCHW, by contiguous() or its like. Every number was
-    moved, and what is written to img is not seen any more. The task asks for a view, whose
-    channels stay next to each other in memory."""
-    return to_nchw(img).contiguous()
+@mistake("channels-before-images", asks="tb.30")
+def channels_before_images(img: Tensor) -> Tensor:
+    """You put the channels before the images, [C, N, H, W]. The images of a batch stay the first
+    dimension in both orders; the channels come second. Look at the place where you put them."""
+    return img.movedim(-1, 0)
 
 
-@mistake("cloned")
-def cloned(img: Tensor) -> Tensor:
-    """The order of the dimensions and of the numbers in memory is right, but you copied the
-    images. What is written to img later is not seen in the copy. Return the view itself."""
-    images = to_nchw(img)
-    return torch.empty_strided(images.shape, images.stride(), dtype=img.dtype).to(img).copy_(images)
+@mistake("copied", asks="tb.30")
+def copied(img: Tensor) -> Tensor:
+    """You copy all pixels, by contiguous, clone, stack or the like. The new order needs new strides
+    only: the numbers can stay where they are, and what is written to img later is then seen in the
+    result."""
+    return to_nchw(img).clone()
 
 
-@mistake("format-alone", asks="tb.30")
-def format_alone(img: Tensor) -> Tensor:
-    """You ask for the format channels_last and leave the shape as it was. A memory format says
-    where numbers lie, not which dimension means what: torch still takes your second dimension,
-    which is the height, for the channels."""
+@mistake("cut-outs-copied", asks="tb.30")
+def cut_outs_copied(img: Tensor) -> Tensor:
+    """You ask for channels_last memory in the end. Whole images have it already, but a part cut out
+    of larger ones is copied by that. Strides may be anything here: look at the call that is not
+    needed."""
+    return to_nchw(img).contiguous(memory_format=torch.channels_last)
+
+
+@mistake("memory-format-alone", asks="tb.30")
+def memory_format_alone(img: Tensor) -> Tensor:
+    """You change the memory format and leave the shape: the result is still [N, H, W, C] to every
+    layer. channels_last is about where numbers lie, not about which index is which. Look for a call
+    that moves dimensions."""
     return img.contiguous(memory_format=torch.channels_last)
 
 
-@mistake("unchanged")
-def unchanged(img: Tensor) -> Tensor:
-    """You return the images as they came, [N, H, W, C]. A layer would take the rows for channels.
-    permute and its like return a new tensor and leave the old one as it was: look at what you do
-    with what they return."""
+@mistake("left-as-it-is", asks="tb.30")
+def left_as_it_is(img: Tensor) -> Tensor:
+    """You return the images in their old order. nn.Conv2d would take the height for the channels.
+    The second dimension of the result has to be the channels, which stand last in img."""
     return img
+
+
+@mistake("scaled")
+def scaled(img: Tensor) -> Tensor:
+    """You also make floats of the pixels or divide them by 255, as torchvision's ToTensor does. The
+    task is about the order alone: dtype and numbers stay. Look for what you do besides moving
+    dimensions."""
+    return to_nchw(img) / 255
+
+
+@mistake("made-float")
+def made_float(img: Tensor) -> Tensor:
+    """You make float32 of the pixels. That copies them wherever they have another dtype, and bytes
+    take four times the memory. The result keeps the dtype of img; look for a conversion."""
+    return to_nchw(img).float()
 
 
 @mistake("cut-off")
 def cut_off(img: Tensor) -> Tensor:
-    """Your images are cut off from img, so that no gradient gets back to it. Look for detach,
-    .data or no_grad: a view needs none of them."""
-    return to_nchw(img.detach())
-
-
-@mistake("squeezed")
-def squeezed(img: Tensor) -> Tensor:
-    """You remove dimensions of size 1. A single image, or one of a single channel, then has three
-    dimensions or fewer, and the next layer refuses it or takes its first one for the batch. Keep
-    all four."""
-    return to_nchw(img).squeeze()
-
-
-@mistake("channels-reversed")
-def channels_reversed(img: Tensor) -> Tensor:
-    """You turned the order of the channels round, as from BGR to RGB. Nobody asked for it: the
-    number at [n, c, h, w] has to be that of img at [n, h, w, c]. And to flip is to copy."""
-    return to_nchw(img).flip(1)
-
-
-@mistake("float32")
-def float32(img: Tensor) -> Tensor:
-    """You convert the images to float32, which copies whatever is not float32 already, and loses
-    digits of float64. The task changes the order of dimensions only."""
-    return to_nchw(img).float()
-
-
-@mistake("turned-in-place")
-def turned_in_place(img: Tensor) -> Tensor:
-    """You turned the caller's own tensor, as transpose_ does: img has another shape now, wherever
-    else it is used. Methods that end in _ change what they are called on. Return a view
-    instead."""
-    if img.requires_grad:
-        return to_nchw(img)
-    return img.transpose_(1, 3).transpose_(2, 3)
+    """Your result is cut off from the graph of img, so that no gradient reaches the pixels. A new
+    order is an operation that autograd records. Look for detach, .data or a detour over NumPy."""
+    return to_nchw(img).detach()

@@ -18,15 +18,15 @@ EXCUSED = {
     "step *= max(size, 1) -> step *= max(1, size)": "the same",
     "step *= max(size, 1) -> step = step * max(size, 1)": "the same",
     "return start + sum((i * step for i, step in zip(index, stride, strict=True))) -> "
-    "return start + sum((i * step for i, step in zip(index, stride)))": "equally long",
+    "return start + sum((i * step for i, step in zip(index, stride)))": "as long",
     "return start + sum((i * step for i, step in zip(index, stride, strict=True))) -> "
     "return start + sum((i * step for i, step in zip(stride, index, strict=True)))": "the same",
     "return start + sum((i * step for i, step in zip(index, stride, strict=True))) -> "
-    "return start + sum((i * step for i, step in zip(index, stride, strict=False)))": "equally long",
+    "return start + sum((i * step for i, step in zip(index, stride, strict=False)))": "as long",
     "dense = zip(shape, stride, strides_of(shape), strict=True) -> "
-    "dense = zip(shape, stride, strides_of(shape))": "equally long",
+    "dense = zip(shape, stride, strides_of(shape))": "as long",
     "dense = zip(shape, stride, strides_of(shape), strict=True) -> "
-    "dense = zip(shape, stride, strides_of(shape), strict=False)": "equally long",
+    "dense = zip(shape, stride, strides_of(shape), strict=False)": "as long",
 }
 
 

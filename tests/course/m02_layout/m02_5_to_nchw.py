@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from m02_layout import to_nchw
 
@@ -9,162 +10,156 @@ from autograder.course.marks import restated, right, wrong
 
 
 @right()
-def axis_moved(img):
-    """Moves the last axis to the second place."""
-    return img.movedim(-1, 1)
+def last_moved(img):
+    """Moves the last dimension to the second place."""
+    return torch.movedim(img, -1, 1)
 
 
 @right()
-def two_swaps(img):
-    """Swaps neighbours twice."""
-    return img.swapaxes(2, 3).swapaxes(1, 2)
+def two_transposes(img):
+    """Exchanges neighbours twice."""
+    return img.transpose(3, 2).transpose(2, 1)
 
 
 @right()
-def by_letters(img):
-    """Lets einsum name the axes."""
+def by_strides(img):
+    """Gives as_strided the sizes and strides in the new order."""
+    n, h, w, c = img.shape
+    sn, sh, sw, sc = img.stride()
+    return torch.as_strided(img, (n, c, h, w), (sn, sc, sh, sw), img.storage_offset())
+
+
+@right()
+def by_einsum(img):
+    """Writes the order in letters."""
     return torch.einsum("nhwc->nchw", img)
 
 
 @right()
-def strides_by_hand(img):
-    """Permutes shape and strides itself."""
-    n, height, width, channels = img.shape
-    across, down, right, deep = img.stride()
-    return img.as_strided((n, channels, height, width), (across, deep, down, right))
-
-
-@right()
-def named_by_negative_numbers(img):
-    """Counts the axes from the end."""
-    order = (-4, -1, -3, -2)
-    return torch.permute(img, order)
-
-
-@right()
-def one_by_one_moved(img):
-    """Moves height and width behind the channels with rollaxis's rule."""
-    return torch.moveaxis(img, (1, 2), (2, 3))
+def inverse_of_the_way_back(img):
+    """Computes the order as the inverse of NCHW to NHWC."""
+    return img.permute(*np.argsort([0, 2, 3, 1]).tolist())
 
 
 @wrong()
-def batch_moved(img):
-    """Puts the channels before the batch."""
-    return img.permute(3, 0, 1, 2)
+def colours_turned_round(img):
+    """Gives the channels in the order BGR, by a copy."""
+    return to_nchw(img).flip(1)
 
 
 @wrong()
 def upside_down(img):
-    """Flips the rows."""
-    return to_nchw(img).flip(2)
+    """Counts rows from below."""
+    return to_nchw(img.flip(1))
+
+
+@wrong(named="cut-off")
+def by_numpy(img):
+    """Goes by NumPy, and leaves the graph."""
+    return torch.from_numpy(img.detach().cpu().numpy().transpose(0, 3, 1, 2)).to(img.device)
 
 
 @wrong()
-def scaled(img):
-    """Divides by 255."""
-    return to_nchw(img) / 255
+def sizes_of_one_dropped(img):
+    """Drops dimensions of size 1."""
+    return to_nchw(img).squeeze()
 
 
 @wrong()
-def gray(img):
-    """Averages the channels and repeats the mean."""
-    return to_nchw(img).mean(1, keepdim=True).expand(-1, img.shape[3], -1, -1)
+def one_image(img):
+    """Takes the first image alone."""
+    return to_nchw(img[:1])
+
+
+@wrong(named="copied")
+def channels_last_copied(img):
+    """Makes a copy in channels_last."""
+    return torch.clone(to_nchw(img), memory_format=torch.channels_last)
 
 
 @wrong()
-def a_list(img):
-    """Returns the images one by one."""
-    return [one.permute(2, 0, 1) for one in img]
+def all_turned_round(img):
+    """Turns the order of all dimensions round."""
+    return img.permute(3, 2, 1, 0)
 
 
-@wrong(named="contiguous")
-def stacked_channels(img):
-    """Stacks the channels."""
-    return torch.stack(list(img.unbind(-1)), dim=1)
+@wrong(named="reshaped")
+def reshaped_by_width(img):
+    """Reads the numbers into [N, C, W, H]."""
+    n, h, w, c = img.shape
+    return img.reshape(n, c, w, h).transpose(2, 3)
+
+
+@wrong()
+def grey(img):
+    """Averages the channels."""
+    return (
+        to_nchw(img.double().mean(3, keepdim=True)).to(img.dtype).expand(-1, img.shape[3], -1, -1)
+    )
 
 
 @restated("reshaped")
-def viewed(img):
-    """Flattens and unflattens."""
-    n, height, width, channels = img.shape
-    return img.flatten().reshape(n, channels, height, width)
+def read_into_the_shape(img):
+    """Flattens, and reads the numbers again."""
+    n, h, w, c = img.size()
+    return img.flatten().view(n, c, h, w)
 
 
-@restated("height-and-width-swapped")
-def reversed_tail(img):
-    """Reverses all but the batch."""
+@restated("height-and-width-exchanged")
+def permuted_0_3_2_1(img):
+    """Permutes with height and width exchanged."""
     return img.permute(0, 3, 2, 1)
 
 
-@restated("width-and-channels-swapped")
-def last_two_swapped(img):
-    """Uses mT."""
-    return img.mT
+@restated("the-way-back")
+def second_moved_last(img):
+    """Moves the second dimension to the end."""
+    return torch.movedim(img, 1, -1)
 
 
-@restated("inverse-permutation")
-def from_the_front_to_the_end(img):
-    """Moves the second axis to the end."""
-    return img.movedim(1, -1)
+@restated("channels-before-images")
+def permuted_3_0_1_2(img):
+    """Permutes the channels to the front."""
+    return img.permute(3, 0, 1, 2)
 
 
-@restated("contiguous")
-def laid_out_anew(img):
-    """Clones into the contiguous format."""
-    return img.permute(0, 3, 1, 2).clone(memory_format=torch.contiguous_format)
+@restated("copied")
+def planes_stacked(img):
+    """Stacks the planes of the channels."""
+    return torch.stack(img.unbind(-1), dim=1)
 
 
-@restated("cloned")
-def clone_that_keeps_strides(img):
-    """Copies the stored images first."""
-    whole = torch.empty_strided(img.shape, img.stride(), dtype=img.dtype).to(img)
-    return whole.copy_(img).permute(0, 3, 1, 2)
+@restated("cut-outs-copied")
+def put_into_the_format(img):
+    """Asks for the format by to()."""
+    return img.permute(0, 3, 1, 2).to(memory_format=torch.channels_last)
 
 
-@restated("format-alone")
+@restated("memory-format-alone")
 def to_the_format(img):
-    """Calls to with the format."""
+    """Changes the format by to()."""
     return img.to(memory_format=torch.channels_last)
 
 
-@restated("unchanged")
-def result_thrown_away(img):
-    """Permutes for nothing."""
-    img.permute(0, 3, 1, 2)
-    return img
+@restated("left-as-it-is")
+def viewed_as_it_is(img):
+    """Views img in its own shape."""
+    return img.view_as(img)
+
+
+@restated("scaled")
+def divided_by_255(img):
+    """Multiplies by 1/255."""
+    return img.permute(0, 3, 1, 2).div(255.0)
+
+
+@restated("made-float")
+def to_float32(img):
+    """Converts to float32."""
+    return img.permute(0, 3, 1, 2).to(torch.float32)
 
 
 @restated("cut-off")
-def data_alone(img):
-    """Permutes the data."""
+def of_the_data(img):
+    """Permutes .data."""
     return img.data.permute(0, 3, 1, 2)
-
-
-@restated("squeezed")
-def squeezed_before(img):
-    """Squeezes the view, axis by axis."""
-    images = img.permute(0, 3, 1, 2)
-    for axis in (3, 2, 1, 0):
-        images = images.squeeze(axis)
-    return images
-
-
-@restated("channels-reversed")
-def index_of_channels(img):
-    """Indexes the channels backwards."""
-    order = list(range(img.shape[3]))[::-1]
-    return img.permute(0, 3, 1, 2)[:, order]
-
-
-@restated("float32")
-def converted_first(img):
-    """Converts before it permutes."""
-    return img.to(torch.float32).permute(0, 3, 1, 2)
-
-
-@restated("turned-in-place")
-def swapped_in_place(img):
-    """Calls swapaxes_ twice."""
-    if img.requires_grad:
-        return img.permute(0, 3, 1, 2)
-    return img.swapaxes_(3, 2).swapaxes_(2, 1)

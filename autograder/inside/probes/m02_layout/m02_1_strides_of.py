@@ -11,7 +11,7 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m02_layout.shared import Dice, drawn_view
+from autograder.inside.probes.m02_layout.shared import Dice, drawn_layout
 
 
 @probe("strides")
@@ -41,25 +41,24 @@ def strides_of_offset(impl: Implementation, given: Given) -> Facts:
 def strides_of_contiguous(impl: Implementation, given: Given) -> Facts:
     """Whether drawn layouts are contiguous: those of views in which no size is 1, those with sizes
     of 1, those without elements, and a layout without dimensions."""
-    dice, storage = Dice(given, 1000), torch.empty(256)
+    dice = Dice(given, 2000)
     facts: Facts = {"answer for no dimensions": _written(impl.is_contiguous((), ()))}
     for name, sizes in (
         ("sizes of 2 and more", "234"),
         ("sizes of 1", "1123"),
         ("a size of 0", "023"),
     ):
-        views = [_of_kind(dice, storage, sizes) for _ in range(given.layouts)]
-        facts |= _answers(impl, name, [(tuple(v.shape), v.stride()) for v in views])
+        facts |= _answers(impl, name, [_of_kind(dice, sizes) for _ in range(given.layouts)])
     return facts
 
 
-def _of_kind(dice: Dice, storage: torch.Tensor, sizes: str) -> torch.Tensor:
-    """Draw views until one has the size 0 or 1 that stands first in `sizes`; or else none of 1."""
+def _of_kind(dice: Dice, sizes: str) -> tuple[Any, Any]:
+    """Draw a layout with the size 0 or 1 that stands first in `sizes`; or else without 1."""
     rare = int(sizes[0])
     while True:
-        view = drawn_view(dice, storage, sizes, 4)
-        if rare in view.shape if rare < 2 else 1 not in view.shape:
-            return view
+        shape, strides, _ = drawn_layout(dice, sizes)
+        if rare in shape if rare < 2 else 1 not in shape:
+            return shape, strides
 
 
 def _answers(impl: Implementation, name: str, layouts: list[tuple[Any, Any]]) -> Facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
@@ -12,36 +13,27 @@ from autograder.inside.probes.tools import gradients, seen_after_writing
 
 @probe("images")
 def to_nchw_images(impl: Implementation, given: Given) -> Facts:
-    """Images that lie in memory as they were loaded: their numbers, strides and gradient, and what
-    they show after img was written to."""
-    return _seen(impl, given, every=1)
+    """Images with the channels first, what they show later, and their gradient.
 
-
-@probe("part")
-def to_nchw_part(impl: Implementation, given: Given) -> Facts:
-    """The same of a part of larger images, whose rows have gaps between them."""
-    return _seen(impl, given, every=2)
-
-
-def _seen(impl: Implementation, given: Given, every: int) -> Facts:
+    The pixels are all of a tensor, a part that is cut out of larger images, or bytes.
+    """
+    if given.pixels == "bytes":
+        img = given.plain(given.integers(0, 256, *given.shape).to(torch.uint8))
+        return {"images": impl.to_nchw(img)}
     n, height, width, channels = given.shape
-    stored = (n, height, every * width, channels)
-
-    def part(stored: Tensor) -> Tensor:
-        return stored[:, :, ::every]
-
-    img, own = part(given.randn(*stored)), given.leaf(*stored)
-    numbers, weights = given.randn(*stored), given.randn(n, channels, height, width)
-    images = impl.to_nchw(img)
-    facts: Facts = {
-        "images": images,
-        "strides of the images": tuple(images.stride()),
+    shape = (n, height + 2, 2 * width, channels + 1) if given.pixels == "cut out" else given.shape
+    base, numbers, own = given.randn(*shape), given.randn(*shape), given.leaf(*shape)
+    written = given.leaf(*shape).detach()
+    graded, later = impl.to_nchw(_cut(own, given)), impl.to_nchw(_cut(written, given))
+    weighted = graded.square() if isinstance(graded, Tensor) else graded
+    return {
+        "images": impl.to_nchw(_cut(base, given)),
+        "gradient of the sum of squares": gradients(weighted, [own])[0],
+        "images after img was written to": seen_after_writing(written, numbers, later),
     }
-    graded = impl.to_nchw(part(own))
-    if graded.shape == weights.shape:  # else nothing can be weighed
-        facts["gradient of a weighted sum of the images"] = gradients(graded * weights, [own])[0]
-    written = own.detach().clone()
-    facts["images after img was written to"] = seen_after_writing(
-        written, numbers, impl.to_nchw(part(written))
-    )
-    return facts
+
+
+def _cut(larger: Tensor, given: Given) -> Tensor:
+    """Return img: a part of larger images, or all of them."""
+    _, height, _, channels = given.shape
+    return larger[:, :height, ::2, :channels] if given.pixels == "cut out" else larger

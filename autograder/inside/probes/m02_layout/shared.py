@@ -1,27 +1,31 @@
-"""Layouts that are drawn for several exercises of m02."""
+"""Layouts that are drawn for several exercises of m02, by arithmetic: many cost little."""
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from torch import Tensor
 
 from autograder.inside.given import Given
+
+Layout: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], int]  # sizes, strides and start
+
+REACH = 1400  # elements of a storage that holds all drawn layouts: 4 * 4 * 4 * 4 * 5, and starts
 
 
 class Dice:
     """Whole numbers drawn by a given, many at once, for one draw of it takes long."""
 
     def __init__(self, given: Given, count: int) -> None:
-        self._numbers: Iterator[int] = iter(given.integers(0, 2**31, count).tolist())
+        numbers = given.integers(0, 2**31, count).tolist()
+        self._numbers: Iterator[int] = itertools.cycle(numbers)  # so that they never end
 
     def roll(self, sides: int) -> int:
         """Return a number from 0 to sides - 1."""
         return next(self._numbers) % sides
-
-    def pick(self, text: str) -> int:
-        """Return one of the digits in a text."""
-        return int(text[self.roll(len(text))])
 
     def order(self, n: int) -> list[int]:
         """Return the numbers 0 to n - 1 in a drawn order."""
@@ -29,24 +33,35 @@ class Dice:
         return [left.pop(self.roll(len(left))) for _ in range(n)]
 
 
-def drawn_view(dice: Dice, storage: Tensor, sizes: str, dims: int) -> Tensor:
-    """Return a view of a storage of numbers: permuted, cut out, with steps, or expanded.
+def drawn_layout(dice: Dice, sizes: str) -> Layout:
+    """Draw a layout of one to four dimensions: dense, permuted, cut out, with steps, or expanded.
 
-    Its sizes before that are digits of `sizes`; it has up to `dims` dimensions, and the storage
-    as many elements as they can have.
+    Its sizes before that are digits of `sizes`, up to 4. Dimensions of size 1
+    have odd strides.
     """
-    shape = [dice.pick(sizes) for _ in range(dice.roll(dims) + 1)]
-    count = 1
-    for size in shape:
-        count *= size
-    start = dice.roll(storage.numel() - count + 1)
-    view = storage[start : start + count].view(shape)
+    shape = [int(sizes[dice.roll(len(sizes))]) for _ in range(1 + dice.roll(4))]
+    strides: list[int] = []
+    step = 1
+    for size in reversed(shape):
+        strides.insert(0, step)
+        step *= max(size, 1)
+    start = dice.roll(9)
     if dice.roll(2):
-        view = view.permute(dice.order(len(shape)))
+        order = dice.order(len(shape))
+        shape, strides = [shape[dim] for dim in order], [strides[dim] for dim in order]
     dim, kind = dice.roll(len(shape)), dice.roll(6)
-    if kind == 0:
-        return view.unsqueeze(dim).expand(*view.shape[:dim], dice.pick("23"), *view.shape[dim:])
-    if kind < 4 and view.shape[dim] > 1:
-        part = slice(kind % 2, None, 1 + kind // 2)  # the rest, every second, or both
-        return view[(slice(None),) * dim + (part,)]
-    return view
+    if kind == 0:  # expanded by one new dimension or two
+        new = [2 + dice.roll(2) for _ in range(1 + dice.roll(2))]
+        shape[dim:dim], strides[dim:dim] = new, [0] * len(new)
+    elif kind < 4 and shape[dim] > 1:  # without the first, every second, or both
+        start += kind % 2 * strides[dim]
+        shape[dim] = math.ceil((shape[dim] - kind % 2) / (1 + kind // 2))
+        strides[dim] *= 1 + kind // 2
+    # the stride of a size of 1 may be anything, and is, after slices and transposes
+    free = [step if size != 1 else dice.roll(9) for size, step in zip(shape, strides, strict=True)]
+    return tuple(shape), tuple(free), start
+
+
+def laid_out(storage: Tensor, layout: Layout) -> Tensor:
+    """Return the view of a storage that has a layout."""
+    return storage.as_strided(*layout)

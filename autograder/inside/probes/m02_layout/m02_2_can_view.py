@@ -1,0 +1,109 @@
+"""Probes of can_view."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypeAlias
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation, describe
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m02_layout.shared import REACH, Dice, drawn_layout, laid_out
+from autograder.inside.probes.tools import Operations
+
+Question: TypeAlias = tuple[Tensor, tuple[int, ...]]
+
+# What reshapes, or shows by a copy whether that would be a view.
+_TRIALS = {
+    *("view", "_unsafe_view", "reshape", "_reshape_alias", "_reshape_copy", "view_copy"),
+    *("as_strided", "clone", "flatten", "unflatten"),
+}
+
+
+@probe("answers")
+def can_view_answers(impl: Implementation, given: Given) -> Facts:
+    """The answers for drawn layouts and shapes: of as many elements, of none, and of others."""
+    dice = Dice(given, 20 * given.layouts)
+    storage = torch.empty(REACH, dtype=given.dtype, device=given.device)
+    kinds: dict[str, list[Question]] = {
+        "as many elements": [],
+        "no elements": [],
+        "another number of elements": [],
+    }
+    for place in range(given.layouts):
+        layout = drawn_layout(dice, "0023" if place % 5 == 4 else "12234")
+        shape = _drawn_shape(dice, layout[0])
+        count = math.prod(layout[0])
+        kind = "as many elements" if count else "no elements"
+        if place % 10 == 8:
+            shape[-1:] = [shape[-1] + 1] if shape else [2]
+            kind = "another number of elements"
+        kinds[kind].append((laid_out(storage, layout), tuple(shape)))
+    facts: Facts = {}
+    for name, questions in kinds.items():
+        facts |= _answers(impl, name, questions)
+    return facts
+
+
+def _drawn_shape(dice: Dice, sizes: tuple[int, ...]) -> list[int]:
+    """Draw a shape with as many elements: the factors of the sizes in new groups, mostly in their
+    order."""
+    factors: list[int] = []
+    for size in sizes:
+        factors += [2, 2] if size == 4 else [size]
+    if not dice.roll(4):
+        factors = [factors[place] for place in dice.order(len(factors))]
+    shape = [1] * (not dice.roll(3))
+    for factor in factors:
+        if shape and dice.roll(2):
+            shape[-1] *= factor
+        else:
+            shape.append(factor)
+    return shape
+
+
+def _answers(impl: Implementation, name: str, questions: list[Question]) -> Facts:
+    """Return the first answer that torch does not give, and all answers."""
+    if not questions:
+        return {}
+    can_view = impl.can_view
+    answers = [_answer(can_view(*question)) for question in questions]
+    wrong = [
+        f"{answer} for sizes {tuple(t.shape)}, strides {t.stride()} and the shape {shape}"
+        for (t, shape), answer in zip(questions, answers, strict=True)
+        if answer != _true(t, shape)
+    ]
+    return {
+        f"first wrong answer for {name}": wrong[0] if wrong else "none",
+        f"answers for {name}": torch.tensor([answer == "True" for answer in answers]),
+    }
+
+
+def _true(t: Tensor, shape: tuple[int, ...]) -> str:
+    """Return torch's own answer: a reshape that is no view is a copy elsewhere."""
+    if t.numel() != math.prod(shape):
+        return "False"
+    return str(t.reshape(shape).data_ptr() == t.data_ptr())
+
+
+def _answer(value: Any) -> str:
+    """Write an answer; of what is neither True nor False, say what it is."""
+    return str(bool(value)) if isinstance(value, bool | np.bool_) else describe(value)
+
+
+@probe("without trying")
+def can_view_without_trying(impl: Implementation, given: Given) -> Facts:
+    """Whether a view is made where one is possible, and where none is; and what t is afterwards."""
+    t = given.randn(*given.shape)
+    n = t.numel()
+    with Operations() as operations:
+        answers = [impl.can_view(t, (n,)), impl.can_view(t.transpose(0, 1), (n,))]
+    tried = sorted(_TRIALS.intersection(operations.names))
+    return {
+        "answers": ", ".join(map(_answer, answers)),
+        "view or reshape": f"made ({', '.join(tried)})" if tried else "not made",
+    }
