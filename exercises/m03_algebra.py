@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 import torch
 from torch import Tensor
 
@@ -106,8 +104,8 @@ def pairwise_sq_dists(a: Tensor, b: Tensor) -> Tensor:
     """Return the squared Euclidean distance of each row of a from each row of b.
 
     a is [N, D] and b [M, D], with all sizes at least 1, of the same floating-point dtype and
-    device, which the result [N, M] shares: its number in row i and column j is the sum over the
-    axes d of (a[i, d] - b[j, d])**2. It can be differentiated with respect to a and b, also where
+    device, which the result [N, M] shares: its number in row i and column j is the sum over all
+    d of (a[i, d] - b[j, d])**2. It can be differentiated with respect to a and b, also where
     two rows are equal; no input is changed.
 
     Do it without loops over the rows: more rows must not take more torch operations, only larger

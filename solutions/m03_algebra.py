@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 import torch
 from torch import Tensor
 
@@ -31,12 +29,13 @@ def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
 
     Questions: tb.8
     """
-    sizes = []
-    for one, other in zip_longest(reversed(a), reversed(b), fillvalue=1):
+    length = max(len(a), len(b))
+    a, b = (1,) * (length - len(a)) + a, (1,) * (length - len(b)) + b
+    pairs = list(zip(a, b, strict=True))
+    for one, other in pairs:
         if one != other and 1 not in (one, other):
             raise ValueError(f"shapes {a} and {b} do not fit: {one} meets {other}")
-        sizes.append(other if one == 1 else one)
-    return tuple(reversed(sizes))
+    return tuple(other if one == 1 else one for one, other in pairs)
 
 
 # %%
@@ -118,8 +117,8 @@ def pairwise_sq_dists(a: Tensor, b: Tensor) -> Tensor:
     """Return the squared Euclidean distance of each row of a from each row of b.
 
     a is [N, D] and b [M, D], with all sizes at least 1, of the same floating-point dtype and
-    device, which the result [N, M] shares: its number in row i and column j is the sum over the
-    axes d of (a[i, d] - b[j, d])**2. It can be differentiated with respect to a and b, also where
+    device, which the result [N, M] shares: its number in row i and column j is the sum over all
+    d of (a[i, d] - b[j, d])**2. It can be differentiated with respect to a and b, also where
     two rows are equal; no input is changed.
 
     Do it without loops over the rows: more rows must not take more torch operations, only larger

@@ -15,9 +15,9 @@ Pair = tuple[Tensor, Tensor]
 
 @mistake("copied", asks="tb.37")
 def copied(batch: Tensor, bias: Tensor) -> Pair:
-    """Your expanded has numbers of its own. They are right now, but they take N times the memory
-    and do not follow when bias changes. Broadcasting copies nothing: look for a method that only
-    lets an axis seem longer, and for copies made before or after it."""
+    """Your expanded has numbers of its own. They are right now, but do not follow when bias
+    changes, and repeated rows take N times the memory. Broadcasting copies nothing: look for a
+    method that only lets an axis seem longer, and for copies made before or after it."""
     out, expanded = add_bias(batch, bias)
     return out, expanded.clone()
 

@@ -21,6 +21,22 @@ def width_from_the_labels(y: Tensor, k: int) -> Tensor:
     return functional.one_hot(y, int(y.max()) + 1).float() if y.numel() else y.new_zeros(0, 0)
 
 
+@mistake("width-by-torch", asks="tb.38")
+def width_by_torch(y: Tensor, k: int) -> Tensor:
+    """You let torch find out how many classes there are: one more than the largest label of this
+    batch. Codes of another batch are then wider or narrower, and a label that is no class makes
+    room for itself instead of raising ValueError. Where do you use k?"""
+    return functional.one_hot(y).float()
+
+
+@mistake("as-torch-makes-them", asks="tb.38")
+def as_torch_makes_them(y: Tensor, k: int) -> Tensor:
+    """You return what torch makes of the labels alone: integers, and only as many classes as the
+    largest label needs. The task asks for k classes, for float32, and for a ValueError where a
+    label is none of them. Where do you use k?"""
+    return functional.one_hot(y)
+
+
 @mistake("integers", asks="tb.38")
 def integers(y: Tensor, k: int) -> Tensor:
     """Your codes are integers. A product of them with weights, which are floating-point numbers,

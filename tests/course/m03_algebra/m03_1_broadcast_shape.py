@@ -333,5 +333,8 @@ def list_of_sizes(a, b):
 
 # Mutants of the reference that nothing can catch, and why.
 EXCUSED = {
-    "for one, other in zip_longest(reversed(a), reversed(b), fillvalue=1): -> for one, other in zip_longest(reversed(b), reversed(a), fillvalue=1):": "the order of the two shapes is free",  # noqa: E501
+    "pairs = list(zip(a, b, strict=True)) -> pairs = list(zip(b, a, strict=True))": "the order of the two shapes is free",  # noqa: E501
+    "length = max(len(a), len(b)) -> length = max(len(b), len(a))": "max does not care about order",
+    "pairs = list(zip(a, b, strict=True)) -> pairs = list(zip(a, b))": "both are equally long",
+    "pairs = list(zip(a, b, strict=True)) -> pairs = list(zip(a, b, strict=False))": "both are equally long",  # noqa: E501
 }

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
+
 import torch
 from m03_algebra import add_bias
 
 from autograder.course.marks import restated, right, wrong
+
+Pair = namedtuple("Pair", "out expanded")
+
+
+@right()
+def as_a_named_tuple(batch, bias):
+    """Gives the two places names."""
+    rows = torch.broadcast_to(bias, batch.shape)
+    return Pair(out=rows + batch, expanded=rows)
 
 
 @right()

@@ -212,6 +212,18 @@ def max_plus_one(y, k):
     return (y[..., None] == torch.arange(int(width), device=y.device)).float()
 
 
+@restated("width-by-torch")
+def library_without_k(y, k):
+    """torch's codes as their only argument makes them, cast."""
+    return nn.functional.one_hot(y).to(torch.float32)
+
+
+@restated("as-torch-makes-them")
+def library_as_it_comes(y, k):
+    """The number of classes is said to be unknown."""
+    return nn.functional.one_hot(y, num_classes=-1)
+
+
 @restated("integers")
 def as_int(y, k):
     """Casts the comparison to int64."""

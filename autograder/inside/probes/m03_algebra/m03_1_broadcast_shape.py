@@ -21,6 +21,7 @@ def broadcast_shape_shape(impl: Implementation, given: Given) -> Facts:
     with _Libraries(impl.files) as libraries:
         shape = impl.broadcast_shape(a, b)
     return {
+        "number of sizes": len(shape) if isinstance(shape, tuple | list) else shape,
         "shape": shape,
         "shape with a and b swapped": impl.broadcast_shape(b, a),
         "functions of torch or NumPy": "called" if libraries.called else "not called",

@@ -30,8 +30,10 @@ def add_bias_sum(impl: Implementation, given: Given) -> Facts:
 
 
 def _described(result: object) -> str:
-    many = f" of {len(result)}" if isinstance(result, tuple | list) else ""
-    return describe(result) + many
+    if not isinstance(result, tuple | list):
+        return describe(result)
+    kind = "tuple" if isinstance(result, tuple) else "list"  # a named tuple is a tuple
+    return f"a {kind} of {len(result)}"
 
 
 def _after_writing(impl: Implementation, given: Given) -> Facts:
