@@ -9,10 +9,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor
+
+
+# %%
+def mean_loss(losses: Iterable[Tensor]) -> float:
+    """Return the mean of losses that still carry their graphs, as a Python float.
+
+    Each loss is a tensor with one element, of shape [] or [1, 1], both may come mixed, of the same
+    floating dtype and device. losses is any iterable, such as a list, or a generator that computes
+    each loss as it is drawn: it has no length, can be gone through only once, and needs recording
+    on. Every loss counts alike, and a nan makes the mean nan. The sum need not be more exact than
+    float32.
+
+    No graph is kept alive for the mean: when the next loss is drawn, at most the loss before it may
+    still be held, with its graph. The losses stay as they are, and so does every `.grad`.
+
+    Raises ValueError where there is no loss.
+
+    Questions: tb.18
+    """
+    raise NotImplementedError
 
 
 # %%

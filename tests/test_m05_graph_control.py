@@ -2,17 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+import statistics
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
-from m05_graph_control import stage_grads
+from m05_graph_control import mean_loss, stage_grads
 from torch import Tensor, nn
 
 
 def drawn(*shape: int) -> Tensor:
     """Draw normal numbers in float64, the same in every run."""
     return torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
+
+
+def test_mean_loss_of_numbers_is_their_mean() -> None:
+    """The statistics module gives the same mean, whatever holds the losses and in which shapes."""
+    numbers = drawn(7).tolist()
+    losses = [
+        torch.full([(), (1, 1)][k % 2], n, dtype=torch.float64) for k, n in enumerate(numbers)
+    ]
+    mean = statistics.fmean(numbers)
+    assert type(mean_loss(losses)) is float
+    assert mean_loss(losses) == pytest.approx(mean, rel=1e-12)
+    assert mean_loss(iter(losses)) == pytest.approx(mean, rel=1e-12)
+    assert math.isnan(mean_loss([*losses, torch.tensor(math.nan)]))
+
+
+def test_mean_loss_lets_each_graph_go() -> None:
+    """Tensors that only the graphs hold stay as few, however many losses are drawn."""
+    packed: list[int] = []
+
+    class Kept:
+        """Stands for a saved tensor; counts those that live."""
+
+        living = 0
+
+        def __init__(self, tensor: Tensor) -> None:
+            self.tensor = tensor
+            Kept.living += 1
+
+        def __del__(self) -> None:
+            Kept.living -= 1
+
+    def losses() -> Iterator[Tensor]:
+        w = drawn(3).requires_grad_()
+        for _ in range(6):
+            packed.append(Kept.living)
+            with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.tensor):
+                loss = w.square().sum()
+            yield loss
+            del loss
+
+    mean_loss(losses())
+    assert max(packed) <= 1
+    assert Kept.living == 0
+
+
+@pytest.mark.parametrize("nothing", [[], (), iter([])])
+def test_mean_loss_of_nothing_is_refused(nothing: list[Tensor]) -> None:
+    """There is no mean of no losses."""
+    with pytest.raises(ValueError, match="no loss"):
+        mean_loss(nothing)
 
 
 def test_stage_grads_of_numbers_worked_out_by_hand() -> None:
