@@ -1,0 +1,115 @@
+"""The references of m05, proved by other routes."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Iterator
+
+import pytest
+import torch
+from m05_graph_control import mean_loss, stage_grads
+from torch import Tensor, nn
+
+
+def drawn(*shape: int) -> Tensor:
+    """Draw normal numbers in float64, the same in every run."""
+    return torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(5))
+
+
+def test_mean_loss_of_numbers_is_their_mean() -> None:
+    """The statistics module gives the same mean, whatever holds the losses and in which shapes."""
+    numbers = drawn(7).tolist()
+    losses = [
+        torch.full([(), (1, 1)][k % 2], n, dtype=torch.float64) for k, n in enumerate(numbers)
+    ]
+    mean = statistics.fmean(numbers)
+    assert type(mean_loss(losses)) is float
+    assert mean_loss(losses) == pytest.approx(mean, rel=1e-12)
+    assert mean_loss(iter(losses)) == pytest.approx(mean, rel=1e-12)
+    assert math.isnan(mean_loss([*losses, torch.tensor(math.nan)]))
+
+
+def test_mean_loss_lets_each_graph_go() -> None:
+    """Tensors that only the graphs hold stay as few, however many losses are drawn."""
+    packed: list[int] = []
+
+    class Kept:
+        """Stands for a saved tensor; counts those that live."""
+
+        living = 0
+
+        def __init__(self, tensor: Tensor) -> None:
+            self.tensor = tensor
+            Kept.living += 1
+
+        def __del__(self) -> None:
+            Kept.living -= 1
+
+    def losses() -> Iterator[Tensor]:
+        w = drawn(3).requires_grad_()
+        for _ in range(6):
+            packed.append(Kept.living)
+            with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.tensor):
+                loss = w.square().sum()
+            yield loss
+            del loss
+
+    mean_loss(losses())
+    assert max(packed) <= 1
+    assert Kept.living == 0
+
+
+@pytest.mark.parametrize("nothing", [[], (), iter([])])
+def test_mean_loss_of_nothing_is_refused(nothing: list[Tensor]) -> None:
+    """There is no mean of no losses."""
+    with pytest.raises(ValueError, match="no loss"):
+        mean_loss(nothing)
+
+
+def test_stage_grads_of_numbers_worked_out_by_hand() -> None:
+    """For the sum of squares of 3x, d/d(9x^2) is 1 and d/d(3x) is 6x."""
+    x = torch.tensor([1.0, -2.0])
+    first, second = stage_grads([lambda h: 3 * h, torch.square, torch.sum], x)
+    assert first.tolist() == [6.0, -12.0]
+    assert second.tolist() == [1.0, 1.0]
+    assert not first.requires_grad
+
+
+def test_stage_grads_agrees_with_central_differences() -> None:
+    """Nudging one number of an intermediate moves the final scalar by its gradient."""
+    w = drawn(3, 4).requires_grad_()
+    stages: list[Callable[[Tensor], Tensor]] = [lambda h: h @ w, torch.tanh, torch.sin, torch.mean]
+    x, grads = drawn(2, 3), stage_grads(stages, drawn(2, 3))
+    with torch.no_grad():
+        for k, grad in enumerate(grads, 1):
+            h = x
+            for stage in stages[:k]:
+                h = stage(h)
+            for place in range(h.numel()):
+                step = torch.zeros(h.numel(), dtype=h.dtype)
+                step[place] = 1e-6
+                ends = [h + step.view_as(h), h - step.view_as(h)]
+                for stage in stages[k:]:
+                    ends = [stage(end) for end in ends]
+                slope = (ends[0] - ends[1]) / 2e-6
+                assert slope.item() == pytest.approx(grad.flatten()[place].item(), abs=1e-8)
+
+
+def test_stage_grads_writes_to_no_leaf() -> None:
+    """Weights, x and the leaf behind x keep the gradients that they had, or None."""
+    layer, leaf = nn.Linear(3, 2), torch.ones(4, 3, requires_grad=True)
+    assert layer.bias.grad is None
+    layer.weight.grad = torch.full((2, 3), 7.0)
+    grads = stage_grads([layer, torch.square, torch.mean], leaf * 2)
+    assert len(grads) == 2
+    assert (layer.weight.grad == 7).all()
+    assert layer.bias.grad is None
+    assert leaf.grad is None
+
+
+def test_stage_grads_of_one_stage_are_none_and_x_stays_untracked() -> None:
+    """One stage has no intermediate, and a plain x requires no gradient afterwards."""
+    x = torch.ones(3)
+    assert stage_grads([torch.sum], x) == []
+    assert not x.requires_grad
