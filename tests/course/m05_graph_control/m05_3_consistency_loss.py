@@ -9,7 +9,8 @@ from torch.nn import functional
 from autograder.course.marks import restated, right, wrong
 
 EXCUSED = {
-    "difference = student - teacher.detach() -> difference = teacher.detach() - student": "a square has no sign"
+    "difference = student - teacher.detach() -> "
+    "difference = teacher.detach() - student": "a square has no sign",
 }
 
 

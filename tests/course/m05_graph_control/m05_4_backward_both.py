@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 
 from autograder.course.marks import restated, right, wrong
@@ -44,10 +46,8 @@ def summed_in_a_list(l1, l2):
 def error_caught(l1, l2):
     """Passes over the error of the second pass."""
     l1.backward()
-    try:
+    with contextlib.suppress(RuntimeError):
         (l2 * 1).detach().backward()
-    except RuntimeError:
-        pass
 
 
 @wrong()
