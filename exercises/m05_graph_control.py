@@ -16,6 +16,38 @@ from torch import Tensor
 
 
 # %%
+def consistency_loss(student: Tensor, teacher: Tensor) -> Tensor:
+    """Return the mean squared difference of two predictions, of which only one learns from it.
+
+    student and teacher are predictions of the same shape, dtype and device, N x O elements, both at
+    least 1; each may be computed from weights that require their gradients, some perhaps from the
+    same ones. The result is 0-dim ([]), the mean over all elements. Its gradient reaches student
+    and what student was computed from; it does not reach teacher, nor anything by way of teacher.
+
+    Both predictions stay as they are: their numbers, and their own ways back to the weights, so
+    that the caller can still train the teacher by another loss.
+
+    Questions: tb.16
+    """
+    raise NotImplementedError
+
+
+# %%
+def backward_both(l1: Tensor, l2: Tensor) -> None:
+    """Add the derivatives of two losses to the .grad of all leaves behind them, and free the graph.
+
+    l1 and l2 are 0-dim ([]) and were computed in part from the same results: their graphs share a
+    part, in which tensors are saved. The .grad of each leaf grows by the sum of the derivatives of
+    both, on top of what is in it. Afterwards nothing is saved any more in the part that they share,
+    so that another backward() of either loss raises RuntimeError. The gradients themselves do not
+    carry a graph. l1 and l2 keep their values. Nothing is returned.
+
+    Questions: tb.33
+    """
+    raise NotImplementedError
+
+
+# %%
 def mean_loss(losses: Iterable[Tensor]) -> float:
     """Return the mean of losses that still carry their graphs, as a Python float.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import torch
-from m05_graph_control import mean_loss, stage_grads
+from m05_graph_control import backward_both, consistency_loss, mean_loss, stage_grads
 from torch import Tensor, nn
 
 
@@ -113,3 +113,50 @@ def test_stage_grads_of_one_stage_are_none_and_x_stays_untracked() -> None:
     x = torch.ones(3)
     assert stage_grads([torch.sum], x) == []
     assert not x.requires_grad
+
+
+def test_consistency_loss_is_torchs_loss_for_the_student() -> None:
+    """Value and gradient are those of mse_loss against constants, and the teacher has none."""
+    generator = torch.Generator().manual_seed(3)
+    ws, wt, x = (torch.randn(4, 3, generator=generator, dtype=torch.float64) for _ in range(3))
+    ws.requires_grad_(), wt.requires_grad_()
+    loss = consistency_loss(ws * x, wt.exp())
+    expected = torch.nn.functional.mse_loss(ws * x, wt.exp().detach())
+    torch.testing.assert_close(loss, expected)
+    loss.backward()
+    torch.testing.assert_close(ws.grad, torch.autograd.grad(expected, ws)[0])
+    assert wt.grad is None
+
+
+def test_consistency_loss_has_the_gradient_of_finite_differences() -> None:
+    """With the teacher's prediction held fixed, numerical and analytic derivatives agree, also
+    where student and teacher are the same tensor."""
+    w = torch.linspace(-1, 1, 6, dtype=torch.float64).requires_grad_()
+    fixed = (w * 2).detach()
+    assert torch.autograd.gradcheck(lambda w: consistency_loss(w * 3, fixed), w)
+    both = w * 1
+    assert not any(torch.autograd.grad(consistency_loss(both, both), w)[0])  # all differences are 0
+
+
+def test_backward_both_adds_the_derivatives_of_both() -> None:
+    """The gradients are those of the sum, by finite differences, on top of what was there."""
+    w = torch.tensor([0.3, -0.7], dtype=torch.float64, requires_grad=True)
+
+    def losses() -> tuple[Tensor, Tensor]:
+        shared = w.exp() * w
+        return shared.square().mean(), (shared * 3).sin().sum()
+
+    def total(values: list[float]) -> float:
+        exp = [math.exp(v) * v for v in values]
+        return sum(v * v for v in exp) / 2 + sum(math.sin(3 * v) for v in exp)
+
+    w.grad = torch.tensor([10.0, 20.0], dtype=torch.float64)
+    l1, l2 = losses()
+    assert backward_both(l1, l2) is None  # type: ignore[func-returns-value]
+    for i, start in enumerate((10.0, 20.0)):
+        up, down = w.tolist(), w.tolist()
+        up[i], down[i] = up[i] + 1e-6, down[i] - 1e-6
+        assert w.grad[i].item() == pytest.approx(start + (total(up) - total(down)) / 2e-6)
+    for loss in (l1, l2):
+        with pytest.raises(RuntimeError, match="second time"):
+            loss.backward()
