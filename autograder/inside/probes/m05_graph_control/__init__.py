@@ -1,0 +1,1 @@
+"""m05: graph control."""
