@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -110,5 +111,22 @@ def masked_mean(x: Tensor, keep: Tensor) -> Tensor:
     Raises ValueError if no entry is kept.
 
     Questions: tb.29
+    """
+    raise NotImplementedError
+
+
+# %%
+def from_array(a: np.ndarray[Any, Any], share: bool) -> Tensor:
+    """Turn a NumPy array into a tensor that shares its memory, or that has a copy of it.
+
+    a has any shape and a dtype that torch knows, which the tensor has as well; the tensor lies on
+    the CPU. With share, what is written into the array is seen in the tensor, and the other way
+    round, also where the array is not contiguous. Without it, neither ever sees what is written
+    into the other; this works for every array, also for one that is read-only or has negative
+    strides, such as a[::-1]. The array itself, its flags included, stays as it is.
+
+    Raises ValueError where an array is to be shared that is read-only or has a negative stride.
+
+    Questions: tb.6
     """
     raise NotImplementedError

@@ -6,9 +6,10 @@ import csv
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from m01_tensors import as_nchw, combine, footprint, masked_mean, table_to_tensors
+from m01_tensors import as_nchw, combine, footprint, from_array, masked_mean, table_to_tensors
 from torch import Tensor, nn
 
 from autograder.inside.tables import FEATURES, FOLDER, TARGETS, crop_yield
@@ -209,3 +210,42 @@ def test_combine_copies_and_can_be_differentiated(new_axis: bool) -> None:
     assert whole.all()
     pair = (drawn(21, 2, 3).requires_grad_(), drawn(22, 2, 3).requires_grad_())
     assert torch.autograd.gradcheck(lambda *ts: combine([*ts], 1, new_axis), pair)
+
+
+LAYOUTS: dict[str, Any] = {
+    "plain": lambda a: a,
+    "turned": lambda a: a.T,
+    "every second": lambda a: a[:, ::2],
+    "reversed": lambda a: a[::-1],
+}
+
+
+@pytest.mark.parametrize("layout", ["plain", "turned", "every second"])
+def test_from_array_shares_the_memory(layout: str) -> None:
+    """NumPy itself says that the tensor lies in the array's memory, with the same numbers."""
+    a = LAYOUTS[layout](np.arange(12.0).reshape(3, 4))
+    tensor = from_array(a, share=True)
+    assert np.shares_memory(tensor.numpy(), a)
+    assert tensor.tolist() == a.tolist() and tensor.dtype == torch.float64
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, np.uint8, np.bool_])
+def test_from_array_copies(layout: str, dtype: type[np.generic]) -> None:
+    """Any array can be copied, also a read-only one: same numbers and dtype, other memory."""
+    a = LAYOUTS[layout](np.arange(12.0).reshape(3, 4).astype(dtype))
+    a.flags.writeable = False
+    tensor = from_array(a, share=False)
+    assert not np.shares_memory(tensor.numpy(), a)
+    assert tensor.tolist() == a.tolist() and tensor.numpy().dtype == dtype
+    assert not a.flags.writeable
+
+
+def test_from_array_refuses_to_share_what_it_cannot() -> None:
+    """A read-only array and negative strides raise ValueError."""
+    a = np.arange(3.0)
+    with pytest.raises(ValueError, match="stride"):
+        from_array(a[::-1], share=True)
+    a.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        from_array(a, share=True)
