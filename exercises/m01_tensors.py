@@ -41,6 +41,60 @@ def table_to_tensors(
 
 
 # %%
+def as_nchw(img: Tensor) -> Tensor:
+    """Return an image, or a batch of images, as a batch [N, C, H, W].
+
+    The number of its dimensions says what img is: [H, W] has one channel and no batch around it,
+    [C, H, W] no batch, [N, C, H, W] is one. A missing dimension gets the size 1: [H, W] becomes
+    [1, 1, H, W], and [C, H, W] becomes [1, C, H, W]. Sizes and dtype can be any, also uint8, and
+    img need not be contiguous.
+
+    The result has img's dtype and device, and it shares its memory: what is written into one is
+    seen in the other. Gradients pass through it to img. img keeps its shape and its numbers; for a
+    batch, img itself may be returned.
+
+    Raises ValueError if img has fewer than 2 or more than 4 dimensions.
+
+    Questions: tb.2
+    """
+    raise NotImplementedError
+
+
+# %%
+def footprint(t: Tensor) -> tuple[int, int]:
+    """Return how many bytes a tensor's elements take, and how many bytes lie in its storage.
+
+    t has any shape, dtype and device. The first number counts every element that its shape
+    promises, each with the bytes of its dtype, also where elements share memory, as after expand.
+    The second number is the size in bytes of the whole storage behind t, which may hold more than t
+    shows (t is a slice) or less (t is expanded). Both are ints; t stays as it is.
+
+    Questions: lr.41 tb.3
+    """
+    raise NotImplementedError
+
+
+# %%
+def combine(ts: list[Tensor], dim: int, new_axis: bool) -> Tensor:
+    """Join tensors into one, side by side along dimension dim.
+
+    With new_axis the result has one dimension more than each tensor: dim is the place of the new
+    dimension in the result, its size is the number of tensors, and index i there gives ts[i] back.
+    All tensors then have the same shape, which may be []. Without new_axis the number of dimensions
+    stays, and the sizes along dim, which may differ, add up; the tensors have at least one
+    dimension, and all their other sizes are equal.
+
+    A negative dim counts from the last dimension of the result, -1. ts has at least one tensor; all
+    are of the same dtype and device, which the result shares. The result has memory of its own,
+    also where ts has a single tensor, and gradients pass through it to the tensors. The list and
+    the tensors stay as they are.
+
+    Questions: tb.22
+    """
+    raise NotImplementedError
+
+
+# %%
 def masked_mean(x: Tensor, keep: Tensor) -> Tensor:
     """Return the mean of those entries of x at which keep is True.
 

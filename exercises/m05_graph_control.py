@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -75,3 +75,78 @@ class no_tracking:  # noqa: N801 - it is used like torch.no_grad
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return the function, with a block around each of its calls."""
         raise NotImplementedError
+
+
+# %%
+def consistency_loss(student: Tensor, teacher: Tensor) -> Tensor:
+    """Return the mean squared difference of two predictions, of which only one learns from it.
+
+    student and teacher are predictions of the same shape, dtype and device, N x O elements, both at
+    least 1; each may be computed from weights that require their gradients, some perhaps from the
+    same ones. The result is 0-dim ([]), the mean over all elements. Its gradient reaches student
+    and what student was computed from; it does not reach teacher, nor anything by way of teacher.
+
+    Both predictions stay as they are: their numbers, and their own ways back to the weights, so
+    that the caller can still train the teacher by another loss.
+
+    Questions: tb.16
+    """
+    raise NotImplementedError
+
+
+# %%
+def backward_both(l1: Tensor, l2: Tensor) -> None:
+    """Add the derivatives of two losses to the .grad of all leaves behind them, and free the graph.
+
+    l1 and l2 are 0-dim ([]) and were computed in part from the same results: their graphs share a
+    part, in which tensors are saved. The .grad of each leaf grows by the sum of the derivatives of
+    both, on top of what is in it. Afterwards nothing is saved any more in the part that they share,
+    so that another backward() of either loss raises RuntimeError. The gradients themselves do not
+    carry a graph. l1 and l2 keep their values. Nothing is returned.
+
+    Questions: tb.33
+    """
+    raise NotImplementedError
+
+
+# %%
+def mean_loss(losses: Iterable[Tensor]) -> float:
+    """Return the mean of losses that still carry their graphs, as a Python float.
+
+    Each loss is a tensor with one element, of shape [] or [1, 1], both may come mixed, of the same
+    floating dtype and device. losses is any iterable, such as a list, or a generator that computes
+    each loss as it is drawn: it has no length, can be gone through only once, and needs recording
+    on. Every loss counts alike, and a nan makes the mean nan. The sum need not be more exact than
+    float32.
+
+    No graph is kept alive for the mean: when the next loss is drawn, at most the loss before it may
+    still be held, with its graph. The losses stay as they are, and so does every `.grad`.
+
+    Raises ValueError where there is no loss.
+
+    Questions: tb.18
+    """
+    raise NotImplementedError
+
+
+# %%
+def stage_grads(stages: list[Callable[[Tensor], Tensor]], x: Tensor) -> list[Tensor]:
+    """Return the gradient of the final scalar with respect to each intermediate of a chain.
+
+    The first of the stages (at least one) gets x, each later one what the stage before it has
+    returned; the last returns the final scalar, of shape []. The intermediates are what the other
+    stages return. x is of a floating dtype and any shape. Call each stage exactly once, with
+    recording on: a second call may give other numbers. A stage is any callable, such as a function
+    with weights of its own or a module, and changes no tensor in place.
+
+    The result is a new list with one gradient per intermediate, the first stage's first: neither x
+    nor the final scalar has one in it, so one stage alone gives []. Each gradient has the shape,
+    dtype and device of its intermediate and requires no gradient itself; two of them may share
+    memory. They are wanted also where neither x nor any weight requires a gradient.
+
+    x stays as it is, `requires_grad` and `.grad` included. The `.grad` of no leaf is written to,
+    neither of x, nor of a leaf from which x was computed, nor of a weight inside a stage.
+
+    Questions: tb.10 tb.25
+    """
+    raise NotImplementedError

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import math
-import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from m01_tensors import from_array, masked_mean, table_to_tensors
+from m01_tensors import as_nchw, combine, footprint, from_array, masked_mean, table_to_tensors
 from torch import Tensor, nn
 
 from autograder.inside.tables import FEATURES, FOLDER, TARGETS, crop_yield
@@ -121,39 +120,132 @@ def test_masked_mean_stays_on_the_device_and_in_the_dtype_of_its_input() -> None
         assert mean.dtype == dtype and mean.shape == ()
 
 
-@pytest.mark.parametrize("dtype", ["bool", "uint8", "int32", "int64", "float16", "float64"])
-@pytest.mark.parametrize("share", [True, False])
-def test_from_array_keeps_shape_numbers_and_dtype(dtype: str, share: bool) -> None:
-    """NumPy reads back what it gave, also of a part of a larger array."""
-    whole = np.arange(24).reshape(4, 6).astype(dtype)
-    for a in (whole, whole.T, whole[1::2, ::3], whole[2, 3:4], np.array(3).astype(dtype)):
-        back = from_array(a, share).numpy()
-        assert back.dtype == a.dtype and np.array_equal(back, a) and back.shape == a.shape
+@pytest.mark.parametrize("shape", [(2, 3), (4, 2, 3), (5, 4, 2, 3), (1, 1), (0, 2, 2)])
+def test_as_nchw_is_what_a_convolution_takes(shape: tuple[int, ...]) -> None:
+    """Sizes of 1 stand in front, and a sum of the pixels of each image gives the same sum."""
+    img = drawn(7, *shape)
+    batch = as_nchw(img)
+    assert batch.shape == (1,) * (4 - len(shape)) + shape
+    pixels = nn.functional.conv2d(batch, torch.ones(1, *batch.shape[1:], dtype=torch.float64))
+    if img.numel():
+        torch.testing.assert_close(pixels.sum(), img.sum())
 
 
-def test_from_array_shares_what_numpy_says_is_shared() -> None:
-    """np.shares_memory agrees with share."""
-    a = np.arange(12.0).reshape(3, 4)
-    for part in (a, a[::2], a.T, a[:, 1]):
-        assert np.shares_memory(from_array(part, True).numpy(), a)
-        assert not np.shares_memory(from_array(part, False).numpy(), a)
+@pytest.mark.parametrize("shape", [(3, 4), (2, 3, 4), (5, 2, 3, 4)])
+def test_as_nchw_shares_the_memory(shape: tuple[int, ...]) -> None:
+    """Also of a transposed image the batch begins at the same address, with the same strides."""
+    for img in (drawn(8, *shape), drawn(8, *shape).mT):
+        batch = as_nchw(img)
+        assert batch.data_ptr() == img.data_ptr()
+        assert batch.stride()[4 - img.ndim :] == img.stride()
 
 
-def protected() -> np.ndarray[Any, Any]:
-    """Return an array that is read-only."""
-    a = np.arange(3.0)
+def test_as_nchw_lets_gradients_through() -> None:
+    """The gradient of the weighted sum is the weights."""
+    img, weights = drawn(9, 2, 3).requires_grad_(), drawn(10, 2, 3)
+    (as_nchw(img)[0, 0] * weights).sum().backward()
+    assert torch.equal(img.grad, weights)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rank", [0, 1, 5, 6])
+def test_as_nchw_refuses_other_ranks(rank: int) -> None:
+    """Less than an image and more than a batch raise ValueError."""
+    with pytest.raises(ValueError, match="dimensions"):
+        as_nchw(torch.zeros((2,) * rank))
+
+
+DTYPES = (torch.float16, torch.float32, torch.float64, torch.bool, torch.int64, torch.complex64)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=str)
+def test_footprint_of_a_whole_tensor_is_that_of_its_array(dtype: torch.dtype) -> None:
+    """NumPy counts as many bytes, and the storage has no others."""
+    t = torch.zeros(3, 5, dtype=dtype)
+    assert footprint(t) == (t.numpy().nbytes,) * 2
+
+
+def test_footprint_of_float64_is_twice_that_of_float32() -> None:
+    """The default takes half of the memory."""
+    t = torch.zeros(7, 2)
+    assert footprint(t.double()) == tuple(2 * number for number in footprint(t))
+
+
+def test_footprint_of_parts() -> None:
+    """A part has fewer bytes than its storage, and an expanded tensor more."""
+    t = torch.zeros(6, 4, dtype=torch.float64)
+    assert footprint(t[2:4]) == (64, 192)
+    assert footprint(t[:, ::2]) == (96, 192)
+    assert footprint(t[:0]) == (0, 192)
+    assert footprint(torch.zeros(3, 1).expand(3, 1000)) == (12_000, 12)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 3), (2, 3, 4)])
+def test_combine_gives_every_tensor_back_from_a_new_axis(shape: tuple[int, ...]) -> None:
+    """Along any dim of the result, index i finds tensor i."""
+    ts = [drawn(seed, *shape) for seed in (11, 12, 13)]
+    for dim in range(-len(shape) - 1, len(shape) + 1):
+        whole = combine(ts, dim, new_axis=True)
+        assert whole.ndim == len(shape) + 1 and whole.shape[dim] == 3
+        assert all(torch.equal(whole.select(dim, i), t) for i, t in enumerate(ts))
+
+
+@pytest.mark.parametrize("dim", [0, 1, 2, -1, -2, -3])
+def test_combine_can_be_split_again(dim: int) -> None:
+    """Splitting at the old sizes gives the tensors back, also where these differ."""
+    shapes = [[2, 3, 4] for _ in range(3)]
+    for place, shape in enumerate(shapes):
+        shape[dim] += place
+    ts = [drawn(14 + place, *shape) for place, shape in enumerate(shapes)]
+    whole = combine(ts, dim, new_axis=False)
+    parts = whole.split([t.shape[dim] for t in ts], dim)
+    assert all(map(torch.equal, parts, ts))
+
+
+@pytest.mark.parametrize("new_axis", [True, False])
+def test_combine_copies_and_can_be_differentiated(new_axis: bool) -> None:
+    """A single tensor is copied, too, and each gradient is that of finite differences."""
+    t = drawn(20, 2, 3)
+    whole = combine([t], -1, new_axis)
+    t.zero_()
+    assert whole.all()
+    pair = (drawn(21, 2, 3).requires_grad_(), drawn(22, 2, 3).requires_grad_())
+    assert torch.autograd.gradcheck(lambda *ts: combine([*ts], 1, new_axis), pair)
+
+
+LAYOUTS: dict[str, Any] = {
+    "plain": lambda a: a,
+    "turned": lambda a: a.T,
+    "every second": lambda a: a[:, ::2],
+    "reversed": lambda a: a[::-1],
+}
+
+
+@pytest.mark.parametrize("layout", ["plain", "turned", "every second"])
+def test_from_array_shares_the_memory(layout: str) -> None:
+    """NumPy itself says that the tensor lies in the array's memory, with the same numbers."""
+    a = LAYOUTS[layout](np.arange(12.0).reshape(3, 4))
+    tensor = from_array(a, share=True)
+    assert np.shares_memory(tensor.numpy(), a)
+    assert tensor.tolist() == a.tolist() and tensor.dtype == torch.float64
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64, np.uint8, np.bool_])
+def test_from_array_copies(layout: str, dtype: type[np.generic]) -> None:
+    """Any array can be copied, also a read-only one: same numbers and dtype, other memory."""
+    a = LAYOUTS[layout](np.arange(12.0).reshape(3, 4).astype(dtype))
     a.flags.writeable = False
-    return a
+    tensor = from_array(a, share=False)
+    assert not np.shares_memory(tensor.numpy(), a)
+    assert tensor.tolist() == a.tolist() and tensor.numpy().dtype == dtype
+    assert not a.flags.writeable
 
 
-@pytest.mark.parametrize("a", [protected(), np.arange(3)[::-1], np.ones((2, 3))[:, ::-1]])
-def test_from_array_copies_what_it_refuses_to_share(a: np.ndarray[Any, Any]) -> None:
-    """A read-only array, or a reversed one, can only be copied; torch warns of nothing."""
-    writeable = a.flags.writeable
-    with pytest.raises(ValueError, match="array"):
-        from_array(a, True)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        copied = from_array(a, False)
-    copied += 1
-    assert np.array_equal(copied.numpy(), a + 1) and a.flags.writeable == writeable
+def test_from_array_refuses_to_share_what_it_cannot() -> None:
+    """A read-only array and negative strides raise ValueError."""
+    a = np.arange(3.0)
+    with pytest.raises(ValueError, match="stride"):
+        from_array(a[::-1], share=True)
+    a.flags.writeable = False
+    with pytest.raises(ValueError, match="read-only"):
+        from_array(a, share=True)
