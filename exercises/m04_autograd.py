@@ -70,6 +70,56 @@ def jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 # %%
+class Value:
+    """A number that remembers how it was computed, so that it can be differentiated.
+
+    Value(data) is a leaf of a Python int or float. `.data` is the number, `.grad` starts at 0.0.
+    `+` and `*` join two Values, or a Value and an int or float on either side; `**` raises a Value
+    to an int or float n, where data ** n and n * data ** (n - 1) exist. Each makes a new Value and
+    leaves its operands as they are. Write all of it in plain Python, without torch.
+
+    backward() adds to the `.grad` of this Value, and of each Value that it was computed from, the
+    derivative of this one with respect to that one (1 for itself). It has all ways between the two
+    in it: where x is used twice, both count. A second call, on this Value or on another one that
+    shares some of them, adds its own derivatives, whatever `.grad` holds by then.
+
+    An expression may be thousands of operations deep, deeper than Python lets functions call each
+    other, so that a recursive backward() does not do. Its time may grow only with the number of
+    operations, not with the number of ways through them, which can double at every step.
+
+    Questions: wf.13 tb.4
+    """
+
+    def __init__(self, data: float) -> None:
+        """Make a leaf."""
+        raise NotImplementedError
+
+    def __add__(self, other: Value | float) -> Value:
+        """Return self + other."""
+        raise NotImplementedError
+
+    def __radd__(self, other: float) -> Value:
+        """Return other + self, where other is a number."""
+        raise NotImplementedError
+
+    def __mul__(self, other: Value | float) -> Value:
+        """Return self * other."""
+        raise NotImplementedError
+
+    def __rmul__(self, other: float) -> Value:
+        """Return other * self, where other is a number."""
+        raise NotImplementedError
+
+    def __pow__(self, n: float) -> Value:
+        """Return self to the power of a number."""
+        raise NotImplementedError
+
+    def backward(self) -> None:
+        """Add the derivatives of self to the .grad of all that it was computed from."""
+        raise NotImplementedError
+
+
+# %%
 def graph_ops(loss: Tensor) -> list[str]:
     """Return the names of all backward nodes in the graph behind a loss, nearest first.
 

@@ -80,6 +80,92 @@ def jacobian(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
 
 
 # %%
+class Value:
+    """A number that remembers how it was computed, so that it can be differentiated.
+
+    Value(data) is a leaf of a Python int or float. `.data` is the number, `.grad` starts at 0.0.
+    `+` and `*` join two Values, or a Value and an int or float on either side; `**` raises a Value
+    to an int or float n, where data ** n and n * data ** (n - 1) exist. Each makes a new Value and
+    leaves its operands as they are. Write all of it in plain Python, without torch.
+
+    backward() adds to the `.grad` of this Value, and of each Value that it was computed from, the
+    derivative of this one with respect to that one (1 for itself). It has all ways between the two
+    in it: where x is used twice, both count. A second call, on this Value or on another one that
+    shares some of them, adds its own derivatives, whatever `.grad` holds by then.
+
+    An expression may be thousands of operations deep, deeper than Python lets functions call each
+    other, so that a recursive backward() does not do. Its time may grow only with the number of
+    operations, not with the number of ways through them, which can double at every step.
+
+    Questions: wf.13 tb.4
+    """
+
+    def __init__(self, data: float) -> None:
+        """Make a leaf."""
+        self.data = data
+        self.grad = 0.0
+        self._operands: tuple[tuple[Value, float], ...] = ()  # each with the derivative for it
+
+    def __add__(self, other: Value | float) -> Value:
+        """Return self + other."""
+        other = _as_value(other)
+        return _result(self.data + other.data, (self, 1.0), (other, 1.0))
+
+    def __radd__(self, other: float) -> Value:
+        """Return other + self, where other is a number."""
+        return self + other
+
+    def __mul__(self, other: Value | float) -> Value:
+        """Return self * other."""
+        other = _as_value(other)
+        return _result(self.data * other.data, (self, other.data), (other, self.data))
+
+    def __rmul__(self, other: float) -> Value:
+        """Return other * self, where other is a number."""
+        return self * other
+
+    def __pow__(self, n: float) -> Value:
+        """Return self to the power of a number."""
+        return _result(self.data**n, (self, n * self.data ** (n - 1)))
+
+    def backward(self) -> None:
+        """Add the derivatives of self to the .grad of all that it was computed from."""
+        order = _results_first(self)
+        arrived = dict.fromkeys(order, 0.0)
+        arrived[self] = 1.0
+        for value in order:
+            value.grad += arrived[value]
+            for operand, slope in value._operands:
+                arrived[operand] += slope * arrived[value]
+
+
+def _as_value(number: Value | float) -> Value:
+    return number if isinstance(number, Value) else Value(number)
+
+
+def _result(data: float, *operands: tuple[Value, float]) -> Value:
+    made = Value(data)
+    made._operands = operands
+    return made
+
+
+def _results_first(last: Value) -> list[Value]:
+    """Return all that a Value was computed from, each before its operands."""
+    order: list[Value] = []
+    seen: set[Value] = set()
+    stack = [(last, False)]
+    while stack:
+        value, operands_done = stack.pop()
+        if operands_done:
+            order.append(value)
+        elif value not in seen:
+            seen.add(value)
+            stack.append((value, True))
+            stack += [(operand, False) for operand, _ in value._operands]
+    return order[::-1]
+
+
+# %%
 def graph_ops(loss: Tensor) -> list[str]:
     """Return the names of all backward nodes in the graph behind a loss, nearest first.
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 import torch
 from m04_autograd import (
+    Value,
     affine_exp,
     grad_of,
     graph_ops,
@@ -184,3 +187,53 @@ def test_affine_exp_equals_the_plain_formula(shape: tuple[int, ...]) -> None:
     (gradient,) = torch.autograd.grad(found.sum(), x)
     torch.testing.assert_close(gradient, -1.5 * torch.exp(-1.5 * x + 0.5).detach())
     assert torch.equal(x, before)
+
+
+def test_value_equals_torch_on_drawn_expressions() -> None:
+    """Values and gradients of random graphs, with reuse and numbers, are those of torch."""
+    draw = random.Random(1)
+    for _ in range(200):
+        numbers = [draw.uniform(0.5, 1.5) for _ in range(3)]
+        plan = [(draw.randrange(5), draw.random(), draw.random()) for _ in range(8)]
+        ours = [Value(number) for number in numbers]
+        theirs = [torch.tensor(n, dtype=torch.float64, requires_grad=True) for n in numbers]
+        result, expected = _followed(plan, ours), _followed(plan, theirs)
+        result.backward()
+        expected.backward()
+        assert result.data == pytest.approx(expected.item(), rel=1e-12)
+        for leaf, other in zip(ours, theirs, strict=True):
+            found = 0.0 if other.grad is None else other.grad.item()
+            assert leaf.grad == pytest.approx(found, rel=1e-9)
+
+
+def _followed(plan: list[tuple[int, float, float]], leaves: Sequence[Any]) -> Any:
+    """Do drawn operations on Values or tensors."""
+    made = list(leaves)
+    for kind, one, two in plan:
+        left, right = (made[int(place * len(made))] for place in (one, two))
+        results = (left + right, left * right * 0.5, 0.5 * left + 1, 1 + right, left**-1.5)
+        made.append(results[kind])
+    return made[-1]
+
+
+def test_value_adds_up_calls_also_of_results_that_share() -> None:
+    """Derivatives of two results are added, also at the Value between."""
+    p, q = Value(2.0), Value(5)
+    shared = p * q
+    (shared**2).backward()
+    (3 * shared + p).backward()
+    assert (shared.grad, p.grad, q.grad) == (2 * 10 + 3, 23 * 5 + 1, 23 * 2)
+
+
+def test_value_goes_deep_and_wide() -> None:
+    """5,000 operations in a row, and two to the 100 ways, are no matter."""
+    x = y = Value(1.0)
+    for _ in range(5000):
+        y = y * -1
+    y.backward()
+    assert x.grad == 1
+    x = y = Value(1.0)
+    for _ in range(100):
+        y = y + y
+    y.backward()
+    assert x.grad == 2.0**100
