@@ -267,13 +267,13 @@ class OnlyOnce(_Own):
 
 @wrong()
 class CutOffBelow(_Own):
-    """Follows no more than 1,500 operations."""
+    """Follows no more than 1,000 operations."""
 
     def backward(self):
         """Forget what lies deeper."""
         todo, seen = [self], {self}
         for value in todo:
-            if len(seen) > 1500:
+            if len(seen) > 1000:
                 value.last = None
             for parent, _ in value.last or ():
                 if parent not in seen:
