@@ -36,7 +36,9 @@ def can_view_answers(impl: Implementation, given: Given) -> Facts:
         "another number of elements": [],
     }
     for place in range(given.layouts):
-        layout = drawn_layout(dice, "0023" if place % 5 == 4 else "12234")
+        layout = drawn_layout(dice, "12234")
+        if place % 5 == 4:  # the strides to the right stay as they are
+            layout = ((0, *layout[0][1:]), *layout[1:])
         shape = _drawn_shape(dice, layout[0])
         kind = "a size of 1" if 1 in layout[0] else "sizes above 1"
         if 0 in layout[0]:
