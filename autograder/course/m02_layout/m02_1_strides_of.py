@@ -60,6 +60,14 @@ def zero_multiplied(shape: Sizes) -> Sizes:
     return tuple(math.prod(shape[dim + 1 :]) for dim in range(len(shape)))
 
 
+@mistake("one-for-no-dimensions")
+def one_for_no_dimensions(shape: Sizes) -> Sizes:
+    """You give a stride even where there is no dimension. The shape () of a single number has no
+    index that could move, so that its strides are () as well: there is one stride per dimension.
+    Look at what your result begins with."""
+    return strides_of(shape) or (1,)
+
+
 @mistake("strides-in-a-list")
 def strides_in_a_list(shape: Sizes) -> Any:
     """You return a list. Strides, like a shape, are a tuple in torch: its length is fixed, and two

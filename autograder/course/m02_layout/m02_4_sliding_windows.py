@@ -54,6 +54,16 @@ def last_window_lost(x: Tensor, k: int, step: int = 1) -> Tensor:
     return sliding_windows(x, k, step)[:-1]
 
 
+@mistake("rows-divided-down")
+def rows_divided_down(x: Tensor, k: int, step: int = 1) -> Tensor:
+    """You count all places where a window could begin and divide them by step. Rounded down, that
+    loses the last window where the division leaves a rest. Divide the way from the first start to
+    the last one, and count the first one apart."""
+    _refuse_too_long(x, k)
+    rows = (len(x) - k + 1) // step
+    return x.as_strided((rows, k), (step * x.stride(0), x.stride(0)))
+
+
 @mistake("begins-at-the-storage", asks="tb.39")
 def begins_at_the_storage(x: Tensor, k: int, step: int = 1) -> Tensor:
     """You begin at the first place of the storage. x may begin later, as y[3:] does, and your

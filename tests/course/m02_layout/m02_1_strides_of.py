@@ -122,10 +122,13 @@ def matrices_only(shape):
     return (*(shape[-1] for _ in shape[1:]), 1)[: len(shape)]
 
 
-@wrong()
-def one_for_no_dimensions(shape):
-    """Gives a stride of 1 where there is no dimension."""
-    return strides_of(shape) or (1,)
+@restated("one-for-no-dimensions")
+def begins_with_one(shape):
+    """Begins with the stride of the last dimension, even where there is none."""
+    steps = [1]
+    for size in reversed(shape[1:]):
+        steps.insert(0, steps[0] * max(size, 1))
+    return tuple(steps)
 
 
 @wrong()

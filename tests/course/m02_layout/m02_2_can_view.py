@@ -11,7 +11,7 @@ from m02_layout import can_view
 
 from autograder.course.marks import restated, right, wrong
 
-# Nothing can lie to the right of a break at 1, and both tuples have one entry per dimension.
+# A break at 1 fits every shape, and both tuples have one entry per dimension.
 EXCUSED = {
     "fits = {math.prod(shape[dim:]) for dim in range(len(shape) + 1)} -> "
     "fits = {math.prod(shape[dim:]) for dim in range(len(shape) + 2)}": "the same set",

@@ -190,6 +190,15 @@ def without_plus_one(x, k, step=1):
     return x.as_strided(((len(x) - k) // step, k), (step * s, s))
 
 
+@restated("rows-divided-down")
+def every_start_divided(x, k, step=1):
+    """Slices as many rows as the division gives."""
+    if k > len(x):
+        raise ValueError("k")
+    starts = x.unfold(0, k, 1)
+    return starts[::step][: len(starts) // step]
+
+
 @restated("begins-at-the-storage")
 def offset_zero(x, k, step=1):
     """Passes an offset of 0."""

@@ -30,16 +30,20 @@ def can_view_answers(impl: Implementation, given: Given) -> Facts:
     dice = Dice(given, 20 * given.layouts)
     storage = torch.empty(REACH, dtype=given.dtype, device=given.device)
     kinds: dict[str, list[Question]] = {
-        "as many elements": [],
+        "sizes above 1": [],
+        "a size of 1": [],
         "no elements": [],
         "another number of elements": [],
     }
     for place in range(given.layouts):
-        layout = drawn_layout(dice, "0023" if place % 5 == 4 else "12234")
+        layout = drawn_layout(dice, "12234")
+        if place % 5 == 4:  # the strides to the right stay as they are
+            layout = ((0, *layout[0][1:]), *layout[1:])
         shape = _drawn_shape(dice, layout[0])
-        count = math.prod(layout[0])
-        kind = "as many elements" if count else "no elements"
-        if place % 10 == 8:
+        kind = "a size of 1" if 1 in layout[0] else "sizes above 1"
+        if 0 in layout[0]:
+            kind = "no elements"
+        elif place % 10 == 8:
             shape[-1:] = [shape[-1] + 1] if shape else [2]
             kind = "another number of elements"
         kinds[kind].append((laid_out(storage, layout), tuple(shape)))

@@ -57,6 +57,10 @@ def drawn_layout(dice: Dice, sizes: str) -> Layout:
         start += kind % 2 * strides[dim]
         shape[dim] = math.ceil((shape[dim] - kind % 2) / (1 + kind // 2))
         strides[dim] *= 1 + kind // 2
+    if not dice.roll(3):  # a new dimension of size 1
+        place = dice.roll(len(shape) + 1)
+        shape.insert(place, 1)
+        strides.insert(place, 1)
     # the stride of a size of 1 may be anything, and is, after slices and transposes
     free = [step if size != 1 else dice.roll(9) for size, step in zip(shape, strides, strict=True)]
     return tuple(shape), tuple(free), start
