@@ -93,7 +93,7 @@ def test_every_idea_has_a_line_and_many_come_back() -> None:
 def test_a_module_may_be_named_in_short() -> None:
     """m08 and m08_manual_training are the same; anything else is told what there is."""
     assert predictions("m08") == predictions("m08_manual_training") != ()
-    with pytest.raises(UserError, match=r"'m0'; there are m06_model, .*m12_line"):
+    with pytest.raises(UserError, match=r"'m0'; there are m01_tensors, .*m12_line"):
         predictions("m0")
 
 
