@@ -78,8 +78,8 @@ class Tape:
 
     def __pow__(self, n):
         """Raise."""
-        slope = 0 if n == 0 else n * self.data**n / self.data
-        return self._new(self.data**n, (self, slope))
+        lower = self.data ** (n - 1)
+        return self._new(lower * self.data, (self, lower * n))
 
     def __radd__(self, other):
         """Add on the left."""
@@ -209,7 +209,7 @@ class WritesToTheLeft(_Own):
         return out
 
 
-@wrong()
+@wrong(named="own-gradient-missing")
 class LeavesOnly(_Own):
     """Gradients are stored in leaves only."""
 
@@ -393,7 +393,7 @@ class ExponentLowered(_Own):
 
     def __pow__(self, n):
         """Raise."""
-        return self._new(self.data**n, (self, self.data**n / self.data))
+        return self._new(self.data**n, (self, pow(self.data, n - 1)))
 
 
 @restated("no-number-on-the-left")
