@@ -27,7 +27,7 @@ def grad_of(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     f takes a tensor of x's shape and device and returns a tensor [] computed from it by operations
     of torch, with x as the only tensor that requires a gradient. Where x holds floats, f gets them
     in x's dtype, and the gradient has that dtype. Where x holds integers, f gets the same numbers
-    in torch's default dtype, in which the gradient is, too.
+    as float32, in which the gradient is, too.
 
     x may have any shape, may require its gradient or not, may have something in its .grad, and may
     be the result of other operations. Its numbers, its flag and its .grad stay as they are, as does

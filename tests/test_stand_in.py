@@ -287,6 +287,23 @@ def test_gradients_lie_where_their_tensors_do(x: Tensor) -> None:
         far.grad = torch.zeros(2)
 
 
+def test_a_hook_of_a_tensor_gets_its_gradient_there(x: Tensor) -> None:
+    """What backward() hands to a hook lies where the tensor does, and may be replaced."""
+    told: list[Tensor] = []
+
+    def doubled(gradient: Tensor) -> Tensor:
+        told.append(gradient.detach().clone())
+        return gradient * 2
+
+    with StandIn():
+        own = x.detach().clone().requires_grad_()
+        handle = own.register_hook(doubled)
+        own.sum().backward()
+        handle.remove()
+        assert told[0].device == x.device
+        assert own.grad is not None and own.grad.unique().item() == 2
+
+
 def test_a_gradient_of_parts_lies_there(x: Tensor) -> None:
     """Torch fills what has no gradient with zeros of its own making."""
     both = x[0].clone().requires_grad_()

@@ -191,6 +191,19 @@ def _gradients(func: Call, args: list[Any], options: Options) -> Any:
     return found
 
 
+def _hook(func: Call, args: list[Any], options: Options) -> Any:
+    """Register a hook of a tensor: the gradient that it gets, and may replace, lies there, too."""
+    hook, there = args[1], lies_there(args[0])
+    if not there:
+        return func(*args, **options)
+
+    def marked(gradient: Tensor) -> Any:
+        with StandIn():  # a backward pass runs outside of it
+            return hook(mark(gradient))
+
+    return func(args[0], marked, *args[2:], **options)
+
+
 def _set_gradient(func: Call, args: list[Any], options: Options) -> Any:
     """Set `.grad`; RuntimeError where it lies elsewhere than its tensor."""
     if isinstance(args[1], Tensor) and lies_there(args[1]) != lies_there(args[0]):
@@ -225,6 +238,7 @@ _RULES: dict[str, Call] = {
     **dict.fromkeys(("__getitem__", "__setitem__"), _index),
     **dict.fromkeys((".grad", "grad"), _gradients),
     ".grad=": _set_gradient,
+    "register_hook": _hook,
     **dict.fromkeys(("numpy", "__array__", "apply_", "map_"), _near_only),
 }
 # Calls that may take tensors of both places: they copy, or look only at a shape or a dtype.

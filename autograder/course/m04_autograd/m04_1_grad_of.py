@@ -61,9 +61,9 @@ def float32_for_all(f: Any, x: Tensor) -> Any:
 
 @mistake("float64-for-integers")
 def float64_for_integers(f: Any, x: Tensor) -> Any:
-    """You convert integers to float64. The task asks for torch's default dtype, in which all else
-    is computed as long as nobody says otherwise. Look at what you convert to, and at the function
-    that tells the default."""
+    """You convert integers to float64. The task asks for float32, which torch computes in by
+    default, and what f multiplies your numbers with may be float32, too. Look at the dtype that you
+    name."""
     return grad_of(f, x.detach() if x.is_floating_point() else x.double())
 
 

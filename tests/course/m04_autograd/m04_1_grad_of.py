@@ -46,6 +46,19 @@ def copied_with_recording_off(f, x):
     return torch.autograd.grad([value], [own])[0].detach()
 
 
+@right()
+def told_by_a_hook(f, x):
+    """Takes the gradient from a hook while backward() runs."""
+    told = []
+    leaf = x.detach().clone()
+    if not leaf.is_floating_point():
+        leaf = leaf.to(torch.get_default_dtype())
+    leaf.requires_grad_()
+    leaf.register_hook(lambda gradient: told.append(gradient.detach().clone()))
+    f(leaf).backward()
+    return told[0]
+
+
 @wrong()
 def doubled_by_adding(f, x):
     """Calls backward() twice on a leaf of its own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 
+import torch
 from m04_autograd import Value
 
 from autograder.course.marks import restated, right, wrong
@@ -289,6 +290,50 @@ class NearlySquare(_Own):
     def __pow__(self, n):
         """Raise."""
         return self._new(self.data**n, (self, 2 * self.data))
+
+
+@wrong()
+class TorchInside:
+    """Leaves the work to torch's autograd."""
+
+    def __init__(self, data, tensor=None):
+        """Wrap a tensor."""
+        self.tensor = tensor
+        if tensor is None:
+            self.tensor = torch.tensor(float(data), dtype=torch.float64, requires_grad=True)
+        self.tensor.retain_grad()
+
+    @property
+    def data(self):
+        """Read the number."""
+        return self.tensor.item()
+
+    @property
+    def grad(self):
+        """Read the gradient."""
+        return 0.0 if self.tensor.grad is None else self.tensor.grad.item()
+
+    @grad.setter
+    def grad(self, number):
+        self.tensor.grad = torch.tensor(number, dtype=torch.float64)
+
+    def _of(self, other):
+        return other.tensor if isinstance(other, TorchInside) else other
+
+    def __add__(self, other):
+        return TorchInside(0, self.tensor + self._of(other))
+
+    def __mul__(self, other):
+        return TorchInside(0, self.tensor * self._of(other))
+
+    def __pow__(self, c):
+        return TorchInside(0, self.tensor**c)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def backward(self):
+        """Call torch's."""
+        self.tensor.backward(retain_graph=True)
 
 
 @restated("overwritten")

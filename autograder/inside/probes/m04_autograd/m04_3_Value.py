@@ -12,24 +12,28 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import Operations
 
 _MOST_CALLS = 50_000  # a backward() through the ways of `ways` needs some hundreds
 
 
 @probe("expression")
 def value_expression(impl: Implementation, given: Given) -> Facts:
-    """A sum of products of three leaves, its derivatives, and what the operands hold."""
+    """A sum of products of three leaves, its derivatives, what the operands hold, and whether torch
+    did the work."""
     numbers = _drawn(given, 3)
-    a, b, c = map(impl.Value, numbers)
-    grad_before = _number(a.grad)
-    y = a * b + c
-    y.backward()
+    with Operations() as operations:
+        a, b, c = map(impl.Value, numbers)
+        grad_before = _number(a.grad)
+        y = a * b + c
+        y.backward()
     return {
         "a.grad before backward()": grad_before,
         "(a * b + c).data": _number(y.data),
         **{f"{name}.grad": _number(it.grad) for name, it in zip("abc", (a, b, c), strict=True)},
         "(a * b + c).grad": _number(y.grad),
         "a.data afterwards": _number(a.data),
+        "torch": "at work" if operations.names else "not used",
     }
 
 
