@@ -25,7 +25,7 @@ pytest: .venv/dev
 	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
 # every attack at every level, and once more by an ordinary user; all scripts, and all that strangers
-# hand in by otter's door; needs bubblewrap and, to change the user, root (twenty minutes on two
+# hand in by otter's door; needs bubblewrap and, to change the user, root (half an hour on two
 # cores; `make test` tries all attacks at one level, a sample elsewhere, and a third of the damaged
 # replies)
 attacks: .venv/dev
