@@ -52,7 +52,7 @@ def to_linear(w: Tensor, b: Tensor) -> nn.Linear:
     independent copy: changing w or b later does not change the layer, nor the other way round. w
     and b stay untouched.
 
-    Questions: gd.36 m2.1c m2.6a
+    Questions: gd.30 gd.36 m2.1c m2.6a
     """
     layer = nn.Linear(w.shape[1], w.shape[0], dtype=w.dtype, device=w.device)
     with torch.no_grad():

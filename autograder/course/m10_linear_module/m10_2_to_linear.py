@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from m10_linear_module import to_linear
 from torch import Tensor, nn
@@ -78,6 +80,15 @@ def bias_never_made(w: Tensor, b: Tensor) -> nn.Linear:
     with torch.no_grad():
         layer.weight.copy_(w)
     return layer
+
+
+@mistake("a-function-alone", asks="gd.30")
+def a_function_alone(w: Tensor, b: Tensor) -> Any:
+    """You return a function that predicts, not a layer. It has no weight and no bias that an
+    optimizer could find, nothing that could be saved or moved. torch.nn has a module for this
+    model: make one and put the numbers into it."""
+    weight, bias = w.detach().clone(), b.detach().clone()
+    return lambda x: x @ weight.T + bias
 
 
 @mistake("frozen")
