@@ -32,6 +32,23 @@ IDIOMS = {
     *("for p in model.parameters():", "with warnings.catch_warnings():"),
     *("with torch.no_grad():", "for p in params:", "super().__init__()", "return layer"),
     *("return result", "return None", "return", "else:", "try:", "finally:", "return {"),
+    *(
+        "loss.backward()",
+        "return loss",
+        "return x",
+        "return x, y",
+        "return product",
+        "return shape",
+    ),
+    *("return made", "return numbers", "return function", "return error", "return 0.0", "return ["),
+    *("return True", "return False", "return tuple(", "return call", "while True:", "count += 1"),
+    *("def call(*args: Any, **kwargs: Any) -> Any:", "return function(*args, **kwargs)", "yield"),
+    *("for step in steps:", "for node in nodes:", "for size in sizes:", "seen = set(nodes)"),
+    *("except RuntimeError:", "except ValueError as error:", "if loss.requires_grad:"),
+    *("torch.set_grad_enabled(True)", "x.requires_grad_()", "loss.backward(retain_graph=True)"),
+    *("@contextmanager", "self.__enter__()", "self.__exit__(None, None, None)"),
+    *('"values": values,', 'Array: TypeAlias = "np.ndarray[Any, Any]"'),
+    *('"""Do nothing."""', 'recorded."""'),
     *("opt.step()", "opt.zero_grad()", "losses = []", ") -> Any:", "return nn.Sequential(*layers)"),
 }
 

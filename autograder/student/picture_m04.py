@@ -191,7 +191,8 @@ def draw_names(axes: Axes, judged: Judged) -> None:
 def _loss() -> Tensor:
     w, b = torch.ones(2, 3, requires_grad=True), torch.ones(2, requires_grad=True)
     error = torch.ones(4, 3) @ w.t() + b - torch.zeros(4, 2)
-    return (error * error).sum() / error.numel()
+    squares = error * error
+    return squares.sum() / squares.numel()
 
 
 PANELS = (

@@ -110,7 +110,7 @@ def ranks_two_and_three_only(img):
 
 @wrong()
 def asserted(img):
-    """Raises AssertionError."""
+    """Raises AssertionError by an assert."""
     assert 2 <= img.ndim <= 4
     return as_nchw(img)
 
@@ -157,7 +157,7 @@ def matrix_rank_of_each(img):
 
 @restated("dimensions-behind")
 def unsqueezed_at_the_end(img):
-    """Calls unsqueeze(-1)."""
+    """Calls unsqueeze(-1) for the batch."""
     if img.ndim not in range(2, 5):
         raise ValueError
     while img.ndim != 4:

@@ -214,7 +214,7 @@ def stack_without_dim(ts, dim, new_axis):
 
 @restated("new-axis-behind")
 def stack_behind(ts, dim, new_axis):
-    """Unsqueezes behind."""
+    """Unsqueezes one place behind."""
     if new_axis:
         return torch.cat([t[..., None] for t in ts], -1)
     return torch.cat(ts, dim)
@@ -229,7 +229,7 @@ def of_detached_tensors(ts, dim, new_axis):
 
 @restated("cut-off")
 def arrays_joined(ts, dim, new_axis):
-    """Joins arrays."""
+    """Joins arrays of NumPy."""
     join = np.stack if new_axis else np.concatenate
     return torch.as_tensor(join([t.detach().numpy() for t in ts], axis=dim))
 
@@ -259,3 +259,9 @@ def popped(ts, dim, new_axis):
     while ts:
         own.append(ts.pop(0))
     return torch.stack(own, dim) if new_axis else torch.cat(own, dim)
+
+
+# Probes that catch nothing alone, and why they stay.
+KEPT_PROBES = {
+    "same sizes": "the public cases of joining, of tensors that could be stacked as well",
+}

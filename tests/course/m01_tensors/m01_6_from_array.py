@@ -137,7 +137,7 @@ def the_wrong_branch(a, share):
 
 @restated("float32")
 def the_old_constructor(a, share):
-    """Calls torch.Tensor."""
+    """Makes a tensor of float32."""
     if share and (not a.flags.writeable or any(s < 0 for s in a.strides)):
         raise ValueError("cannot be shared")
     return torch.tensor(np.array(a), dtype=torch.float32)

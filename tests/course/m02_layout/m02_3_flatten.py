@@ -169,7 +169,7 @@ def flattened_and_false(t):
 
 @restated("copy-always-told")
 def identities_compared(t):
-    """Compares identities."""
+    """Compares the identities of tensors."""
     flat = t.reshape(-1)
     return flat, id(flat) != id(t)
 
@@ -212,7 +212,7 @@ def reshaped_alone(t):
 
 @restated("cut-off")
 def data_reshaped(t):
-    """Reshapes .data."""
+    """Reshapes the .data of it."""
     flat = t.data.reshape(-1)
     return flat, flat.data_ptr() != t.data_ptr()
 

@@ -210,7 +210,7 @@ def offset_zero(x, k, step=1):
 
 @restated("windows-copied")
 def slices_stacked(x, k, step=1):
-    """Stacks slices."""
+    """Stacks slices of x."""
     if k > len(x):
         raise ValueError("k")
     return torch.stack([x[i : i + k] for i in range(0, len(x) - k + 1, step)])
@@ -264,7 +264,7 @@ def exception_handed_back(x, k, step=1):
 
 @restated("cut-off")
 def of_the_data(x, k, step=1):
-    """Takes .data."""
+    """Takes the .data of x."""
     if k > len(x):
         raise ValueError("k")
     return x.data.unfold(0, k, step)
@@ -272,7 +272,7 @@ def of_the_data(x, k, step=1):
 
 @restated("windows-in-a-list")
 def slices_in_a_list(x, k, step=1):
-    """Collects slices."""
+    """Collects slices in a list."""
     if k > len(x):
         raise ValueError("k")
     return [x[i : i + k] for i in range(0, len(x) - k + 1, step)]

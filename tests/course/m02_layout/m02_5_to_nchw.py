@@ -161,5 +161,5 @@ def to_float32(img):
 
 @restated("cut-off")
 def of_the_data(img):
-    """Permutes .data."""
+    """Permutes the .data of img."""
     return img.data.permute(0, 3, 1, 2)

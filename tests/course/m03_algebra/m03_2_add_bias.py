@@ -173,7 +173,7 @@ def in_brackets(batch, bias):
 
 @restated("expanded-cut-off")
 def data_of_the_bias(batch, bias):
-    """Expands bias.data."""
+    """Expands the data of bias."""
     return batch + bias, bias.data.expand_as(batch)
 
 

@@ -569,3 +569,10 @@ EXCUSED = {
         "for Python's numbers both are the same"
     ),
 }
+
+# Probes that catch nothing alone, and why they stay.
+KEPT_PROBES = {
+    "numbers": "tells which form with a plain number fails",
+    "reuse": "tells in a small expression what the drawn ones only find",
+    "random": "200 drawn expressions, for code that nobody thought of",
+}

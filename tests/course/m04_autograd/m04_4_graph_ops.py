@@ -232,7 +232,7 @@ def without_the_first(loss):
 
 @restated("names-shortened")
 def without_backward(loss):
-    """Removes Backward0."""
+    """Removes Backward0 from names."""
     return [name.replace("Backward0", "") for name in graph_ops(loss)]
 
 

@@ -100,7 +100,7 @@ def at_most_five(a, tol):
 
 @wrong()
 def with_an_axis(a, tol):
-    """Gives [1]."""
+    """Gives the shape [1]."""
     return newton_sqrt(a, tol)[None]
 
 

@@ -283,7 +283,7 @@ def zero_where_there_is_none(x, steps):
 
 @restated("results-for-intermediates")
 def collects_h(x, steps):
-    """Appends h."""
+    """Appends h to the list."""
     leaf, results = _leaf(x), []
     for step in steps:
         results.append(step(leaf).detach())
@@ -307,4 +307,9 @@ EXCUSED = {
     "with warnings.catch_warnings(): -> its body alone": "only torch's warning is shown",
     "warnings.simplefilter('ignore') -> nothing": "only torch's warning is shown",
     "values = leaf.detach() -> values = leaf": "the numbers are the same, flagged or not",
+}
+
+# Probes that catch nothing alone, and why they stay.
+KEPT_PROBES = {
+    "one_call": "a single call, with which a first draft begins",
 }

@@ -145,7 +145,7 @@ def half_of_the_square(student, teacher):
 
 @restated("absolute")
 def l1(student, teacher):
-    """Uses l1_loss."""
+    """Uses l1_loss of torch."""
     return functional.l1_loss(student, teacher.detach())
 
 
@@ -158,7 +158,7 @@ def norm(student, teacher):
 
 @restated("item")
 def as_a_float(student, teacher):
-    """Calls float."""
+    """Calls float on the loss."""
     return float(functional.mse_loss(student, teacher).detach())
 
 
@@ -172,3 +172,9 @@ def reduction_none(student, teacher):
 def difference_of_means(student, teacher):
     """Subtracts the means."""
     return student.mean() - teacher.mean().detach()
+
+
+# Probes that catch nothing alone, and why they stay.
+KEPT_PROBES = {
+    "the same weights": "both predictions have the same weights, as of one net",
+}

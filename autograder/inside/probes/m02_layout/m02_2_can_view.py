@@ -89,7 +89,7 @@ def _answers(impl: Implementation, name: str, questions: list[Question]) -> Fact
 
 def _true(t: Tensor, shape: tuple[int, ...]) -> str:
     """Return torch's own answer: a reshape that is no view is a copy elsewhere."""
-    if t.numel() != math.prod(shape):
+    if math.prod(shape) != t.numel():
         return "False"
     return str(t.reshape(shape).data_ptr() == t.data_ptr())
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import TypeAlias
 
+import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
@@ -40,11 +41,7 @@ def drawn_layout(dice: Dice, sizes: str) -> Layout:
     have odd strides.
     """
     shape = [int(sizes[dice.roll(len(sizes))]) for _ in range(1 + dice.roll(4))]
-    strides: list[int] = []
-    step = 1
-    for size in reversed(shape):
-        strides.insert(0, step)
-        step *= max(size, 1)
+    strides = list(torch.empty(shape, device="meta").stride())
     start = dice.roll(9)
     if dice.roll(2):
         order = dice.order(len(shape))

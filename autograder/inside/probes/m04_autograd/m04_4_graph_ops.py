@@ -59,7 +59,8 @@ def _loss(given: Given, leaf: Tensor) -> Tensor:
         if given.kind == "layer":
             return mse_loss(linear(x, w, b), y)
         error = x @ w.t() + b - y
-        return (error * error).sum() / error.numel()
+        squares = error * error
+        return squares.sum() / squares.numel()
     value = leaf.detach() if given.kind == "untracked" else leaf
     for _ in range(given.spec.get("depth", 2)):
         value = _longer(given, value)
