@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -179,3 +182,40 @@ class Operations(TorchDispatchMode):
     ) -> object:
         self.names.append(func.overloadpacket.__name__)
         return func(*args, **(kwargs or {}))
+
+
+class Lines:
+    """Counts, in `count`, the lines of some files that run while it is active.
+
+    A loop without torch, such as one over `x.tolist()`, shows only here.
+    """
+
+    def __init__(self, files: frozenset[str]) -> None:
+        self.count = 0
+        self._files = files
+        self._before: Any = None
+
+    def __enter__(self) -> Lines:
+        self._before = sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        sys.settrace(self._before)
+
+    def _trace(self, frame: FrameType, event: str, arg: object) -> Any:
+        if frame.f_code.co_filename not in self._files:
+            return None
+        self.count += 1
+        return self._trace
+
+
+@contextmanager
+def calls_noted(note: Callable[[FrameType, str, Any], None]) -> Iterator[None]:
+    """Let a function see every call that is made meanwhile, as `sys.setprofile` tells it."""
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)

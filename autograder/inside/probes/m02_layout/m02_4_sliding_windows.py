@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from torch import Tensor
 
 from autograder.inside.given import Given
-from autograder.inside.implementation import Implementation, describe
+from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import gradients, outcome_of, seen_after_writing
+from autograder.inside.probes.tools import gradients, refusal_of, seen_after_writing
 
 
 @probe("windows")
@@ -43,18 +43,10 @@ def sliding_windows_refusal(impl: Implementation, given: Given) -> Facts:
     x = given.randn(given.length + 9)[: given.length]
     facts: Facts = {}
     for name, more, step in (("1", 1, 1), ("1, at step 2,", 1, 2), ("3", 3, 1)):
-        answer = _refusal(lambda: impl.sliding_windows(x, given.length + more, step))  # noqa: B023
+        call = partial(impl.sliding_windows, x, given.length + more, step)
+        answer = refusal_of(call, ValueError)
         facts[f"answer to a window longer than x by {name}"] = answer
     return facts
-
-
-def _refusal(call: Callable[[], Any]) -> str:
-    """Say which exception is raised, or what is returned instead."""
-    results: list[Any] = []
-    outcome = outcome_of(lambda: results.append(call()), ValueError)
-    if results and isinstance(results[0], BaseException):
-        return f"{type(results[0]).__name__}, returned instead of raised"
-    return f"{outcome}, but {describe(results[0])} returned" if results else outcome
 
 
 def _slice(storage: Tensor, given: Given) -> Tensor:

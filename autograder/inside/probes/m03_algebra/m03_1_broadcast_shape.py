@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Any
 
 import torch
@@ -11,14 +10,15 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import refusal_of
+from autograder.inside.probes.tools import calls_noted, refusal_of
 
 
 @probe("shape")
 def broadcast_shape_shape(impl: Implementation, given: Given) -> Facts:
     """The common shape of two shapes, in either order, and whether torch or NumPy was asked."""
     a, b = tuple(given.a), tuple(given.b)
-    with _Libraries(impl.files) as libraries:
+    libraries = _Libraries(impl.files)
+    with calls_noted(libraries.note):
         shape = impl.broadcast_shape(a, b)
     return {
         "number of sizes": len(shape) if isinstance(shape, tuple | list) else shape,
@@ -41,7 +41,7 @@ def broadcast_shape_refusal(impl: Implementation, given: Given) -> Facts:
 
 
 class _Libraries:
-    """Notes, in `called`, whether an implementation's own files call torch or NumPy while active.
+    """Notes, in `called`, whether some files are among the callers of torch or NumPy.
 
     torch.Size is a tuple and may be used like one.
     """
@@ -49,22 +49,8 @@ class _Libraries:
     def __init__(self, files: frozenset[str]) -> None:
         self.called = False
         self._files = files
-        self._before: Any = None
 
-    def __enter__(self) -> _Libraries:
-        self._before = sys.getprofile()
-        sys.setprofile(self._note)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        sys.setprofile(self._before)
-
-    def _note(self, frame: FrameType, event: str, arg: Any) -> None:
+    def note(self, frame: FrameType, event: str, arg: Any) -> None:
         caller = frame.f_back if event == "call" else frame
         if caller is None or caller.f_code.co_filename not in self._files:
             return

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from types import FrameType, TracebackType
-from typing import Any
 
 import torch
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import Operations, gradients
+from autograder.inside.probes.tools import Lines, Operations, gradients
 
 FURTHER = (70, 67)  # rows that larger tables have: no piece of 64 rows holds them all
 
@@ -55,7 +52,7 @@ def pairwise_sq_dists_work(impl: Implementation, given: Given) -> Facts:
     counts = []
     for n, m in ((0, 0), FURTHER):
         a, b = given.randn(given.n + n, given.d), given.randn(given.m + m, given.d)
-        with Operations() as operations, _Lines(impl.files) as lines:
+        with Operations() as operations, Lines(impl.files) as lines:
             impl.pairwise_sq_dists(a, b)
         counts.append((len(operations.names), lines.count))
     return {
@@ -68,34 +65,3 @@ def _growth(counts: Sequence[int]) -> str:
     """Say whether a count goes up with the rows; a second path for many rows may add a few."""
     grows = counts[1] - counts[0] >= min(FURTHER) // 2
     return "grows with the rows" if grows else "the same for all numbers of rows"
-
-
-class _Lines:
-    """Counts, in `count`, the lines of an implementation's own files that run while it is active.
-
-    A loop without torch, such as one over `a.tolist()`, shows only here.
-    """
-
-    def __init__(self, files: frozenset[str]) -> None:
-        self.count = 0
-        self._files = files
-        self._before: Any = None
-
-    def __enter__(self) -> _Lines:
-        self._before = sys.gettrace()
-        sys.settrace(self._trace)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        sys.settrace(self._before)
-
-    def _trace(self, frame: FrameType, event: str, arg: object) -> Any:
-        if frame.f_code.co_filename not in self._files:
-            return None
-        self.count += 1
-        return self._trace

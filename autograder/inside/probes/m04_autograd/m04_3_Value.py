@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import Operations
+from autograder.inside.probes.tools import Operations, calls_noted
 
 _MOST_CALLS = 50_000  # a backward() through the ways of `ways` needs some hundreds
 
@@ -211,12 +210,9 @@ def _within_calls(call: Callable[[], Any]) -> str:
         if count > _MOST_CALLS:
             raise _TooManyCallsError
 
-    before = sys.getprofile()
-    sys.setprofile(note)
     try:
-        call()
+        with calls_noted(note):
+            call()
     except _TooManyCallsError:
         return "follows every single way"
-    finally:
-        sys.setprofile(before)
     return "done"

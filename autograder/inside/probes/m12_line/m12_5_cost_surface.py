@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from types import FrameType, TracebackType
-from typing import Any
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m12_line.shared import points
-from autograder.inside.probes.tools import Operations
+from autograder.inside.probes.tools import Lines, Operations
 
 FURTHER = (70, 4)  # slopes and biases that a larger grid has: no piece of 64 slopes holds them all
 
@@ -25,7 +22,7 @@ def cost_surface_surface(impl: Implementation, given: Given) -> Facts:
     counts = []
     for slopes, biases in ((1, 1), FURTHER):  # no axis of length 1: torch may treat it differently
         grid = given.randn(given.k + slopes), given.randn(given.m + biases)
-        with Operations() as operations, _Lines(impl.files) as lines:
+        with Operations() as operations, Lines(impl.files) as lines:
             impl.cost_surface(x, y, *grid)
         counts.append((len(operations.names), lines.count))
     return {
@@ -42,34 +39,3 @@ def _growth(counts: Sequence[int]) -> str:
         if counts[1] - counts[0] >= min(FURTHER) - 1
         else "the same for every grid"
     )
-
-
-class _Lines:
-    """Counts, in `count`, the lines of an implementation's own files that run while it is active.
-
-    A loop without torch, such as one over `ws.tolist()`, shows only here.
-    """
-
-    def __init__(self, files: frozenset[str]) -> None:
-        self.count = 0
-        self._files = files
-        self._before: Any = None
-
-    def __enter__(self) -> _Lines:
-        self._before = sys.gettrace()
-        sys.settrace(self._trace)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        sys.settrace(self._before)
-
-    def _trace(self, frame: FrameType, event: str, arg: object) -> Any:
-        if frame.f_code.co_filename not in self._files:
-            return None
-        self.count += 1
-        return self._trace
