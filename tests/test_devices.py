@@ -199,7 +199,8 @@ def test_what_is_right_on_cuda_is_right_on_the_stand_in(
 def test_an_exercise_that_takes_tensors_has_a_public_case_on_the_stand_in(
     exercise: Exercise, observer: LocalObserver
 ) -> None:
-    """Its reference gives there what it gives on the CPU, but for the device."""
+    """Its reference gives there what it gives on the CPU, but for the device; an exercise of
+    several functions has a case for each."""
     found = [case for case in cases(exercise) if case.device == "stand-in"]
     assert bool(found) is (exercise.name not in WITHOUT_TENSORS)
     for case in found:

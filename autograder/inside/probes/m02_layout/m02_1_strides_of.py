@@ -11,14 +11,14 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m02_layout.shared import Dice, drawn_layout
+from autograder.inside.probes.m02_layout.shared import Dice, drawn_layout, told, written
 
 
 @probe("strides")
 def strides_of_strides(impl: Implementation, given: Given) -> Facts:
     """The strides of a shape, also of one that no memory could hold."""
     strides = impl.strides_of(tuple(given.shape))
-    return {"strides": _written(strides)}
+    return {"strides": _tuple(strides)}
 
 
 @probe("offset")
@@ -42,7 +42,7 @@ def strides_of_contiguous(impl: Implementation, given: Given) -> Facts:
     """Whether drawn layouts are contiguous: those of views in which no size is 1, those with sizes
     of 1, those without elements, and a layout without dimensions."""
     dice = Dice(given, 2000)
-    facts: Facts = {"answer for no dimensions": _written(impl.is_contiguous((), ()))}
+    facts: Facts = {"answer for no dimensions": written(impl.is_contiguous((), ()))}
     for name, sizes in (
         ("sizes of 2 and more", "234"),
         ("sizes of 1", "1123"),
@@ -64,17 +64,10 @@ def _of_kind(dice: Dice, sizes: str) -> tuple[Any, Any]:
 def _answers(impl: Implementation, name: str, layouts: list[tuple[Any, Any]]) -> Facts:
     """Return the first answer that torch does not give, and all answers, each 0 or 1."""
     is_contiguous = impl.is_contiguous
-    answers = [_written(is_contiguous(*layout)) for layout in layouts]
+    answers = [written(is_contiguous(*layout)) for layout in layouts]
     right = [str(torch.empty_strided(*layout).is_contiguous()) for layout in layouts]
-    wrong = [
-        f"{answer} for shape {shape} and strides {stride}"
-        for (shape, stride), answer, truth in zip(layouts, answers, right, strict=True)
-        if answer != truth
-    ]
-    return {
-        f"first wrong answer on {name}": wrong[0] if wrong else "none",
-        f"answers on {name}": torch.tensor([answer == "True" for answer in answers]),
-    }
+    about = [f"shape {shape} and strides {stride}" for shape, stride in layouts]
+    return told(f"answer on {name}", f"answers on {name}", answers, right, about)
 
 
 def _places(places: list[Any], shape: list[int]) -> Any:
@@ -90,13 +83,11 @@ def _number(value: Any) -> Any:
     return int(value) if isinstance(value, np.integer) else value
 
 
-def _written(value: Any) -> str:
-    """Write strides or an answer as Python does, NumPy's numbers like Python's own."""
-    if isinstance(value, np.bool_):
-        return str(bool(value))
+def _tuple(value: Any) -> str:
+    """Write strides as Python does, NumPy's numbers like Python's own."""
     if isinstance(value, tuple | list):
         inner = ", ".join(str(_number(item)) for item in value)
         if isinstance(value, tuple):
             return f"({inner},)" if len(value) == 1 else f"({inner})"
         return f"[{inner}]"
-    return str(value) if isinstance(value, bool) else describe(value)
+    return describe(value)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
-from autograder.inside.implementation import Implementation, describe
+from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m02_layout.shared import REACH, Dice, drawn_layout, laid_out
+from autograder.inside.probes.m02_layout.shared import (
+    REACH,
+    Dice,
+    drawn_layout,
+    laid_out,
+    told,
+    written,
+)
 from autograder.inside.probes.tools import Operations
 
 Question: TypeAlias = tuple[Tensor, tuple[int, ...]]
@@ -75,16 +81,13 @@ def _answers(impl: Implementation, name: str, questions: list[Question]) -> Fact
     if not questions:
         return {}
     can_view = impl.can_view
-    answers = [_answer(can_view(*question)) for question in questions]
-    wrong = [
-        f"{answer} for sizes {tuple(t.shape)}, strides {t.stride()} and the shape {shape}"
-        for (t, shape), answer in zip(questions, answers, strict=True)
-        if answer != _true(t, shape)
+    answers = [written(can_view(*question)) for question in questions]
+    right = [_true(*question) for question in questions]
+    about = [
+        f"sizes {tuple(t.shape)}, strides {t.stride()} and the shape {shape}"
+        for t, shape in questions
     ]
-    return {
-        f"first wrong answer for {name}": wrong[0] if wrong else "none",
-        f"answers for {name}": torch.tensor([answer == "True" for answer in answers]),
-    }
+    return told(f"answer for {name}", f"answers for {name}", answers, right, about)
 
 
 def _true(t: Tensor, shape: tuple[int, ...]) -> str:
@@ -92,11 +95,6 @@ def _true(t: Tensor, shape: tuple[int, ...]) -> str:
     if math.prod(shape) != t.numel():
         return "False"
     return str(t.reshape(shape).data_ptr() == t.data_ptr())
-
-
-def _answer(value: Any) -> str:
-    """Write an answer; of what is neither True nor False, say what it is."""
-    return str(bool(value)) if isinstance(value, bool | np.bool_) else describe(value)
 
 
 @probe("without trying")
@@ -108,6 +106,6 @@ def can_view_without_trying(impl: Implementation, given: Given) -> Facts:
         answers = [impl.can_view(t, (n,)), impl.can_view(t.transpose(0, 1), (n,))]
     tried = sorted(_TRIALS.intersection(operations.names))
     return {
-        "answers": ", ".join(map(_answer, answers)),
+        "answers": ", ".join(map(written, answers)),
         "view or reshape": f"made ({', '.join(tried)})" if tried else "not made",
     }

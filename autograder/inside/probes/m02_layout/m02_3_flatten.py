@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m02_layout.shared import REACH, Dice, drawn_layout, laid_out
+from autograder.inside.probes.m02_layout.shared import (
+    REACH,
+    Dice,
+    drawn_layout,
+    laid_out,
+    told,
+    written,
+)
 from autograder.inside.probes.tools import gradients, seen_after_writing
 
 
@@ -24,13 +30,13 @@ def flatten_matrix(impl: Implementation, given: Given) -> Facts:
         return {"what is returned": describe(result)}
     own, weights = given.leaf(*given.shape), given.randn(*given.shape)
     graded = impl.flatten(_part(own, given.part))[0]
-    written = given.leaf(*given.shape).detach()
-    flat = impl.flatten(_part(written, given.part))[0]
+    source = given.leaf(*given.shape).detach()
+    flat = impl.flatten(_part(source, given.part))[0]
     return {
         "what is returned": f"{describe(result)} of 2",
         "flattened numbers": result[0],
-        "second value": _flag(result[1]),
-        "flattened numbers after t was written to": seen_after_writing(written, numbers, flat),
+        "second value": written(result[1]),
+        "flattened numbers after t was written to": seen_after_writing(source, numbers, flat),
         "gradient of the numbers' weighted sum": gradients(
             _weighted(graded, _part(weights, given.part)), [own]
         )[0],
@@ -66,19 +72,15 @@ def flatten_drawn(impl: Implementation, given: Given) -> Facts:
     layouts = [drawn_layout(dice, "1234" if i % 5 else "0234") for i in range(given.layouts)]
     views = [laid_out(storage, layout) for layout in layouts]
     results = [impl.flatten(view) for view in views]
-    flags = [_flag(copied) for _, copied in results]
-    wrong = [
-        f"{flag} for sizes {tuple(view.shape)} and strides {view.stride()}"
-        for view, flag in zip(views, flags, strict=True)
-        if flag != str(view.reshape(-1).data_ptr() != view.data_ptr())
-    ]
+    flags = [written(copied) for _, copied in results]
+    right = [str(view.reshape(-1).data_ptr() != view.data_ptr()) for view in views]
+    about = [f"sizes {tuple(view.shape)} and strides {view.stride()}" for view in views]
     before = _joined(results)
     with torch.no_grad():
         storage.copy_(numbers)
     return {
         "numbers of all": before,
-        "first wrong second value": wrong[0] if wrong else "none",
-        "second values": torch.tensor([flag == "True" for flag in flags]),
+        **told("second value", "second values", flags, right, about),
         "numbers of all after the storage was written to": _joined(results),
     }
 
@@ -86,8 +88,3 @@ def flatten_drawn(impl: Implementation, given: Given) -> Facts:
 def _joined(results: list[tuple[Tensor, Any]]) -> Tensor:
     """Return the numbers of all results, one after the other, as they are now."""
     return torch.cat([flat.detach().reshape(-1) for flat, _ in results])
-
-
-def _flag(value: Any) -> str:
-    """Write an answer; of what is neither True nor False, say what it is."""
-    return str(bool(value)) if isinstance(value, bool | np.bool_) else describe(value)

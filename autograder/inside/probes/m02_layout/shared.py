@@ -1,16 +1,20 @@
-"""Layouts that are drawn for several exercises of m02, by arithmetic: many cost little."""
+"""Layouts that are drawn for several exercises of m02, by arithmetic: many cost little; and what is
+said of them."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
-from typing import TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
+from autograder.inside.implementation import describe
+from autograder.inside.probes import Facts
 
 Layout: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], int]  # sizes, strides and start
 
@@ -66,3 +70,20 @@ def drawn_layout(dice: Dice, sizes: str) -> Layout:
 def laid_out(storage: Tensor, layout: Layout) -> Tensor:
     """Return the view of a storage that has a layout."""
     return storage.as_strided(*layout)
+
+
+def written(answer: Any) -> str:
+    """Write True or False; of what is neither, say what it is."""
+    return str(bool(answer)) if isinstance(answer, bool | np.bool_) else describe(answer)
+
+
+def told(
+    first: str, every: str, answers: Sequence[str], right: Sequence[str], about: Sequence[str]
+) -> Facts:
+    """Return, under two names, the first answer that torch does not give, and all answers."""
+    three = zip(answers, right, about, strict=True)
+    wrong = [f"{answer} for {layout}" for answer, truth, layout in three if answer != truth]
+    return {
+        f"first wrong {first}": wrong[0] if wrong else "none",
+        every: torch.tensor([answer == "True" for answer in answers]),
+    }
