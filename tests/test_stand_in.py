@@ -431,8 +431,8 @@ def test_a_device_written_as_text_is_another_one() -> None:
             torch.ones(2, device="cuda")
         with pytest.raises((AssertionError, RuntimeError)):
             x.to("cuda")
-        assert not x.is_cuda and name_of(x.device) == "stand-in"
-    assert name_of(CPU) == "cpu"
+        assert not x.is_cuda and name_of(x) == "stand-in"
+    assert name_of(torch.zeros(1)) == "cpu"
 
 
 def test_without_it_nothing_is_changed() -> None:

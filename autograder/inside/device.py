@@ -21,7 +21,8 @@ from torch import Tensor
 NAME = "stand-in"  # in givens, observations and messages
 DEVICE = torch.device("privateuseone", 0)
 
-_NESTED = (Tensor, tuple, list, dict)
+outside_modes = torch._C.DisableTorchFunction  # within it torch asks no mode, so not the stand-in
+_NESTED = (tuple, list, dict)
 
 
 def device_called(name: str) -> torch.device:
@@ -29,9 +30,9 @@ def device_called(name: str) -> torch.device:
     return DEVICE if name == NAME else torch.device(name)
 
 
-def name_of(device: torch.device) -> str:
-    """Return the type of a device as observations tell it."""
-    return NAME if device.type == DEVICE.type else device.type
+def name_of(tensor: Tensor) -> str:
+    """Return the type of a tensor's device as observations tell it."""
+    return NAME if lies_there(tensor) else tensor.device.type
 
 
 def is_stand_in(device: Any) -> bool:
@@ -58,14 +59,18 @@ def generators_in(values: Iterable[Any]) -> Iterator[torch.Generator]:
     return (value for value in values if type(value) in (Generator, _TorchGenerator))
 
 
-def tensors_in(value: Any) -> Iterator[Tensor]:
-    """Yield the tensors in a value, also those in its tuples, lists and dicts."""
+def tensors_in(value: Any) -> list[Tensor]:
+    """Return the tensors in a value, also those in its tuples, lists and dicts."""
     if isinstance(value, Tensor):
-        yield value
-    elif isinstance(value, _NESTED):
+        return [value]
+    found: list[Tensor] = []
+    if isinstance(value, _NESTED):
         for item in value.values() if isinstance(value, dict) else value:
             if isinstance(item, _NESTED):
-                yield from tensors_in(item)
+                found += tensors_in(item)
+            elif isinstance(item, Tensor):
+                found.append(item)
+    return found
 
 
 def _keeper(tensor: Tensor) -> Any:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.inside.device import device_called
+from autograder.inside.device import device_called, is_stand_in, mark, outside_modes
 from autograder.inside.left import global_states
 from autograder.inside.tables import crop_yield
+
+Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Given:
@@ -31,7 +33,7 @@ class Given:
         self.seed: int = self.spec.get("seed", 0)
         # RandomState's streams never change between NumPy versions.
         self._draw = np.random.RandomState(np.random.PCG64(self.seed))
-        self._inputs: list[tuple[Tensor, Tensor, int]] = []
+        self._inputs: list[tuple[Tensor, Numbers, int]] = []
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -49,12 +51,12 @@ class Given:
 
     def leaf(self, *shape: int) -> Tensor:
         """Draw a standard-normal parameter: a leaf that requires its gradient."""
-        return torch.as_tensor(self._normal(shape)).to(self.device, self.dtype).requires_grad_()
+        return self._placed(self._normal(shape), self.dtype).requires_grad_()
 
     def integers(self, low: int, high: int, *shape: int) -> Tensor:
         """Draw an int64 input from low (included) to high (excluded)."""
-        values = torch.as_tensor(self._draw.randint(low, high, size=shape), dtype=torch.int64)
-        return self._watch(values.to(self.device))
+        draws = np.asarray(self._draw.randint(low, high, size=shape))
+        return self._watch(self._placed(draws, torch.int64))
 
     def tensor(self, values: Any) -> Tensor:
         """Make an input from numbers."""
@@ -86,10 +88,12 @@ class Given:
         """
         if not self._inputs:
             return {}
-        changed = any(map(_changed, self._inputs))
+        now = [_numbers(tensor) for tensor, *_ in self._inputs]
+        pairs = zip(now, self._inputs, strict=True)
+        changed = any(tensor._version != v or not _same(n, old) for n, (tensor, old, v) in pairs)
         return {
             "inputs afterwards": "changed in place" if changed else "unchanged",
-            "checksum of the inputs afterwards": _checksum(each for each, *_ in self._inputs),
+            "checksum of the inputs afterwards": _checksum(now),
         }
 
     def seed_global_generators(self) -> None:
@@ -113,7 +117,7 @@ class Given:
         self.stir_global_generators()
         return "untouched" if now == global_states() else "moved"
 
-    def _normal(self, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def _normal(self, shape: tuple[int, ...]) -> Numbers:
         draws = np.asarray(self._draw.standard_normal(shape))
         if self.dtype == torch.float32:
             draws = np.round(draws * 8) / 8
@@ -121,25 +125,35 @@ class Given:
         return draws
 
     def _input(self, values: Any) -> Tensor:
-        return self._watch(torch.as_tensor(values).to(self.device, self.dtype))
+        return self._watch(self._placed(values, self.dtype))
+
+    def _placed(self, values: Any, dtype: torch.dtype) -> Tensor:
+        there = is_stand_in(self.device)
+        with outside_modes():
+            tensor = torch.as_tensor(values).to("cpu" if there else self.device, dtype)
+            return mark(tensor) if there else tensor
 
     def _watch(self, tensor: Tensor) -> Tensor:
-        self._inputs.append((tensor, tensor.detach().clone(), tensor._version))
+        with outside_modes():
+            self._inputs.append((tensor, _numbers(tensor), tensor._version))
         return tensor
 
 
-def _changed(watched: tuple[Tensor, Tensor, int]) -> bool:
-    tensor, before, version = watched
-    if tensor._version != version or tensor.shape != before.shape:
-        return True
-    return not torch.equal(tensor.detach().nan_to_num(), before.nan_to_num())
+def _numbers(tensor: Tensor) -> Numbers:
+    """Return a copy of a tensor's numbers."""
+    return np.array(tensor.detach().cpu().double().numpy())
 
 
-def _checksum(tensors: Iterable[Tensor]) -> float:
+def _same(one: Numbers, other: Numbers) -> bool:
+    return one.shape == other.shape and one.tobytes() == other.tobytes()
+
+
+def _checksum(every: Iterable[Numbers]) -> float:
     """Return a sum in which each number of some tensors has another weight.
 
     It is a number whatever they hold, for nan would hide every change.
     """
-    joined = torch.cat([tensor.detach().cpu().flatten().double() for tensor in tensors])
-    joined = joined.nan_to_num(nan=1.0, posinf=2.0, neginf=3.0)
-    return (joined * torch.cos(torch.arange(len(joined)).double())).sum().item()
+    joined = np.concatenate([numbers.ravel() for numbers in every])
+    if not np.isfinite(joined).all():
+        joined = np.nan_to_num(joined, nan=1.0, posinf=2.0, neginf=3.0)
+    return float(joined @ np.cos(np.arange(len(joined))))

@@ -27,6 +27,7 @@ class Implementation:
 
     def __init__(self, names: Mapping[str, Any], files: frozenset[str]) -> None:
         self._names = dict(names)
+        self._handed_out: dict[str, Any] = {}
         self.files = files
         self.returned: Returned | None = None
         self.left = Left()
@@ -38,7 +39,10 @@ class Implementation:
         except KeyError:
             raise AttributeError(f"{name} is not defined") from None
         self.called = value
-        return value if inspect.isclass(value) or not callable(value) else self._noting(name, value)
+        if name not in self._handed_out:
+            plain = inspect.isclass(value) or not callable(value)
+            self._handed_out[name] = value if plain else self._noting(name, value)
+        return self._handed_out[name]
 
     def replaced(self, name: str, value: Any, file: str) -> Implementation:
         """Return this implementation with one name taken by something else."""

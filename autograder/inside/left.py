@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.utils import _device  # get_default_device() takes longer than all other settings
 
 NOTHING = "nothing"
 
@@ -16,7 +17,7 @@ NOTHING = "nothing"
 _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     "grad mode": (torch.is_grad_enabled, torch.set_grad_enabled),
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
-    "default device": (torch.get_default_device, lambda _: torch.set_default_device(None)),
+    "default device": (lambda: _device.CURRENT_DEVICE, lambda _: torch.set_default_device(None)),
     "deterministic algorithms": (
         torch.are_deterministic_algorithms_enabled,
         torch.use_deterministic_algorithms,

@@ -61,15 +61,15 @@ def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) 
                 facts = dict(probe(implementation, given))
         finally:
             implementation.left.close()
-        # first what was left: it may be the cause of the others
-        facts = {LEFT: str(implementation.left)} | facts | given.inputs_afterwards()
-        return {name: plain(value) for name, value in facts.items()}
+    # first what was left: it may be the cause of the others
+    facts = {LEFT: str(implementation.left)} | facts | given.inputs_afterwards()
+    return {name: plain(value) for name, value in facts.items()}
 
 
 def plain(value: Any) -> Value:
     """Make plain data of a value; what cannot be that becomes its type's name."""
     if isinstance(value, Tensor):
-        return _array(value.detach())
+        return _array(value)
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, Logged | np.float32):
@@ -93,8 +93,8 @@ def _array(tensor: Tensor) -> Array:
     shape = tuple(tensor.shape)
     values = None
     if not tensor.is_meta:  # by way of a list, since NumPy has no bfloat16
-        values = np.array(tensor.reshape(-1).tolist(), _number(tensor)).reshape(shape)
-    return Array(str(tensor.dtype).removeprefix("torch."), name_of(tensor.device), shape, values)
+        values = np.array(tensor.detach().tolist(), _number(tensor)).reshape(shape)
+    return Array(str(tensor.dtype).removeprefix("torch."), name_of(tensor), shape, values)
 
 
 def _number(tensor: Tensor) -> type[np.generic]:

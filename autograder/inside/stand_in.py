@@ -60,7 +60,7 @@ def _name(func: Call) -> str:
 
 def _compute(func: Call, name: str, args: list[Any], options: Options) -> Any:
     """Compute where the tensors lie."""
-    given = list(tensors_in((args, options)))
+    given = tensors_in(args) + tensors_in(options)
     here = [tensor for tensor in given if not lies_there(tensor)]
     there = len(here) < len(given)
     if there and here and name not in _ANYWHERE:
@@ -167,7 +167,7 @@ def _index(func: Call, args: list[Any], options: Options) -> Any:
     What is written to a part may lie elsewhere, and is copied; where a tensor or a list is the
     index, a number only.
     """
-    there, picked = lies_there(args[0]), list(tensors_in(args[1]))
+    there, picked = lies_there(args[0]), tensors_in(args[1])
     if not there and any(lies_there(each) and each.dim() for each in picked):
         raise RuntimeError(
             "indices should be either on cpu or on the same device as the indexed tensor (cpu)"
