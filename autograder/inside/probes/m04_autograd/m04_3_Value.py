@@ -142,9 +142,9 @@ _LEAVES = (-2, -1.5, -1.0, -0.5, 0.5, 1, 1.5, 2.0)
 
 
 def _expression(draw: random.Random, leaves: list[Any]) -> Any:
-    """Return a result of 4 to 8 drawn operations, of which the last uses the latest."""
+    """Return a result of 3 to 6 drawn operations, of which the last uses the latest."""
     made = list(leaves)
-    for _ in range(draw.randrange(4, 9)):
+    for _ in range(draw.randrange(3, 7)):
         kind, one, other = draw.randrange(8), made[-1], draw.choice(made)
         if abs(one.data) > 50 or kind < 2:  # small again, or another one
             result = draw.choice(leaves) + other * draw.choice((1, -1.0, 0.5))
@@ -174,15 +174,15 @@ def value_ways(impl: Implementation, given: Given) -> Facts:
 
 @probe("deep")
 def value_deep(impl: Implementation, given: Given) -> Facts:
-    """A chain of thousands of operations."""
+    """A chain of more than a thousand operations."""
     x = y = impl.Value(_drawn(given, 1)[0])
     for step in range(given.depth):
         y = y + 1 if step % 2 else y * -1
     try:
         y.backward()
     except RecursionError:
-        return {"backward() thousands of operations deep": "RecursionError"}
-    return {"backward() thousands of operations deep": "done", "x.grad": _number(x.grad)}
+        return {"backward() more than a thousand operations deep": "RecursionError"}
+    return {"backward() more than a thousand operations deep": "done", "x.grad": _number(x.grad)}
 
 
 def _drawn(given: Given, count: int) -> list[float]:
