@@ -1,0 +1,52 @@
+"""Probes of AbsAt0."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m15_losses.shared import answer_to, refusal, same
+
+
+@probe("value")
+def abs_at_0_value(impl: Implementation, given: Given) -> Facts:
+    """The absolute values, and the gradient for a drawn g, apart at 0 and elsewhere."""
+    x, g = _with_zeros(given), given.randn(*given.shape)
+    before = x.detach().clone()
+    values = impl.AbsAt0.apply(x, given.s)
+    seen = values.detach().clone()
+    answer = answer_to(lambda: torch.autograd.grad(values, x, g, allow_unused=True)[0])
+    return {"values": seen, **_gradient_facts(answer, before), "x afterwards": same(x, before)}
+
+
+@probe("refusal")
+def abs_at_0_refusal(impl: Implementation, given: Given) -> Facts:
+    """What happens where s is no subgradient, and at both ends of those that are."""
+    x = given.randn(3)
+    return {
+        f"answer to s = {s}": refusal(lambda s=s: impl.AbsAt0.apply(x, s))
+        for s in (given.beyond, -given.beyond, 1.0, -1.0)
+    }
+
+
+def _with_zeros(given: Given) -> Tensor:
+    """Draw numbers of which every second is 0, and of these every second -0.0."""
+    x = given.leaf(*given.shape).detach()
+    flat = x.view(-1)
+    flat[1::4], flat[3::4] = 0.0, -0.0
+    return x.requires_grad_()
+
+
+def _gradient_facts(answer: object, x: Tensor) -> Facts:
+    """Tell the parts of a gradient apart; whatever else came back stands for both."""
+    if not isinstance(answer, Tensor) or answer.shape != x.shape:
+        told = "missing (cut off from the graph)" if answer is None else answer
+        return {"gradient": told}
+    return {
+        "gradient where x is above 0": answer[x > 0],
+        "gradient where x is below 0": answer[x < 0],
+        "gradient where x is 0": answer[x == 0],
+    }
