@@ -105,28 +105,27 @@ class AbsAt0(torch.autograd.Function):
 
 # %%
 def nll(logp: Tensor, y: Tensor) -> Tensor:
-    """Return the negative log likelihood of classes, given the logarithms of their probabilities.
+    """Return the negative log likelihood of classes; cross_entropy is written beside it.
 
     logp is [N, C], of floats: row n has the logarithm of the probability of each class. y is [N],
     of int64: the right class of each row, from 0 to C - 1. N and C are at least 1. The loss is the
     mean over the rows of what the right class has in logp, with the sign turned. It is 0-dim ([]),
     has logp's dtype and device, and can be differentiated with respect to logp. Neither input is
     changed. Write it yourself, without torch's own losses.
+
+    Questions: tb.36
     """
     raise NotImplementedError
 
 
 def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
-    """Return the cross-entropy of classes, given raw logits; nll is written beside it.
+    """Return the cross-entropy of classes, given raw logits; see nll for all that is not said here.
 
     logits is [N, C]: the softmax of a row gives the probabilities of its classes. The loss is the
-    negative log likelihood of y under them. All else is as in nll: y, the result, and that torch's
-    own losses are not used; torch's softmax, log_softmax and logsumexp may be.
+    negative log likelihood of y under them. torch's softmax, log_softmax and logsumexp may be used.
 
     It must be right for logits of any size: with the row [0, 2000] and class 0 it is 2000, with
     [5000, 5000] it is log 2, and its gradient is right there, too.
-
-    Questions: tb.36
     """
     raise NotImplementedError
 

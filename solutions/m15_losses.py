@@ -125,31 +125,29 @@ class AbsAt0(torch.autograd.Function):
 
 # %%
 def nll(logp: Tensor, y: Tensor) -> Tensor:
-    """Return the negative log likelihood of classes, given the logarithms of their probabilities.
+    """Return the negative log likelihood of classes; cross_entropy is written beside it.
 
     logp is [N, C], of floats: row n has the logarithm of the probability of each class. y is [N],
     of int64: the right class of each row, from 0 to C - 1. N and C are at least 1. The loss is the
     mean over the rows of what the right class has in logp, with the sign turned. It is 0-dim ([]),
     has logp's dtype and device, and can be differentiated with respect to logp. Neither input is
     changed. Write it yourself, without torch's own losses.
-    """
-    rows = torch.arange(len(y), device=y.device)
-    return -logp[rows, y].mean()
-
-
-def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
-    """Return the cross-entropy of classes, given raw logits; nll is written beside it.
-
-    logits is [N, C]: the softmax of a row gives the probabilities of its classes. The loss is the
-    negative log likelihood of y under them. All else is as in nll: y, the result, and that torch's
-    own losses are not used; torch's softmax, log_softmax and logsumexp may be.
-
-    It must be right for logits of any size: with the row [0, 2000] and class 0 it is 2000, with
-    [5000, 5000] it is log 2, and its gradient is right there, too.
 
     Questions: tb.36
     """
-    return nll(logits.log_softmax(dim=1), y)
+    return -logp.gather(1, y[:, None]).mean()
+
+
+def cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
+    """Return the cross-entropy of classes, given raw logits; see nll for all that is not said here.
+
+    logits is [N, C]: the softmax of a row gives the probabilities of its classes. The loss is the
+    negative log likelihood of y under them. torch's softmax, log_softmax and logsumexp may be used.
+
+    It must be right for logits of any size: with the row [0, 2000] and class 0 it is 2000, with
+    [5000, 5000] it is log 2, and its gradient is right there, too.
+    """
+    return -logits.log_softmax(dim=1).gather(1, y[:, None]).mean()
 
 
 # %%
@@ -201,12 +199,9 @@ def residual_report(pred: Tensor, target: Tensor) -> dict[str, float]:
 
     Questions: lr.43
     """
-    r = target - pred
-    return {
-        "mean": r.mean().item(),
-        "funnel": _correlation(r.abs(), pred),
-        "curve": _correlation(r, (pred - pred.mean()) ** 2),
-    }
+    r, bent = target - pred, (pred - pred.mean()) ** 2
+    funnel, curve = _correlation(r.abs(), pred), _correlation(r, bent)
+    return {"mean": r.mean().item(), "funnel": funnel, "curve": curve}
 
 
 def _correlation(a: Tensor, b: Tensor) -> float:

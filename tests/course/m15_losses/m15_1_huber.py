@@ -90,19 +90,6 @@ def pseudo_huber(pred, target, delta):
 
 
 @wrong(replaces="huber")
-def delta_not_halved(pred, target, delta):
-    """The line is moved down by all of delta."""
-    size = size_of(pred, target)
-    return torch.where(size <= delta, size**2 / 2, delta * (size - delta)).mean()
-
-
-@wrong(replaces="huber")
-def mean_over_rows(pred, target, delta):
-    """The sum is divided by the number of rows."""
-    return huber(pred, target, delta) * pred.shape[1]
-
-
-@wrong(replaces="huber")
 def in_place(pred, target, delta):
     """The errors are written over the predictions."""
     loss = huber(pred, target, delta)
@@ -134,12 +121,6 @@ def half_subtracted(pred, target, beta):
     """The line is moved down by one half, whatever beta is."""
     size = size_of(pred, target)
     return torch.where(size <= beta, size**2 / (2 * beta), size - 0.5).mean()
-
-
-@wrong(replaces="smooth_l1")
-def smooth_l1_summed(pred, target, beta):
-    """Adds the costs up."""
-    return smooth_l1(pred, target, beta) * target.numel()
 
 
 @restated("squares-then-absolutes", replaces="huber")
@@ -280,4 +261,14 @@ def torchs_object(pred, target, beta):
 
 
 # Mutants of the reference that nothing can catch, and why.
-EXCUSED = {}
+EXCUSED = {
+    "size = _errors(pred, target).abs() -> size = _errors(target, pred).abs()": "sizes are equal",
+    "return torch.where(size <= delta, size ** 2 / 2, delta * (size - delta / 2)).mean() -> "
+    "return torch.where(size < delta, size ** 2 / 2, delta * (size - delta / 2)).mean()": (
+        "at delta both pieces have one height and one slope"
+    ),
+    "return torch.where(size <= beta, size ** 2 / (2 * beta), size - beta / 2).mean() -> "
+    "return torch.where(size < beta, size ** 2 / (2 * beta), size - beta / 2).mean()": (
+        "at beta both pieces have one height and one slope"
+    ),
+}

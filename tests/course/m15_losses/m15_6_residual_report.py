@@ -218,4 +218,11 @@ def items_forgotten(pred, target):
 
 
 # Mutants of the reference that nothing can catch, and why.
-EXCUSED = {}
+EXCUSED = {
+    "r, bent = (target - pred, (pred - pred.mean()) ** 2) -> "
+    "r, bent = (target - pred, (pred.mean() - pred) ** 2)": "a square has no sign",
+    "funnel, curve = (_correlation(r.abs(), pred), _correlation(r, bent)) -> "
+    "funnel, curve = (_correlation(pred, r.abs()), _correlation(r, bent))": "the order is free",
+    "funnel, curve = (_correlation(r.abs(), pred), _correlation(r, bent)) -> "
+    "funnel, curve = (_correlation(r.abs(), pred), _correlation(bent, r))": "the order is free",
+}
