@@ -71,7 +71,7 @@ def test_costs_and_pulls_are_those_of_the_formulas() -> None:
             errors, heights = curves(figure, panel)[name]
             for error, sign in ((4, 1), (-4, (1, -1)[panel])):
                 found = heights[np.abs(errors - error).argmin()]
-                assert found == pytest.approx(sign * value, abs=1e-9 if name != "l1" else 0.06)
+                assert found == pytest.approx(sign * value, abs=1e-9 if name != "l1" else 0.02)
 
 
 def test_only_the_mean_follows_the_outlier() -> None:

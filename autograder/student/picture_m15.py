@@ -76,7 +76,7 @@ def draw_residuals(axes: Axes, judged: Judged) -> None:
             numbers(preds), heights, marker, color=colour, ms=4, mec=BLACK, mew=0.3, label=told
         )
     axes.axhline(0, color=BLACK, lw=0.8)
-    axes.set(xlabel="prediction", ylabel="residual", ylim=(-14, 19))
+    axes.set(xlabel="prediction", ylabel="residual", ylim=(-9, 13))
 
 
 def line_and_targets(kind: str) -> tuple[Tensor, Tensor]:
@@ -89,7 +89,7 @@ def line_and_targets(kind: str) -> tuple[Tensor, Tensor]:
 
 
 def _errors() -> Numbers:
-    return np.linspace(-REACH, REACH, 101)
+    return np.linspace(-REACH, REACH, 401)
 
 
 def _pulls(judged: Judged, loss: str) -> Numbers:

@@ -122,12 +122,6 @@ def value_error_of_a_key(y, loss):
     return {"mse": y.mean, "l1": y.median}[loss]().item()
 
 
-@wrong()
-def mean_without_the_last(y, loss):
-    """Divides by one less."""
-    return best_constant(y, loss) * (len(y) / max(len(y) - 1, 1) if loss == "mse" else 1)
-
-
 @wrong(replaces="pull")
 def pull_as_a_tensor(e, loss):
     """Gives a tensor."""

@@ -13,7 +13,6 @@ class Base(Function):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Keep the slopes."""
         if s > 1 or s < -1:
             raise ValueError("no subgradient")
         ctx.slopes = x.sign().masked_fill(x == 0, s)
@@ -21,7 +20,6 @@ class Base(Function):
 
     @staticmethod
     def backward(ctx, g):
-        """Multiply."""
         return ctx.slopes * g, None
 
 
@@ -36,7 +34,6 @@ class TwoWheres(Function):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Keep both in ctx."""
         if not abs(s) <= 1:
             raise ValueError
         ctx.x, ctx.s = x.detach().clone(), s
@@ -44,7 +41,6 @@ class TwoWheres(Function):
 
     @staticmethod
     def backward(ctx, g):
-        """Ask twice."""
         down = torch.where(ctx.x < 0, -g, ctx.s * g)
         return torch.where(ctx.x > 0, g, down), None
 
@@ -55,20 +51,17 @@ class ContextApart(Function):
 
     @staticmethod
     def forward(x, s):
-        """Compute alone."""
         if s not in (-1, 1) and not -1 < s < 1:
             raise ValueError("s")
         return x.abs()
 
     @staticmethod
     def setup_context(ctx, inputs, output):
-        """Keep x and s."""
         x, ctx.s = inputs
         ctx.save_for_backward(x)
 
     @staticmethod
     def backward(ctx, g):
-        """Add up three masks."""
         (x,) = ctx.saved_tensors
         slopes = (x > 0).to(g) - (x < 0).to(g) + ctx.s * (x == 0).to(g)
         return slopes.mul_(g), None
@@ -80,7 +73,6 @@ class NearZeroIsZero(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Round."""
         result = Base.forward(ctx, x, s)
         ctx.slopes = torch.where(x.abs() < 0.5, torch.full_like(x, s), x.sign())
         return result
@@ -92,7 +84,6 @@ class SquareRoot(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Smooth the corner."""
         Base.forward(ctx, x, s)
         return (x * x + 1e-6).sqrt()
 
@@ -103,7 +94,6 @@ class Asserts(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Assert."""
         assert -1 <= s <= 1
         return Base.forward(ctx, x, s)
 
@@ -114,7 +104,6 @@ class SignOfG(Base):
 
     @staticmethod
     def backward(ctx, g):
-        """Lose the size."""
         return ctx.slopes * g.sign(), None
 
 
@@ -124,7 +113,6 @@ class GAddedUp(Base):
 
     @staticmethod
     def backward(ctx, g):
-        """Sum."""
         return ctx.slopes * g.sum(), None
 
 
@@ -134,7 +122,6 @@ class OnlyPositiveEnd(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Compare once."""
         if s > 1:
             raise ValueError("too steep")
         return Base.forward(ctx, x, max(s, -1))
@@ -146,7 +133,6 @@ class SAddedToSign(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Cut the fraction off."""
         return Base.forward(ctx, x, int(s) if abs(s) <= 1 else s)
 
 
@@ -156,7 +142,6 @@ class MinusZero(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Ask for the sign bit."""
         result = Base.forward(ctx, x, s)
         ctx.slopes = torch.where(x.signbit() & (x == 0), torch.full_like(x, -s), ctx.slopes)
         return result
@@ -168,7 +153,6 @@ class Halved(Base):
 
     @staticmethod
     def backward(ctx, g):
-        """Halve."""
         return ctx.slopes * g / 2, None
 
 
@@ -178,7 +162,6 @@ class Quotient(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Keep the quotient."""
         result = Base.forward(ctx, x, s)
         ctx.slopes = result / x
         return result
@@ -190,7 +173,6 @@ class SlopesReturned(Base):
 
     @staticmethod
     def backward(ctx, g):
-        """Return."""
         return ctx.slopes, None
 
 
@@ -200,7 +182,6 @@ class GradientForS(Base):
 
     @staticmethod
     def backward(ctx, g):
-        """Return two tensors."""
         return ctx.slopes * g, g.sum()
 
 
@@ -210,7 +191,6 @@ class SignKept(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Leave s out."""
         result = Base.forward(ctx, x, s)
         ctx.slopes = torch.sign(x)
         return result
@@ -222,13 +202,11 @@ class Indexed(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Keep the places."""
         ctx.zero, ctx.s = x == 0, s
         return Base.forward(ctx, x, s)
 
     @staticmethod
     def backward(ctx, g):
-        """Write."""
         grad = ctx.slopes * g
         grad[ctx.zero] = ctx.s
         return grad, None
@@ -240,7 +218,6 @@ class NotAbove(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Fill all that is not above 0."""
         result = Base.forward(ctx, x, s)
         ctx.slopes = torch.ones_like(x).masked_fill(~(x > 0), s)
         return result
@@ -252,7 +229,6 @@ class NotBelow(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Fill all that is below 0."""
         result = Base.forward(ctx, x, s)
         ctx.slopes = torch.ones_like(x).masked_fill(x < 0, -1)
         return result
@@ -264,7 +240,6 @@ class ResultKept(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Keep the signs of the result."""
         result = Base.forward(ctx, x, s)
         ctx.slopes = result.sign().masked_fill(result == 0, s)
         return result
@@ -276,7 +251,6 @@ class Unchecked(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Clamp."""
         return Base.forward(ctx, x, min(max(s, -1.0), 1.0))
 
 
@@ -286,7 +260,6 @@ class EndsLeftOut(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Refuse."""
         if abs(s) >= 1:
             raise ValueError("not between")
         return Base.forward(ctx, x, s)
@@ -298,7 +271,6 @@ class NotNegative(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Refuse."""
         if s < 0:
             raise ValueError("negative")
         return Base.forward(ctx, x, s)
@@ -310,7 +282,6 @@ class Overwritten(Base):
 
     @staticmethod
     def forward(ctx, x, s):
-        """Write."""
         x.mul_(x.sign())
         return Base.forward(ctx, x, s)
 

@@ -58,5 +58,6 @@ def _errors(given: Given) -> Tensor:
     drawn = given.leaf(given.n * given.n_out).detach()
     inside, beyond = drawn / (1 + drawn.abs()), drawn + 1.25 * drawn.sign()
     errors = torch.where(torch.arange(len(drawn)).to(drawn) % 2 == given.start, beyond, inside)
-    errors[len(drawn[1:]) or 1 :] = 0
+    if len(errors) > 1:
+        errors[-1] = 0
     return errors.reshape(given.n, given.n_out)

@@ -30,13 +30,13 @@ def best_constant_constant(impl: Implementation, given: Given) -> Facts:
 @probe("pull")
 def best_constant_pull(impl: Implementation, given: Given) -> Facts:
     """The pull of an error, of the opposite one, and of none."""
+    error = float(given.error)
     facts: Facts = {}
     for loss in ("mse", "l1"):
-        for error in (given.error, -given.error, 0.0):
-            kind, value = number(answer_to(lambda e=error, name=loss: impl.pull(e, name)))
-            call = f"pull({error}, {loss!r})"
-            facts |= {f"{call} is": kind} if kind != "a float" else {}
-            facts[call] = value
+        for told, e in (("above 0", error), ("below 0", -error), ("of 0", 0.0)):
+            kind, value = number(answer_to(lambda e=e, name=loss: impl.pull(e, name)))
+            facts[f"pull for {loss!r} of an error {told}"] = value
+            facts[f"kind of pull for {loss!r} of an error {told}"] = kind
     return facts
 
 

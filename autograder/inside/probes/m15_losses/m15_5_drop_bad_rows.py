@@ -40,10 +40,9 @@ def _bad(values: Tensor) -> int:
 
 def _data(given: Given) -> tuple[Tensor, Tensor]:
     """Draw x and y, and put a bad number into drawn rows: `in_x` rows of x, `in_y` others of y."""
-    x, y = given.randn(given.n, given.n_in), given.randn(given.n, given.n_out)
+    x, y = (given.leaf(given.n, size).detach() for size in (given.n_in, given.n_out))
     draw = random.Random(given.seed)
     rows = draw.sample(range(given.n), given.in_x + given.in_y)
-    x, y = x.clone(), y.clone()
     for place, row in enumerate(rows):
         part: Any = x if place < given.in_x else y
         part[row, draw.randrange(part.shape[1])] = float(given.bad)
