@@ -12,15 +12,6 @@ from torch.nn import functional as F
 from autograder.course.marks import mistake
 
 
-@mistake("squares-then-absolutes", replaces="huber", asks="lr.23")
-def squares_then_absolutes(pred: Tensor, target: Tensor, delta: float) -> Tensor:
-    """Your huber takes e squared up to delta and |e| beyond. At delta these two have different
-    heights and slopes, so the loss jumps there. Half of the square has slope delta at delta: the
-    line has to have the same slope and start at the same height."""
-    size = _size(pred, target)
-    return torch.where(size <= delta, size**2, size).mean()
-
-
 @mistake("square-not-halved", replaces="huber")
 def square_not_halved(pred: Tensor, target: Tensor, delta: float) -> Tensor:
     """Your huber takes the whole square of small errors, where the task has half of it. The slope
@@ -37,6 +28,15 @@ def line_through_0(pred: Tensor, target: Tensor, delta: float) -> Tensor:
     subtracted so that both have one height."""
     size = _size(pred, target)
     return torch.where(size <= delta, size**2 / 2, delta * size).mean()
+
+
+@mistake("absolute-beyond-delta", replaces="huber", asks="lr.23")
+def absolute_beyond_delta(pred: Tensor, target: Tensor, delta: float) -> Tensor:
+    """Beyond delta your huber is |e| itself. The parabola ends at another height and with another
+    slope, unless delta happens to fit, so the loss has a jump and a corner there. The line has to
+    go on from where the parabola ends."""
+    size = _size(pred, target)
+    return torch.where(size <= delta, size**2 / 2, size).mean()
 
 
 @mistake("line-of-slope-1", replaces="huber")

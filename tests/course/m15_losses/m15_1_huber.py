@@ -123,12 +123,33 @@ def half_subtracted(pred, target, beta):
     return torch.where(size <= beta, size**2 / (2 * beta), size - 0.5).mean()
 
 
-@restated("squares-then-absolutes", replaces="huber")
-def by_an_index(pred, target, delta):
-    """Squares the small ones in a copy."""
+@wrong(replaces="huber")
+def threshold_on_the_cpu(pred, target, delta):
+    """Makes its own tensor on the CPU."""
     size = size_of(pred, target)
-    small = size < delta
-    return (size * small * size + size * ~small).mean()
+    part = torch.minimum(size, torch.full(size.shape, delta, dtype=size.dtype))
+    return (part * (size - part / 2)).mean()
+
+
+@restated("absolute-beyond-delta", replaces="huber")
+def size_itself(pred, target, delta):
+    """The line is the size."""
+    e = size_of(pred, target)
+    return torch.where(e > delta, e, 0.5 * e * e).mean()
+
+
+@wrong(named="square-not-halved, absolute-beyond-delta", replaces="huber")
+def squares_and_absolutes(pred, target, delta):
+    """The square of a small error, the absolute value of a large one."""
+    size = size_of(pred, target)
+    return torch.where(size < delta, size**2, size).mean()
+
+
+@wrong(named="square-not-halved, line-through-0, huber-broadcasts, huber-summed", replaces="huber")
+def first_draft(pred, target, delta):
+    """Four at once: no half, nothing subtracted, no check, and a sum."""
+    size = (pred - target).abs()
+    return torch.where(size < delta, size**2, delta * size).sum()
 
 
 @restated("square-not-halved", replaces="huber")

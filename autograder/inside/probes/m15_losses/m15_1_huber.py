@@ -11,20 +11,30 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m15_losses.shared import own_work, refusal, same
+from autograder.inside.probes.m15_losses.shared import own_work, refusal
 from autograder.inside.probes.tools import gradients
 
 
 @probe("huber")
 def huber_huber(impl: Implementation, given: Given) -> Facts:
-    """The Huber loss of errors on both sides of delta."""
+    """The Huber loss of errors within delta and beyond."""
     return _facts("huber", impl.huber, given)
 
 
 @probe("smooth_l1")
 def huber_smooth_l1(impl: Implementation, given: Given) -> Facts:
-    """The smooth L1 loss of errors on both sides of beta."""
+    """The smooth L1 loss of errors within beta and beyond."""
     return _facts("smooth_l1", impl.smooth_l1, given)
+
+
+@probe("device")
+def huber_device(impl: Implementation, given: Given) -> Facts:
+    """Both losses of drawn errors, where the tensors lie on a device."""
+    pred, target = given.randn(given.n, given.n_out), given.randn(given.n, given.n_out)
+    return {
+        "huber of drawn errors": impl.huber(pred, target, given.threshold),
+        "smooth_l1 of drawn errors": impl.smooth_l1(pred, target, given.threshold),
+    }
 
 
 @probe("refusal")
@@ -40,24 +50,29 @@ def huber_refusal(impl: Implementation, given: Given) -> Facts:
 
 
 def _facts(name: str, function: Callable[..., Any], given: Given) -> Facts:
-    target = given.randn(given.n, given.n_out)
-    pred = (target + given.threshold * _errors(given)).requires_grad_()
-    before = pred.detach().clone()
+    """Tell what single errors cost, within the threshold and beyond, and what becomes of many.
+
+    That of many is told in means of your own single costs, so that faults of the two stay apart.
+    """
+    within, beyond = (abs(drawn) for drawn in given.leaf(2).tolist())
+    within, beyond = within / (1 + within), beyond + 1.25
+    target = given.randn(given.n, 4)
+    errors = torch.tensor([within, -beyond, beyond, 0.0], dtype=target.dtype).to(target.device)
+    pred = given.plain(target + given.threshold * errors).requires_grad_()
+    singles = [pred.detach()[:1, i : i + 1].requires_grad_() for i in range(2)]
+    near, far = (function(e, target[:1, i : i + 1], given.threshold) for i, e in enumerate(singles))
     loss = function(pred, target, given.threshold)
+    slopes = gradients(near + far + loss, [*singles, pred])
     return {
-        name: loss,
-        f"{name}'s gradient": gradients(loss, [pred])[0],
-        "predictions afterwards": same(pred, before),
+        f"{name} of one error within the threshold": near,
+        f"{name}'s slope there": slopes[0],
+        f"{name} of one error beyond it": far,
+        f"{name}'s slope beyond it": slopes[1],
+        f"{name} of many errors, in means of their single costs": loss / (near + 2 * far) * 4,
+        f"{name}'s gradient where an error is 0": _last_column(slopes[2]),
         "torch's own loss function": own_work(loss),
     }
 
 
-def _errors(given: Given) -> Tensor:
-    """Draw errors in units of the threshold: by turns inside it and beyond it, of both signs; of
-    several, the last is 0."""
-    drawn = given.leaf(given.n * given.n_out).detach()
-    inside, beyond = drawn / (1 + drawn.abs()), drawn + 1.25 * drawn.sign()
-    errors = torch.where(torch.arange(len(drawn)).to(drawn) % 2 == given.start, beyond, inside)
-    if len(errors) > 1:
-        errors[-1] = 0
-    return errors.reshape(given.n, given.n_out)
+def _last_column(gradient: Any) -> Any:
+    return gradient[:, -1] if isinstance(gradient, Tensor) else gradient
