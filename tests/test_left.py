@@ -167,6 +167,8 @@ def test_grad_mode_left_off_is_told_in_every_exercise(exercise: Exercise) -> Non
 
 def leaving(way: Any) -> Any:
     """Return a function or class that leaves grad mode off at the end of a call or __init__."""
+    if inspect.isclass(way) and issubclass(way, torch.autograd.Function):  # no object is made
+        return type(way.__name__, (way,), {"apply": staticmethod(leaving(way.apply))})
     if inspect.isclass(way):
         return type(way.__name__, (way,), {"__init__": leaving(way.__init__)})
 
