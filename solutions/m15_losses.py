@@ -195,7 +195,7 @@ def residual_report(pred: Tensor, target: Tensor) -> dict[str, float]:
       0 where both ends of the plot bend up.
 
     A correlation is that of Pearson: the covariance of two lists of numbers, divided by both of
-    their standard deviations; from -1 to 1. None of what is correlated has equal numbers only.
+    their standard deviations. No list of numbers that is correlated here has equal numbers only.
 
     Questions: lr.43
     """

@@ -60,9 +60,9 @@ def constant_is_a_tensor(y: Tensor, loss: str) -> Any:
 
 @mistake("other-losses-pass")
 def other_losses_pass(y: Tensor, loss: str) -> float:
-    """Your best_constant answers whatever the loss is called. A caller who writes another name gets
-    the answer to a question that was not asked. Names that it does not know have to be refused
-    with a ValueError, raised and not returned."""
+    """Your best_constant raises nothing where the loss has another name. A caller who mistypes it
+    goes on with a wrong answer, or with none. Names that it does not know have to be refused with a
+    ValueError."""
     return best_constant(y, "mse" if loss == "mse" else "l1")
 
 
@@ -121,7 +121,7 @@ def one_side_at_0(e: float, loss: str) -> float:
 
 @mistake("other-losses-pull", replaces="pull")
 def other_losses_pull(e: float, loss: str) -> float:
-    """Your pull answers whatever the loss is called. A caller who writes another name gets the
-    answer to a question that was not asked. Names that it does not know have to be refused with a
-    ValueError, raised and not returned."""
+    """Your pull raises nothing where the loss has another name. A caller who mistypes it goes on
+    with a wrong answer, or with none. Names that it does not know have to be refused with a
+    ValueError."""
     return pull(e, "mse" if loss == "mse" else "l1")

@@ -71,6 +71,19 @@ class EntriesOfBackward(_Right):
         return g * slope(x, ctx.s)
 
 
+@mistake("s-among-the-tensors")
+class SAmongTheTensors(_Right):
+    """You hand s to save_for_backward, which keeps tensors only. What is no tensor is kept as an
+    attribute of ctx. Look at where forward keeps what backward needs."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, s: float) -> Tensor:
+        """Keep both in one place."""
+        result = _Right.forward(ctx, x, s)
+        ctx.save_for_backward(x, s)
+        return result
+
+
 @mistake("s-ignored", asks="lr.57")
 class SIgnored(_Right):
     """Your backward gives 0 at 0 whatever s is, as torch's own abs does. A subgradient may be

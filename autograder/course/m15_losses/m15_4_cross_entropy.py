@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import torch
 from m15_losses import cross_entropy, nll
 from torch import Tensor
 from torch.nn import functional as F
@@ -132,7 +129,7 @@ def torchs_cross_entropy(logits: Tensor, y: Tensor) -> Tensor:
 
 
 @mistake("cut-off")
-def cut_off(logits: Tensor, y: Tensor) -> Any:
+def cut_off(logits: Tensor, y: Tensor) -> Tensor:
     """Your cross_entropy is cut off from the logits, so backward() reaches nothing. Look for
     detach, .data, no_grad, or a new tensor that is made of the result."""
-    return torch.tensor(cross_entropy(logits, y).item()).to(logits)
+    return cross_entropy(logits, y).detach()

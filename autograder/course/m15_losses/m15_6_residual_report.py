@@ -107,7 +107,7 @@ def tensors(pred: Tensor, target: Tensor) -> dict[str, Any]:
     """Your report holds tensors. It is made to be read and logged, so the task asks for floats of
     Python: take the number out of each tensor."""
     report = residual_report(pred, target)
-    return {key: torch.tensor(value).to(pred) for key, value in report.items()}
+    return {key: torch.tensor(value, dtype=pred.dtype) for key, value in report.items()}
 
 
 def _report(r: Tensor, axis: Tensor) -> dict[str, float]:
@@ -122,4 +122,4 @@ def _correlation(a: Tensor, b: Tensor) -> float:
 
 
 def _cosine(a: Tensor, b: Tensor) -> float:
-    return ((a * b).sum() / (a.norm() * b.norm())).item()
+    return float((a * b).sum() / (a.norm() * b.norm()))

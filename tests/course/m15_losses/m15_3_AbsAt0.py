@@ -127,7 +127,7 @@ class OnlyPositiveEnd(Base):
         return Base.forward(ctx, x, max(s, -1))
 
 
-@wrong(named="s-ignored")
+@wrong()
 class SAddedToSign(Base):
     """Rounds s to a sign."""
 
@@ -183,6 +183,17 @@ class GradientForS(Base):
     @staticmethod
     def backward(ctx, g):
         return ctx.slopes * g, g.sum()
+
+
+@restated("s-among-the-tensors")
+class BothSaved(Base):
+    """Saves x and s, after the check."""
+
+    @staticmethod
+    def forward(ctx, x, s):
+        result = Base.forward(ctx, x, s)
+        ctx.save_for_backward(x, s)
+        return result
 
 
 @restated("s-ignored")

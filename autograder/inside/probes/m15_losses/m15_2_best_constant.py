@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from torch import Tensor
@@ -34,7 +35,7 @@ def best_constant_pull(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {}
     for loss in ("mse", "l1"):
         for told, e in (("above 0", error), ("below 0", -error), ("of 0", 0.0)):
-            kind, value = number(answer_to(lambda e=e, name=loss: impl.pull(e, name)))
+            kind, value = number(answer_to(partial(impl.pull, e, loss)))
             facts[f"pull for {loss!r} of an error {told}"] = value
             facts[f"kind of pull for {loss!r} of an error {told}"] = kind
     return facts

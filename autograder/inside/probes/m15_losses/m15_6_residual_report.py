@@ -20,7 +20,7 @@ def residual_report_report(impl: Implementation, given: Given) -> Facts:
     target = given.plain(pred + _residuals(pred, given))
     report = impl.residual_report(pred, target)
     if not isinstance(report, dict):
-        return {"report": describe(report)}
+        return {"keys": None if report is None else f"none, for it is {describe(report)}"}
     facts: Facts = {"keys": ", ".join(sorted(map(str, report)))}
     for key in (key for key in _KEYS if key in report):
         kind, value = number(report[key])
