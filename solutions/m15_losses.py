@@ -76,9 +76,10 @@ def best_constant(y: Tensor, loss: str) -> float:
 def pull(e: float, loss: str) -> float:
     """Return how hard a single error pulls: the derivative of its loss with respect to it.
 
-    e is a float of Python, as is the result. The loss of the error is e squared where loss is
-    "mse", and the absolute value of e where it is "l1". At e = 0 the pull is 0 in both, as in
-    torch. The pull has the sign of the error: descent moves the prediction the other way.
+    e is a float of Python, and so is the result, or an int. The loss of the error is e squared
+    where loss is "mse", and the absolute value of e where it is "l1". At e = 0 the pull is 0 in
+    both, as in torch. The pull has the sign of the error: descent moves the prediction the other
+    way.
 
     Raises ValueError if loss is any other text.
     """

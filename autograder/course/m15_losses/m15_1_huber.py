@@ -15,8 +15,8 @@ from autograder.course.marks import mistake
 @mistake("square-not-halved", replaces="huber")
 def square_not_halved(pred: Tensor, target: Tensor, delta: float) -> Tensor:
     """Your huber takes the whole square of small errors, where the task has half of it. The slope
-    is then 2e, twice that of the line at delta, and the pieces do not meet. Look at the parabola;
-    the line beyond delta needs no change."""
+    is then twice delta where the parabola ends, and the line cannot go on from there. Look at the
+    factor before the square."""
     size = _size(pred, target)
     return torch.where(size <= delta, size**2, delta * (size - delta / 2)).mean()
 

@@ -66,6 +66,13 @@ def other_losses_pass(y: Tensor, loss: str) -> float:
     return best_constant(y, "mse" if loss == "mse" else "l1")
 
 
+@mistake("error-returned")
+def error_returned(y: Tensor, loss: str) -> Any:
+    """Your best_constant makes a ValueError and returns it: for Python that is a value like any
+    other, and the caller goes on with it. An exception stops the caller only when it is raised."""
+    return best_constant(y, loss) if loss in ("mse", "l1") else ValueError("unknown loss")
+
+
 @mistake("pull-2e-for-l1", replaces="pull", asks="lr.13")
 def pull_2e_for_l1(e: float, loss: str) -> float:
     """Your pull grows with the error for l1, too. The graph of the absolute value is made of two
@@ -117,6 +124,13 @@ def one_side_at_0(e: float, loss: str) -> float:
     """For l1 your pull counts 0 among the errors above 0. At the corner itself the task wants 0, as
     torch has it. There are three cases, not two."""
     return (1.0 if e >= 0 else -1.0) if loss == "l1" else pull(e, loss)
+
+
+@mistake("other-side-at-0", replaces="pull")
+def other_side_at_0(e: float, loss: str) -> float:
+    """For l1 your pull counts 0 among the errors below 0. At the corner itself the task wants 0, as
+    torch has it. There are three cases, not two."""
+    return (1.0 if e > 0 else -1.0) if loss == "l1" else pull(e, loss)
 
 
 @mistake("other-losses-pull", replaces="pull")

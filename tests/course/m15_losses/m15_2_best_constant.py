@@ -83,6 +83,12 @@ def table_of_functions(e, loss):
     return found()
 
 
+@right(replaces="pull")
+def sign_as_an_int(e, loss):
+    """Gives an int for l1."""
+    return (e > 0) - (e < 0) if loss == "l1" else pull(e, loss)
+
+
 @wrong()
 def outliers_cut(y, loss):
     """Leaves the largest and the smallest number out of the mean."""
@@ -126,12 +132,6 @@ def value_error_of_a_key(y, loss):
 def pull_as_a_tensor(e, loss):
     """Gives a tensor."""
     return torch.tensor(pull(e, loss))
-
-
-@wrong(replaces="pull")
-def sign_as_an_int(e, loss):
-    """Gives an int for l1."""
-    return (e > 0) - (e < 0) if loss == "l1" else pull(e, loss)
 
 
 @wrong(replaces="pull")
@@ -249,6 +249,22 @@ def two_cases(e, loss):
     if loss == "l1":
         return -1.0 if e < 0 else 1.0
     return pull(e, loss)
+
+
+@restated("other-side-at-0", replaces="pull")
+def only_above(e, loss):
+    """Asks whether the error is above 0, and no more."""
+    if loss == "l1":
+        return 1 if e > 0 else -1
+    return pull(e, loss)
+
+
+@restated("error-returned")
+def exception_in_the_else_branch(y, loss):
+    """Returns the exception."""
+    if loss not in ("mse", "l1"):
+        return ValueError(f"no loss {loss}")
+    return best_constant(y, loss)
 
 
 @restated("other-losses-pull", replaces="pull")

@@ -34,10 +34,10 @@ def best_constant_pull(impl: Implementation, given: Given) -> Facts:
     error = float(given.error)
     facts: Facts = {}
     for loss in ("mse", "l1"):
-        for told, e in (("above 0", error), ("below 0", -error), ("of 0", 0.0)):
+        for told, e in (("positive", error), ("negative", -error), ("zero", 0.0)):
             kind, value = number(answer_to(partial(impl.pull, e, loss)))
-            facts[f"pull for {loss!r} of an error {told}"] = value
-            facts[f"kind of pull for {loss!r} of an error {told}"] = kind
+            facts[f"pull of a {told} error for {loss!r}"] = value
+            facts[f"kind of pull of a {told} error for {loss!r}"] = kind
     return facts
 
 

@@ -46,11 +46,8 @@ def _with_zeros(given: Given) -> Tensor:
 
 def _gradient_facts(answer: object, x: Tensor) -> Facts:
     """Tell the parts of a gradient apart; whatever else came back stands for both."""
-    if not isinstance(answer, Tensor) or answer.shape != x.shape:
-        told = "missing (cut off from the graph)" if answer is None else answer
-        return {"gradient": told}
-    return {
-        "gradient where x is above 0": answer[x > 0],
-        "gradient where x is below 0": answer[x < 0],
-        "gradient where x is 0": answer[x == 0],
-    }
+    masks = {"above 0": x > 0, "below 0": x < 0, "0": x == 0}
+    if isinstance(answer, Tensor) and answer.shape == x.shape:
+        return {f"gradient where x is {name}": answer[mask] for name, mask in masks.items()}
+    told = "missing (cut off from the graph)" if answer is None else answer
+    return {f"gradient where x is {name}": told for name in masks}

@@ -14,12 +14,14 @@ from autograder.inside.probes.tools import outcome_of, refusal_of
 
 
 def number(value: Any) -> tuple[str, Any]:
-    """Return what a result is, and the number that it holds: a tensor's can be wrong besides."""
+    """Return what a result is, and the number that it holds: a tensor's can be wrong besides.
+
+    A whole number may be an int.
+    """
     if isinstance(value, Tensor) and value.numel() == 1:
         return "a tensor of one number", value.detach().double().item()
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        kind = "a float" if isinstance(value, float | np.floating) else describe(value)
-        return kind, float(value)
+        return "a number", float(value)
     return describe(value), value
 
 
