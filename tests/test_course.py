@@ -61,7 +61,7 @@ def test_who_starts_at_the_core_needs_nothing_else() -> None:
 
 def test_an_unknown_assignment_names_the_known_ones() -> None:
     """A mistyped name is answered with the names there are."""
-    with pytest.raises(UserError, match="there are foundations, core, course, path, m01"):
+    with pytest.raises(UserError, match="there are foundations, core, deeper, course, path, m01"):
         assignment("cores")
 
 

@@ -120,7 +120,7 @@ def test_the_readme_of_a_copy_names_only_what_it_has(files: dict[str, str]) -> N
         told = archive.read("README.md").decode()
     assert "pytest exercises/m10_linear_module.py::Linear\n" in told
     assert "notebook m10`" in told and "plot" not in told
-    assert "plot m12`" in files["README.md"]
+    assert "plot m16`" in files["README.md"]
 
 
 def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: LocalObserver) -> None:
