@@ -1,0 +1,385 @@
+"""Other ways to do Standardizer."""
+
+from __future__ import annotations
+
+import torch
+from m14_conditioning import Standardizer
+from torch import nn
+
+from autograder.course.marks import restated, right, wrong
+
+
+@right()
+class CopiesIntoItsBuffers(nn.Module):
+    """Writes into the buffers in place, and measures under no_grad."""
+
+    def __init__(self, n_features):
+        """Register both in a loop."""
+        super().__init__()
+        for name, value in (("mean", 0.0), ("std", 1.0)):
+            self.register_buffer(name, torch.full((n_features,), value))
+
+    @torch.no_grad()
+    def fit(self, train):
+        """Measure by sums, and return itself as other scalers do."""
+        n = len(train)
+        mean = train.sum(dim=0) / n
+        var = ((train - mean) ** 2).sum(dim=0) / n
+        self.mean.copy_(mean)
+        self.std.copy_(var.sqrt())
+        self.std[self.std == 0] = 1
+        return self
+
+    def forward(self, x):
+        """Multiply by the reciprocal."""
+        return (x - self.mean) * self.std.reciprocal()
+
+    def inverse(self, z):
+        """Undo it in one operation."""
+        return torch.addcmul(self.mean, z, self.std)
+
+
+@right()
+class ColumnByColumn(nn.Module):
+    """Measures each feature in plain Python."""
+
+    def __init__(self, n_features):
+        """Register the buffers."""
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(n_features))
+        self.register_buffer("std", torch.ones(n_features))
+
+    def fit(self, train):
+        """Loop over the features."""
+        for i, column in enumerate(train.detach().t().tolist()):
+            mean = sum(column) / len(column)
+            var = sum((v - mean) ** 2 for v in column) / len(column)
+            constant = min(column) == max(column)
+            self.mean[i], self.std[i] = mean, 1.0 if constant else var**0.5
+
+    def forward(self, x):
+        """Scale."""
+        return torch.div(torch.sub(x, self.mean), self.std)
+
+    def inverse(self, z):
+        """Scale back."""
+        return torch.add(torch.mul(z, self.std), self.mean)
+
+
+@right()
+class RegistersAnew(nn.Module):
+    """Registers the buffers again in every fit, and scales by torch's var_mean."""
+
+    def __init__(self, n_features):
+        """Start with the identity."""
+        super().__init__()
+        self._put(torch.zeros(n_features), torch.ones(n_features))
+
+    def _put(self, mean, std):
+        self.register_buffer("mean", mean)
+        self.register_buffer("std", std)
+
+    def fit(self, train):
+        """Measure both at once."""
+        var, mean = torch.var_mean(train.detach(), dim=0, correction=0)
+        std = var.sqrt()
+        self._put(mean, std.masked_fill(std == 0, 1.0))
+
+    def forward(self, x):
+        """Write (x - mean) / std as x / std - mean / std."""
+        return (x - self.mean).div(self.std)
+
+    def inverse(self, z):
+        """Undo it."""
+        return self.mean + self.std * z
+
+
+@wrong(asks="lr.14")
+class ScaledByTheRange(Standardizer):
+    """Divides by the range, so all features lie between 0 and 1."""
+
+    def fit(self, train):
+        """Take the smallest number and the range."""
+        train = train.detach()
+        span = train.amax(0) - train.amin(0)
+        self.mean = train.amin(0)
+        self.std = torch.where(span == 0, torch.ones_like(span), span)
+
+
+@wrong(asks="lr.37")
+class TrainingModeRefits(Standardizer):
+    """Fits in forward as long as it is in training mode, as batch normalisation does."""
+
+    def forward(self, x):
+        """Fit in training mode."""
+        if self.training:
+            self.fit(x)
+        return super().forward(x)
+
+
+@wrong()
+class ConstantFeatureDropsToZero(Standardizer):
+    """Gives 0 for every number of a feature that was constant in training."""
+
+    def fit(self, train):
+        """Give such a feature an infinite std."""
+        super().fit(train)
+        constant = train.detach().std(0, correction=0) == 0
+        self.std = self.std.masked_fill(constant, float("inf"))
+
+
+@wrong(asks="tb.47")
+class NotPersistent(Standardizer):
+    """Registers buffers that are not saved."""
+
+    def __init__(self, n_features):
+        """Leave both out of the state_dict."""
+        super().__init__(n_features)
+        self.register_buffer("mean", torch.zeros(n_features), persistent=False)
+        self.register_buffer("std", torch.ones(n_features), persistent=False)
+
+
+@wrong()
+class FirstFitCounts(Standardizer):
+    """Refuses to learn anything after its first fit."""
+
+    def fit(self, train):
+        """Measure once."""
+        if not hasattr(self, "done"):
+            super().fit(train)
+            self.done = True
+
+
+@wrong()
+class SinglePrecision(Standardizer):
+    """Measures in float32."""
+
+    def fit(self, train):
+        """Convert, measure, convert back."""
+        super().fit(train.float())
+        self.mean, self.std = self.mean.to(train), self.std.to(train)
+
+
+@wrong()
+class MeanOfAll(Standardizer):
+    """Subtracts one mean of all numbers."""
+
+    def fit(self, train):
+        """Measure one mean."""
+        super().fit(train)
+        self.mean = train.detach().mean().expand(train.shape[1]).clone()
+
+
+@wrong()
+class OnlyWithoutGraph(Standardizer):
+    """Scales under no_grad, so nothing before it can be trained."""
+
+    @torch.no_grad()
+    def forward(self, x):
+        """Scale without a graph."""
+        return super().forward(x)
+
+
+@wrong()
+class BuffersInFit(nn.Module):
+    """Registers its buffers only in fit, so a new one cannot load."""
+
+    def __init__(self, n_features):
+        """Remember the size."""
+        super().__init__()
+        self.n_features = n_features
+
+    def fit(self, train):
+        """Measure and register."""
+        std = train.detach().std(0, correction=0)
+        self.register_buffer("mean", train.detach().mean(0))
+        self.register_buffer("std", torch.where(std == 0, torch.ones_like(std), std))
+
+    def forward(self, x):
+        """Scale."""
+        return (x - self.mean) / self.std
+
+    def inverse(self, z):
+        """Scale back."""
+        return z * self.std + self.mean
+
+
+@restated("forward-refits")
+class MeasuresInForward(Standardizer):
+    """Sets mean and std anew in forward."""
+
+    def forward(self, x):
+        """Measure the rows at hand."""
+        std = x.detach().std(0, correction=0)
+        self.mean = x.detach().mean(0)
+        self.std = std.where(std != 0, torch.ones_like(std))
+        return (x - self.mean) / self.std
+
+
+@restated("own-rows-measured")
+class ScalesEachBatchByItself(Standardizer):
+    """Never reads what fit has found."""
+
+    def forward(self, x):
+        """Scale by the batch's own."""
+        var, mean = torch.var_mean(x, 0, correction=0)
+        std = var.sqrt().clone()
+        return (x - mean) / std.masked_fill(std == 0, 1)
+
+
+@restated("fits-pooled")
+class RemembersAllRows(Standardizer):
+    """Keeps a list of all rows it was fitted on."""
+
+    def __init__(self, n_features):
+        """Begin with no rows."""
+        super().__init__(n_features)
+        self.seen = []
+
+    def fit(self, train):
+        """Measure all rows of the list."""
+        self.seen.append(train.detach().clone())
+        super().fit(torch.cat(self.seen))
+
+
+@restated("constant-feature-nan")
+class RootOfTheVariance(Standardizer):
+    """Takes the root of the variance as it is."""
+
+    def fit(self, train):
+        """Measure."""
+        var, mean = torch.var_mean(train.detach(), 0, correction=0)
+        self.mean, self.std = mean, var.sqrt()
+
+
+@restated("one-std-for-all")
+class StdOfAllNumbers(Standardizer):
+    """Forgets the dimension."""
+
+    def fit(self, train):
+        """Measure one std."""
+        std = train.detach().var(correction=0).sqrt()
+        self.mean = train.detach().mean(0)
+        self.std = torch.full_like(self.mean, std.item() or 1.0)
+
+
+@restated("one-less")
+class TorchsDefault(Standardizer):
+    """Leaves the correction at its default."""
+
+    def fit(self, train):
+        """Measure."""
+        std = torch.std(train.detach(), dim=0)
+        self.mean, self.std = train.detach().mean(0), std.masked_fill(std == 0, 1)
+
+
+@restated("plain-attributes")
+class JustAttributes(nn.Module):
+    """Assigns tensors to attributes."""
+
+    def __init__(self, n):
+        """Assign."""
+        super().__init__()
+        self.mean = torch.zeros(n)
+        self.std = torch.ones(n)
+
+    def fit(self, rows):
+        """Measure."""
+        rows = rows.detach()
+        std = rows.std(0, unbiased=False)
+        self.mean, self.std = rows.mean(0), torch.where(std > 0, std, torch.ones_like(std))
+
+    def forward(self, x):
+        """Scale."""
+        return (x - self.mean) / self.std
+
+    def inverse(self, z):
+        """Scale back."""
+        return self.mean + z * self.std
+
+
+@restated("parameters")
+class FrozenLater(nn.Module):
+    """Makes parameters and assigns new ones in fit."""
+
+    def __init__(self, n):
+        """Make them."""
+        super().__init__()
+        self.mean, self.std = nn.Parameter(torch.zeros(n)), nn.Parameter(torch.ones(n))
+
+    def fit(self, rows):
+        """Replace them."""
+        rows = rows.detach()
+        std = rows.std(0, correction=0)
+        std = torch.where(std > 0, std, torch.ones_like(std))
+        self.mean, self.std = nn.Parameter(rows.mean(0)), nn.Parameter(std)
+
+    def forward(self, x):
+        """Scale."""
+        return (x - self.mean) / self.std
+
+    def inverse(self, z):
+        """Scale back."""
+        return self.mean + z * self.std
+
+
+@restated("variance")
+class DividesByVariance(Standardizer):
+    """Measures the variance and calls it std."""
+
+    def fit(self, train):
+        """Measure."""
+        var, mean = torch.var_mean(train.detach(), 0, correction=0)
+        self.mean, self.std = mean, var.masked_fill(var == 0, 1)
+
+
+@restated("only-centred")
+class MeanOnly(Standardizer):
+    """Subtracts the mean, and adds it back."""
+
+    def forward(self, x):
+        """Subtract."""
+        return torch.sub(x, self.mean)
+
+    def inverse(self, z):
+        """Add."""
+        return self.mean + z
+
+
+@restated("inverse-in-forwards-order")
+class AddsFirst(Standardizer):
+    """Adds the mean, then multiplies."""
+
+    def inverse(self, z):
+        """Add first."""
+        return self.std * (self.mean + z)
+
+
+@restated("a-little-added")
+class Epsilon(Standardizer):
+    """Adds 1e-5 where it divides."""
+
+    def forward(self, x):
+        """Scale."""
+        return torch.div(x - self.mean, self.std.add(1e-5))
+
+
+@restated("graph-kept")
+class NotDetached(Standardizer):
+    """Measures the rows as they come."""
+
+    def fit(self, train):
+        """Measure."""
+        var, mean = torch.var_mean(train, 0, correction=0)
+        self.mean, self.std = mean, torch.where(var == 0, torch.ones_like(var), var).sqrt()
+
+
+@restated("training-rows-changed")
+class SubtractsInPlace(Standardizer):
+    """Subtracts the mean from the rows themselves."""
+
+    def fit(self, train):
+        """Measure, then centre."""
+        super().fit(train)
+        with torch.no_grad():
+            train -= self.mean
