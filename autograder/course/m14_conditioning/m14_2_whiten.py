@@ -91,23 +91,13 @@ def not_averaged(x: Tensor) -> tuple[Tensor, Tensor]:
     return z / len(x) ** 0.5, w / len(x) ** 0.5
 
 
-@mistake("singular-divided", asks="lr.14")
-def singular_divided(x: Tensor) -> tuple[Tensor, Tensor]:
+@mistake("singular-accepted", asks="lr.14")
+def singular_accepted(x: Tensor) -> tuple[Tensor, Tensor]:
     """Your code raises nothing where the covariance is singular. An eigenvalue of 0, or what
-    rounding makes of it, then becomes inf, nan or a huge number, without a warning. A ValueError
-    has to be raised before anything is divided."""
+    rounding makes of it, then leads to inf, nan or huge numbers; with a floor under it z is simply
+    not white. A ValueError has to be raised before anything is divided."""
     lams, vectors = _eigen(x)
     w = vectors / lams.sqrt()
-    return (x - x.mean(0)) @ w, w
-
-
-@mistake("singular-nudged")
-def singular_nudged(x: Tensor) -> tuple[Tensor, Tensor]:
-    """You put a floor under the eigenvalues, or add a little to them. A direction in which the
-    features never vary then stays at 0 and z is not white, and nobody learns of it. The task wants
-    a ValueError there."""
-    lams, vectors = _eigen(x)
-    w = vectors / lams.clamp_min(1e-12).sqrt()
     return (x - x.mean(0)) @ w, w
 
 

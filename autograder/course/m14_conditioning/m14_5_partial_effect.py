@@ -21,9 +21,9 @@ def marginal_slope(x: Tensor, y: Tensor, j: int) -> float:
 
 @mistake("only-y-residualised")
 def only_y_residualised(x: Tensor, y: Tensor, j: int) -> float:
-    """You took from y what the other features explain, and left feature j whole. Its slope is then
-    too small, for y has lost what both explain. It is feature j that has to be freed from the
-    others."""
+    """Your effect is measured against the whole feature, as where only y is freed from the other
+    features. It is too small: the part of feature j that the others explain belongs to them. Free
+    feature j, and use what is left of it above and below."""
     left = _left(x, y, j)
     own = x[:, j] - x[:, j].mean()
     return (own @ left / (own @ own)).item()
@@ -54,16 +54,6 @@ def correlation(x: Tensor, y: Tensor, j: int) -> float:
     return (left @ rest / (left.norm() * rest.norm())).item()
 
 
-@mistake("divided-by-the-whole")
-def divided_by_the_whole(x: Tensor, y: Tensor, j: int) -> float:
-    """You divide by the squares of the whole feature, not by those of what is left of it. The
-    less of the feature is left, the more your effect is too small. Use the same residual above and
-    below."""
-    left = _left(x, x[:, j], j)
-    own = x[:, j] - x[:, j].mean()
-    return (left @ y / (own @ own)).item()
-
-
 @mistake("upside-down")
 def upside_down(x: Tensor, y: Tensor, j: int) -> float:
     """You fitted the feature by y. That tells by how much the feature differs where y differs by 1,
@@ -74,8 +64,8 @@ def upside_down(x: Tensor, y: Tensor, j: int) -> float:
 
 @mistake("next-feature")
 def next_feature(x: Tensor, y: Tensor, j: int) -> float:
-    """Your effect belongs to another feature. j counts the columns of x from 0, and a column of ones
-    put before them shifts every place by one. Look at the place from which you read."""
+    """Your effect belongs to another place. j counts the columns of x from 0, and a column of ones
+    put before them shifts every one by one. Look at the place from which you read."""
     design = torch.cat([torch.ones_like(x[:, :1]), x], 1)
     return (torch.linalg.pinv(design) @ y)[j].item()
 

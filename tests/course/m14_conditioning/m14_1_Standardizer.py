@@ -9,6 +9,24 @@ from torch import nn
 from autograder.course.marks import restated, right, wrong
 
 
+class Base(nn.Module):
+    """Has two buffers, and scales by them."""
+
+    def __init__(self, n_features):
+        """Register both."""
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(n_features))
+        self.register_buffer("std", torch.ones(n_features))
+
+    def forward(self, x):
+        """Scale."""
+        return torch.div(torch.sub(x, self.mean), self.std)
+
+    def inverse(self, z):
+        """Scale back."""
+        return torch.add(torch.mul(z, self.std), self.mean)
+
+
 @right()
 class CopiesIntoItsBuffers(nn.Module):
     """Writes into the buffers in place, and measures under no_grad."""
@@ -40,14 +58,8 @@ class CopiesIntoItsBuffers(nn.Module):
 
 
 @right()
-class ColumnByColumn(nn.Module):
+class ColumnByColumn(Base):
     """Measures each feature in plain Python."""
-
-    def __init__(self, n_features):
-        """Register the buffers."""
-        super().__init__()
-        self.register_buffer("mean", torch.zeros(n_features))
-        self.register_buffer("std", torch.ones(n_features))
 
     def fit(self, train):
         """Loop over the features."""
@@ -57,41 +69,17 @@ class ColumnByColumn(nn.Module):
             constant = min(column) == max(column)
             self.mean[i], self.std[i] = mean, 1.0 if constant else var**0.5
 
-    def forward(self, x):
-        """Scale."""
-        return torch.div(torch.sub(x, self.mean), self.std)
-
-    def inverse(self, z):
-        """Scale back."""
-        return torch.add(torch.mul(z, self.std), self.mean)
-
 
 @right()
-class RegistersAnew(nn.Module):
-    """Registers the buffers again in every fit, and scales by torch's var_mean."""
-
-    def __init__(self, n_features):
-        """Start with the identity."""
-        super().__init__()
-        self._put(torch.zeros(n_features), torch.ones(n_features))
-
-    def _put(self, mean, std):
-        self.register_buffer("mean", mean)
-        self.register_buffer("std", std)
+class RegistersAnew(Base):
+    """Registers the buffers again in every fit, and measures by var_mean."""
 
     def fit(self, train):
         """Measure both at once."""
         var, mean = torch.var_mean(train.detach(), dim=0, correction=0)
         std = var.sqrt()
-        self._put(mean, std.masked_fill(std == 0, 1.0))
-
-    def forward(self, x):
-        """Write (x - mean) / std as x / std - mean / std."""
-        return (x - self.mean).div(self.std)
-
-    def inverse(self, z):
-        """Undo it."""
-        return self.mean + self.std * z
+        self.register_buffer("mean", mean)
+        self.register_buffer("std", std.masked_fill(std == 0, 1.0))
 
 
 @wrong(asks="lr.14")
@@ -106,7 +94,7 @@ class ScaledByTheRange(Standardizer):
         self.std = torch.where(span == 0, torch.ones_like(span), span)
 
 
-@wrong(asks="lr.37")
+@wrong(named="forward-refits", asks="lr.37")
 class TrainingModeRefits(Standardizer):
     """Fits in forward as long as it is in training mode, as batch normalisation does."""
 
@@ -181,27 +169,19 @@ class OnlyWithoutGraph(Standardizer):
 
 
 @wrong()
-class BuffersInFit(nn.Module):
+class BuffersInFit(Base):
     """Registers its buffers only in fit, so a new one cannot load."""
 
     def __init__(self, n_features):
-        """Remember the size."""
-        super().__init__()
-        self.n_features = n_features
+        """Take both away again."""
+        super().__init__(n_features)
+        del self.mean, self.std
 
     def fit(self, train):
         """Measure and register."""
         std = train.detach().std(0, correction=0)
         self.register_buffer("mean", train.detach().mean(0))
         self.register_buffer("std", torch.where(std == 0, torch.ones_like(std), std))
-
-    def forward(self, x):
-        """Scale."""
-        return (x - self.mean) / self.std
-
-    def inverse(self, z):
-        """Scale back."""
-        return z * self.std + self.mean
 
 
 @restated("forward-refits")
@@ -274,14 +254,13 @@ class TorchsDefault(Standardizer):
 
 
 @restated("plain-attributes")
-class JustAttributes(nn.Module):
+class JustAttributes(Base):
     """Assigns tensors to attributes."""
 
     def __init__(self, n):
         """Assign."""
-        super().__init__()
-        self.mean = torch.zeros(n)
-        self.std = torch.ones(n)
+        nn.Module.__init__(self)
+        self.mean, self.std = torch.zeros(n), torch.ones(n)
 
     def fit(self, rows):
         """Measure."""
@@ -289,22 +268,14 @@ class JustAttributes(nn.Module):
         std = rows.std(0, unbiased=False)
         self.mean, self.std = rows.mean(0), torch.where(std > 0, std, torch.ones_like(std))
 
-    def forward(self, x):
-        """Scale."""
-        return (x - self.mean) / self.std
-
-    def inverse(self, z):
-        """Scale back."""
-        return self.mean + z * self.std
-
 
 @restated("parameters")
-class FrozenLater(nn.Module):
+class NewParametersInFit(Base):
     """Makes parameters and assigns new ones in fit."""
 
     def __init__(self, n):
         """Make them."""
-        super().__init__()
+        nn.Module.__init__(self)
         self.mean, self.std = nn.Parameter(torch.zeros(n)), nn.Parameter(torch.ones(n))
 
     def fit(self, rows):
@@ -313,14 +284,6 @@ class FrozenLater(nn.Module):
         std = rows.std(0, correction=0)
         std = torch.where(std > 0, std, torch.ones_like(std))
         self.mean, self.std = nn.Parameter(rows.mean(0)), nn.Parameter(std)
-
-    def forward(self, x):
-        """Scale."""
-        return (x - self.mean) / self.std
-
-    def inverse(self, z):
-        """Scale back."""
-        return self.mean + z * self.std
 
 
 @restated("variance")

@@ -34,9 +34,7 @@ def standardizer_scale(impl: Implementation, given: Given) -> Facts:
 @probe("state")
 def standardizer_state(impl: Implementation, given: Given) -> Facts:
     """What is saved, loaded, converted and trained of a scaler, and what it keeps of a graph."""
-    scaler, fresh = (
-        impl.Standardizer(given.n_in).to(given.device, given.dtype) for _ in range(2)
-    )
+    scaler, fresh = (impl.Standardizer(given.n_in).to(given.device, given.dtype) for _ in range(2))
     facts: Facts = {"mean before fit": _held(fresh, "mean"), "std before fit": _held(fresh, "std")}
     train, test = _rows(given, given.n), _rows(given, 2)
     scaler.fit(train.requires_grad_())

@@ -62,7 +62,8 @@ def _dependent(given: Given) -> Tensor:
     the given says how small, ones at right angles of which the last is nearly 0."""
     x = given.randn(given.n, given.n_in)
     if given.kind == "nearly 0":
-        x = torch.diag(torch.cat([1 + x[0, :-1].abs(), 0 * x[0, :1] + 2.0**given.power]))
+        half = torch.diag(torch.cat([1 + x[0, :-1].abs(), 0 * x[0, :1] + 2.0**given.power]))
+        x = torch.cat([half, -half]) * 1024
     if given.kind == "constant":
         x = torch.cat([x[:, :-1], torch.ones_like(x[:, :1])], 1)
     if given.kind == "combination":
