@@ -101,11 +101,11 @@ def fold_scaler(layer: nn.Linear, mean: Tensor, std: Tensor) -> nn.Linear:
 def flat_directions(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     """Return orthonormal directions [k, P] along which a linear model's predictions stay the same.
 
-    P is F, the number of weights for x [N, F], N at least 1; with bias=True it is F + 1, and the
-    last entry of a direction is the bias's. Each row of the result is a direction: moving the
-    parameters along it changes no prediction for x, and so not the loss, whatever the targets are.
-    The rows have length 1, are orthogonal to each other, and span all such directions; any such
-    rows are right. Where there are none, the result is [0, P].
+    P is F, the number of weights for x [N, F], float64, N at least 1; with bias=True it is F + 1,
+    and the last entry of a direction is the bias's. Each row of the result is a direction: moving
+    the parameters along it changes no prediction for x, and so not the loss, whatever the targets
+    are. The rows have length 1, are orthogonal to each other, and span all such directions; any
+    such rows are right. Where there are none, the result is [0, P].
 
     A direction is a flat one where it belongs to a singular value of at most tol times the largest
     singular value of the matrix [N, P] that predicts from the parameters: x, with bias=True

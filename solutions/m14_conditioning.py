@@ -95,7 +95,7 @@ def condition(x: Tensor) -> float:
     lams = torch.linalg.eigvalsh(x.t() @ x)  # the factor 2 / N leaves the ratio as it is
     if lams[0] <= 100 * torch.finfo(x.dtype).eps * lams[-1]:
         return float("inf")
-    return (lams[-1] / lams[0]).item()
+    return float(lams[-1] / lams[0])
 
 
 # %%
@@ -121,11 +121,11 @@ def fold_scaler(layer: nn.Linear, mean: Tensor, std: Tensor) -> nn.Linear:
 def flat_directions(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     """Return orthonormal directions [k, P] along which a linear model's predictions stay the same.
 
-    P is F, the number of weights for x [N, F], N at least 1; with bias=True it is F + 1, and the
-    last entry of a direction is the bias's. Each row of the result is a direction: moving the
-    parameters along it changes no prediction for x, and so not the loss, whatever the targets are.
-    The rows have length 1, are orthogonal to each other, and span all such directions; any such
-    rows are right. Where there are none, the result is [0, P].
+    P is F, the number of weights for x [N, F], float64, N at least 1; with bias=True it is F + 1,
+    and the last entry of a direction is the bias's. Each row of the result is a direction: moving
+    the parameters along it changes no prediction for x, and so not the loss, whatever the targets
+    are. The rows have length 1, are orthogonal to each other, and span all such directions; any
+    such rows are right. Where there are none, the result is [0, P].
 
     A direction is a flat one where it belongs to a singular value of at most tol times the largest
     singular value of the matrix [N, P] that predicts from the parameters: x, with bias=True
@@ -134,6 +134,7 @@ def flat_directions(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     Questions: lr.27 lr.29
     """
     matrix = torch.cat([x, torch.ones_like(x[:, :1])], 1) if bias else x
+    directions: Tensor
     _, s, directions = torch.linalg.svd(matrix, full_matrices=True)
     rank = int((s > tol * s.max()).sum())
     return directions[rank:]
@@ -155,7 +156,7 @@ def partial_effect(x: Tensor, y: Tensor, j: int) -> float:
     others[:, j] = 1  # the column of the bias takes the place of feature j
     own = x[:, j]
     left = own - others @ (torch.linalg.pinv(others) @ own)
-    return (left @ y / (left @ left)).item()
+    return float(left @ y / (left @ left))
 
 
 # %%

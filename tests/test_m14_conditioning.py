@@ -45,8 +45,9 @@ def with_ones(x: Tensor) -> Tensor:
 
 
 def least_squares(x: Tensor, y: Tensor) -> Tensor:
-    """Return the weights and the bias [F + 1] that NumPy-like lstsq finds for y [N]."""
-    return torch.linalg.lstsq(with_ones(x), y[:, None]).solution[:, 0]
+    """Return the weights and the bias [F + 1] that torch's lstsq finds for y [N]."""
+    solution: Tensor = torch.linalg.lstsq(with_ones(x), y[:, None]).solution
+    return solution[:, 0]
 
 
 def descend(x: Tensor, y: Tensor, w: Tensor, lr: float, steps: int) -> Tensor:
@@ -275,7 +276,7 @@ def _weight_for(correlation: float, own: float, shared: float) -> float:
     a = shared**2 - correlation**2
     b = own * shared * (1 - correlation**2)
     c = own**2 * (1 - correlation**2)
-    return (-b + (b * b - a * c) ** 0.5) / a
+    return (-b + math.sqrt(b * b - a * c)) / a
 
 
 def test_poly_features_let_a_linear_model_fit_a_cubic() -> None:

@@ -43,8 +43,8 @@ class FitsPooled(Standardizer):
 
     def fit(self, train: Tensor) -> None:
         """Add the rows to the earlier ones."""
-        train = train.detach()
-        self.rows = torch.cat([self.rows, train]) if hasattr(self, "rows") else train
+        earlier = getattr(self, "rows", train[:0])
+        self.rows = torch.cat([earlier, train]).detach()
         super().fit(self.rows)
 
 

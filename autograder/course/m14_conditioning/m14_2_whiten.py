@@ -143,8 +143,8 @@ def upside_down(x: Tensor) -> float:
 
 @mistake("rounding-for-zero", replaces="condition")
 def rounding_for_zero(x: Tensor) -> float:
-    """You take the ratio also where the smallest eigenvalue is only what rounding has left of 0.
-    The number that comes out is large, perhaps negative, and says nothing. Below the limit that the
+    """You take the ratio also where the smallest eigenvalue is so small that it could be what
+    rounding has left of 0. The number that comes out then says nothing. Below the limit that the
     task names, return inf."""
     if condition(x) < float("inf"):
         return condition(x)

@@ -86,7 +86,7 @@ def no_bias_of_its_own(layer: nn.Linear, mean: Tensor, std: Tensor) -> nn.Linear
     same: the mean that was subtracted has to go somewhere. Look at how you make the new layer."""
     folded = fold_scaler(layer, mean, std)
     if layer.bias is None:
-        folded.bias = None  # type: ignore[assignment]
+        folded.bias = None
     return folded
 
 

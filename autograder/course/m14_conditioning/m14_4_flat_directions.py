@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import torch
 from m14_conditioning import flat_directions
 from torch import Tensor
@@ -16,7 +14,7 @@ def exactly_zero(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     """You look for singular values that are exactly 0. Rounding leaves about 1e-16 of them, so a
     column that repeats another goes unnoticed. Compare with a small part of the largest singular
     value."""
-    _, s, vh = torch.linalg.svd(_matrix(x, bias))
+    _, s, vh = _svd(x, bias)
     return vh[int((s > 1e-300 * s.max()).sum()) :]
 
 
@@ -25,7 +23,7 @@ def absolute_tolerance(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tens
     """You compare the singular values with tol itself. In other units the same features have other
     singular values: then everything is flat, or nothing is. tol is a part of the largest singular
     value."""
-    _, s, vh = torch.linalg.svd(_matrix(x, bias))
+    _, s, vh = _svd(x, bias)
     return vh[int((s > tol).sum()) :]
 
 
@@ -33,7 +31,7 @@ def absolute_tolerance(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tens
 def left_vectors(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     """You return left singular vectors, which have a number for each row of x. A direction of the
     parameters has one for each of them. Look at which of the three results of svd you take."""
-    u, s, _ = torch.linalg.svd(_matrix(x, bias))
+    u, s, _ = _svd(x, bias)
     return u[:, int((s > tol * s.max()).sum()) :].t()
 
 
@@ -42,7 +40,7 @@ def columns_of_vh(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     """You take columns of what torch's svd returns last, or turn its rows. It is already
     transposed: each of its rows is a right singular vector. Look at its name, Vh, and at your
     index."""
-    _, s, vh = torch.linalg.svd(_matrix(x, bias))
+    _, s, vh = _svd(x, bias)
     return vh[:, int((s > tol * s.max()).sum()) :].t()
 
 
@@ -51,7 +49,7 @@ def reduced_svd(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     """You look only at directions that have a singular value of their own. With fewer rows than
     parameters there are more directions than singular values, and all the others are flat, too.
     Look at full_matrices."""
-    _, s, vh = torch.linalg.svd(_matrix(x, bias), full_matrices=False)
+    _, s, vh = _svd(x, bias, False)
     return vh[s <= tol * s.max()]
 
 
@@ -69,7 +67,7 @@ def always_one(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     depend on each other, every move changes the loss, and the answer has no rows. Compare before
     you return."""
     found = flat_directions(x, tol, bias)
-    return found if len(found) else torch.linalg.svd(_matrix(x, bias))[2][-1:]
+    return found if len(found) else _svd(x, bias)[2][-1:]
 
 
 @mistake("bias-forgotten")
@@ -110,5 +108,8 @@ def not_orthonormal(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     return 2 * flat_directions(x, tol, bias)
 
 
-def _matrix(x: Tensor, bias: bool) -> Any:
-    return torch.cat([x, torch.ones_like(x[:, :1])], 1) if bias else x
+def _svd(x: Tensor, bias: bool, full: bool = True) -> tuple[Tensor, Tensor, Tensor]:
+    """Return U, the singular values and Vh of what predicts."""
+    matrix = torch.cat([x, torch.ones_like(x[:, :1])], 1) if bias else x
+    u, s, vh = torch.linalg.svd(matrix, full)
+    return u, s, vh

@@ -26,14 +26,14 @@ def only_y_residualised(x: Tensor, y: Tensor, j: int) -> float:
     feature j, and use what is left of it above and below."""
     left = _left(x, y, j)
     own = x[:, j] - x[:, j].mean()
-    return (own @ left / (own @ own)).item()
+    return float(own @ left / (own @ own))
 
 
 @mistake("no-bias")
 def no_bias(x: Tensor, y: Tensor, j: int) -> float:
     """You left out the bias, so features and y are measured from 0. Shifting a feature, say from
     Kelvin to Celsius, then changes its effect. The other columns need one of ones beside them."""
-    return (torch.linalg.pinv(x) @ y)[j].item()
+    return float((torch.linalg.pinv(x) @ y)[j])
 
 
 @mistake("residual-with-no-bias")
@@ -43,7 +43,7 @@ def residual_with_no_bias(x: Tensor, y: Tensor, j: int) -> float:
     beside the others."""
     others = torch.cat([x[:, :j], x[:, j + 1 :]], 1)
     left = x[:, j] - others @ (torch.linalg.pinv(others) @ x[:, j])
-    return (left @ (y - y.mean()) / (left @ left)).item()
+    return float(left @ (y - y.mean()) / (left @ left))
 
 
 @mistake("correlation")
@@ -51,7 +51,7 @@ def correlation(x: Tensor, y: Tensor, j: int) -> float:
     """You divided by two lengths: that is a partial correlation, between -1 and 1 and without a
     unit. The effect has y's unit per unit of the feature. Look at what you divide by."""
     left, rest = _left(x, x[:, j], j), _left(x, y, j)
-    return (left @ rest / (left.norm() * rest.norm())).item()
+    return float(left @ rest / (left.norm() * rest.norm()))
 
 
 @mistake("upside-down")
@@ -59,7 +59,7 @@ def upside_down(x: Tensor, y: Tensor, j: int) -> float:
     """You fitted the feature by y. That tells by how much the feature differs where y differs by 1,
     and is no reciprocal of the effect either. Look at which of the two is explained."""
     rest = _left(x, y, j)
-    return (rest @ _left(x, x[:, j], j) / (rest @ rest)).item()
+    return float(rest @ _left(x, x[:, j], j) / (rest @ rest))
 
 
 @mistake("next-feature")
@@ -67,7 +67,7 @@ def next_feature(x: Tensor, y: Tensor, j: int) -> float:
     """Your effect belongs to another place. j counts the columns of x from 0, and a column of ones
     put before them shifts every one by one. Look at the place from which you read."""
     design = torch.cat([torch.ones_like(x[:, :1]), x], 1)
-    return (torch.linalg.pinv(design) @ y)[j].item()
+    return float((torch.linalg.pinv(design) @ y)[j])
 
 
 @mistake("standardised", asks="lr.15")
@@ -97,4 +97,5 @@ def _left(x: Tensor, target: Tensor, j: int) -> Tensor:
     """Return what the features other than j and a bias do not explain of a target."""
     others = x.clone()
     others[:, j] = 1
-    return target - others @ (torch.linalg.pinv(others) @ target)
+    left: Tensor = target - others @ (torch.linalg.pinv(others) @ target)
+    return left

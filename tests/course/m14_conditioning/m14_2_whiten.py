@@ -112,7 +112,7 @@ def in_place(x):
     return z, w
 
 
-@wrong(replaces="condition")
+@restated("rounding-for-zero", replaces="condition")
 def torchs_own(x):
     """Asks torch for the condition number of the product, which is never inf."""
     return torch.linalg.cond(x.t() @ x).item()

@@ -176,7 +176,7 @@ def _rest(x, target, j):
 
 EXCUSED = {
     "others[:, j] = 1 -> others[:, j] = 2": "any constant column spans the same as one of ones",
-    "return (left @ y / (left @ left)).item() -> return (y @ left / (left @ left)).item()": (
+    "return float(left @ y / (left @ left)) -> return float(y @ left / (left @ left))": (
         "a product of two vectors does not depend on their order"
     ),
 }
