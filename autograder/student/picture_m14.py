@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # What m14 draws: two features that share most of their numbers, the second in smaller units.
-ROWS, SHARED, UNITS, SEED, STEPS = 60, 0.6, (1.0, 3.0), 14, 30
+ROWS, SHARED, UNITS, SEED, STEPS = 60, 0.68, (1.0, 3.0), 14, 30
 AWAY = (2.0, 1.0)  # the start, in the longest directions of each bowl
 NAMES = ("as they are", "standardised", "whitened")
 STYLES = ((VERMILLION, "-", "s"), (ORANGE, "--", "o"), (BLUE, ":", "D"))
@@ -92,11 +92,11 @@ class Scene:
         try:
             scaler = scaler.double()
             scaler.fit(x)
-            scaled: Tensor = scaler(x)
+            rows: Tensor = scaler(x)
         except (Exception, SystemExit) as error:
             self.judged.stopped.append(f"Standardizer stopped with {first_line(error)}")
             raise Stopped(self.judged.stopped[-1]) from error
-        return scaled
+        return rows
 
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
@@ -127,7 +127,7 @@ def draw_losses(axes: Axes, scene: Scene) -> None:
         losses = np.maximum(bowl.excess(bowl.path), 1e-12)
         text = f"{name}: condition {bowl.condition:.3g}"
         axes.semilogy(losses, style, marker=marker, ms=4, color=color, lw=2, label=text)
-    axes.set(xlabel="step", ylabel="loss above the lowest one")
+    axes.set(xlabel="step", ylabel="loss above the lowest one", ylim=(1e-13, 1e5))
     axes.grid(alpha=0.3)
 
 

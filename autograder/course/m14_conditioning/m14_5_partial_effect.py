@@ -97,5 +97,5 @@ def _left(x: Tensor, target: Tensor, j: int) -> Tensor:
     """Return what the features other than j and a bias do not explain of a target."""
     others = x.clone()
     others[:, j] = 1
-    left: Tensor = target - others @ (torch.linalg.pinv(others) @ target)
-    return left
+    remainder: Tensor = target - others @ (torch.linalg.pinv(others) @ target)
+    return remainder

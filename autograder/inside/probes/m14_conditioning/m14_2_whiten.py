@@ -25,12 +25,11 @@ def whiten_whitened(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {"shapes": shapes}
     if shapes != f"z {list(x.shape)}, W {[x.shape[1]] * 2}":
         return facts
-    centred = x - x.mean(0)
     return facts | {
         "mean of z": z.mean(0),
         "covariance of z": (z - z.mean(0)).t() @ (z - z.mean(0)) / len(z),
         "W @ W.T": w @ w.t(),
-        "z minus (x - mean) @ W": z - centred @ w,
+        "z minus (x - mean) @ W": z - (x - x.mean(0)) @ w,
     }
 
 
