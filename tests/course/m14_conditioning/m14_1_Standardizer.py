@@ -13,17 +13,14 @@ class Base(nn.Module):
     """Has two buffers, and scales by them."""
 
     def __init__(self, n_features):
-        """Register both."""
         super().__init__()
         self.register_buffer("mean", torch.zeros(n_features))
         self.register_buffer("std", torch.ones(n_features))
 
     def forward(self, x):
-        """Scale."""
         return torch.div(torch.sub(x, self.mean), self.std)
 
     def inverse(self, z):
-        """Scale back."""
         return torch.add(torch.mul(z, self.std), self.mean)
 
 
@@ -32,14 +29,12 @@ class CopiesIntoItsBuffers(nn.Module):
     """Writes into the buffers in place, and measures under no_grad."""
 
     def __init__(self, n_features):
-        """Register both in a loop."""
         super().__init__()
         for name, value in (("mean", 0.0), ("std", 1.0)):
             self.register_buffer(name, torch.full((n_features,), value))
 
     @torch.no_grad()
     def fit(self, train):
-        """Measure by sums, and return itself as other scalers do."""
         n = len(train)
         mean = train.sum(dim=0) / n
         var = ((train - mean) ** 2).sum(dim=0) / n
@@ -49,11 +44,9 @@ class CopiesIntoItsBuffers(nn.Module):
         return self
 
     def forward(self, x):
-        """Multiply by the reciprocal."""
         return (x - self.mean) * self.std.reciprocal()
 
     def inverse(self, z):
-        """Undo it in one operation."""
         return torch.addcmul(self.mean, z, self.std)
 
 
@@ -62,7 +55,6 @@ class ColumnByColumn(Base):
     """Measures each feature in plain Python."""
 
     def fit(self, train):
-        """Loop over the features."""
         for i, column in enumerate(train.detach().t().tolist()):
             mean = sum(column) / len(column)
             var = sum((v - mean) ** 2 for v in column) / len(column)
@@ -75,7 +67,6 @@ class RegistersAnew(Base):
     """Registers the buffers again in every fit, and measures by var_mean."""
 
     def fit(self, train):
-        """Measure both at once."""
         var, mean = torch.var_mean(train.detach(), dim=0, correction=0)
         std = var.sqrt()
         self.register_buffer("mean", mean)
@@ -87,7 +78,6 @@ class ScaledByTheRange(Standardizer):
     """Divides by the range, so all features lie between 0 and 1."""
 
     def fit(self, train):
-        """Take the smallest number and the range."""
         train = train.detach()
         span = train.amax(0) - train.amin(0)
         self.mean = train.amin(0)
@@ -99,7 +89,6 @@ class TrainingModeRefits(Standardizer):
     """Fits in forward as long as it is in training mode, as batch normalisation does."""
 
     def forward(self, x):
-        """Fit in training mode."""
         if self.training:
             self.fit(x)
         return super().forward(x)
@@ -110,7 +99,6 @@ class ConstantFeatureDropsToZero(Standardizer):
     """Gives 0 for every number of a feature that was constant in training."""
 
     def fit(self, train):
-        """Give such a feature an infinite std."""
         super().fit(train)
         constant = train.detach().std(0, correction=0) == 0
         self.std = self.std.masked_fill(constant, float("inf"))
@@ -121,7 +109,6 @@ class NotPersistent(Standardizer):
     """Registers buffers that are not saved."""
 
     def __init__(self, n_features):
-        """Leave both out of the state_dict."""
         super().__init__(n_features)
         self.register_buffer("mean", torch.zeros(n_features), persistent=False)
         self.register_buffer("std", torch.ones(n_features), persistent=False)
@@ -132,7 +119,6 @@ class FirstFitCounts(Standardizer):
     """Refuses to learn anything after its first fit."""
 
     def fit(self, train):
-        """Measure once."""
         if not hasattr(self, "done"):
             super().fit(train)
             self.done = True
@@ -143,19 +129,8 @@ class SinglePrecision(Standardizer):
     """Measures in float32."""
 
     def fit(self, train):
-        """Convert, measure, convert back."""
         super().fit(train.float())
         self.mean, self.std = self.mean.to(train), self.std.to(train)
-
-
-@wrong()
-class MeanOfAll(Standardizer):
-    """Subtracts one mean of all numbers."""
-
-    def fit(self, train):
-        """Measure one mean."""
-        super().fit(train)
-        self.mean = train.detach().mean().expand(train.shape[1]).clone()
 
 
 @wrong()
@@ -164,7 +139,6 @@ class OnlyWithoutGraph(Standardizer):
 
     @torch.no_grad()
     def forward(self, x):
-        """Scale without a graph."""
         return super().forward(x)
 
 
@@ -173,12 +147,10 @@ class BuffersInFit(Base):
     """Registers its buffers only in fit, so a new one cannot load."""
 
     def __init__(self, n_features):
-        """Take both away again."""
         super().__init__(n_features)
         del self.mean, self.std
 
     def fit(self, train):
-        """Measure and register."""
         std = train.detach().std(0, correction=0)
         self.register_buffer("mean", train.detach().mean(0))
         self.register_buffer("std", torch.where(std == 0, torch.ones_like(std), std))
@@ -189,7 +161,6 @@ class MeasuresInForward(Standardizer):
     """Sets mean and std anew in forward."""
 
     def forward(self, x):
-        """Measure the rows at hand."""
         std = x.detach().std(0, correction=0)
         self.mean = x.detach().mean(0)
         self.std = std.where(std != 0, torch.ones_like(std))
@@ -201,7 +172,6 @@ class ScalesEachBatchByItself(Standardizer):
     """Never reads what fit has found."""
 
     def forward(self, x):
-        """Scale by the batch's own."""
         var, mean = torch.var_mean(x, 0, correction=0)
         std = var.sqrt().clone()
         return (x - mean) / std.masked_fill(std == 0, 1)
@@ -212,12 +182,10 @@ class RemembersAllRows(Standardizer):
     """Keeps a list of all rows it was fitted on."""
 
     def __init__(self, n_features):
-        """Begin with no rows."""
         super().__init__(n_features)
         self.seen = []
 
     def fit(self, train):
-        """Measure all rows of the list."""
         self.seen.append(train.detach().clone())
         super().fit(torch.cat(self.seen))
 
@@ -227,7 +195,6 @@ class RootOfTheVariance(Standardizer):
     """Takes the root of the variance as it is."""
 
     def fit(self, train):
-        """Measure."""
         var, mean = torch.var_mean(train.detach(), 0, correction=0)
         self.mean, self.std = mean, var.sqrt()
 
@@ -237,7 +204,6 @@ class StdOfAllNumbers(Standardizer):
     """Forgets the dimension."""
 
     def fit(self, train):
-        """Measure one std."""
         std = train.detach().var(correction=0).sqrt()
         self.mean = train.detach().mean(0)
         self.std = torch.full_like(self.mean, std.item() or 1.0)
@@ -248,7 +214,6 @@ class TorchsDefault(Standardizer):
     """Leaves the correction at its default."""
 
     def fit(self, train):
-        """Measure."""
         std = torch.std(train.detach(), dim=0)
         self.mean, self.std = train.detach().mean(0), std.masked_fill(std == 0, 1)
 
@@ -258,12 +223,10 @@ class JustAttributes(Base):
     """Assigns tensors to attributes."""
 
     def __init__(self, n):
-        """Assign."""
         nn.Module.__init__(self)
         self.mean, self.std = torch.zeros(n), torch.ones(n)
 
     def fit(self, rows):
-        """Measure."""
         rows = rows.detach()
         std = rows.std(0, unbiased=False)
         self.mean, self.std = rows.mean(0), torch.where(std > 0, std, torch.ones_like(std))
@@ -274,12 +237,10 @@ class NewParametersInFit(Base):
     """Makes parameters and assigns new ones in fit."""
 
     def __init__(self, n):
-        """Make them."""
         nn.Module.__init__(self)
         self.mean, self.std = nn.Parameter(torch.zeros(n)), nn.Parameter(torch.ones(n))
 
     def fit(self, rows):
-        """Replace them."""
         rows = rows.detach()
         std = rows.std(0, correction=0)
         std = torch.where(std > 0, std, torch.ones_like(std))
@@ -291,7 +252,6 @@ class DividesByVariance(Standardizer):
     """Measures the variance and calls it std."""
 
     def fit(self, train):
-        """Measure."""
         var, mean = torch.var_mean(train.detach(), 0, correction=0)
         self.mean, self.std = mean, var.masked_fill(var == 0, 1)
 
@@ -301,11 +261,9 @@ class MeanOnly(Standardizer):
     """Subtracts the mean, and adds it back."""
 
     def forward(self, x):
-        """Subtract."""
         return torch.sub(x, self.mean)
 
     def inverse(self, z):
-        """Add."""
         return self.mean + z
 
 
@@ -314,7 +272,6 @@ class AddsFirst(Standardizer):
     """Adds the mean, then multiplies."""
 
     def inverse(self, z):
-        """Add first."""
         return self.std * (self.mean + z)
 
 
@@ -323,7 +280,6 @@ class Epsilon(Standardizer):
     """Adds 1e-5 where it divides."""
 
     def forward(self, x):
-        """Scale."""
         return torch.div(x - self.mean, self.std.add(1e-5))
 
 
@@ -332,7 +288,6 @@ class NotDetached(Standardizer):
     """Measures the rows as they come."""
 
     def fit(self, train):
-        """Measure."""
         var, mean = torch.var_mean(train, 0, correction=0)
         self.mean, self.std = mean, torch.where(var == 0, torch.ones_like(var), var).sqrt()
 
@@ -342,7 +297,6 @@ class SubtractsInPlace(Standardizer):
     """Subtracts the mean from the rows themselves."""
 
     def fit(self, train):
-        """Measure, then centre."""
         super().fit(train)
         with torch.no_grad():
             train -= self.mean
