@@ -1,0 +1,84 @@
+"""Probes of select_lr."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import refusal_of
+
+
+@probe("choice")
+def select_lr_choice(impl: Implementation, given: Given) -> Facts:
+    """The learning rate that is chosen, where the training losses speak for another one."""
+    tuning = _tuning(given)
+    chosen = _select(impl, tuning)
+    return {"learning rate returned": chosen, "learning rates that were fitted": tuning.fitted}
+
+
+@probe("refusal")
+def select_lr_refusal(impl: Implementation, given: Given) -> Facts:
+    """What is answered where no learning rate can win."""
+    answer = refusal_of(lambda: _select(impl, _tuning(given)), ValueError)
+    return {f"answer to {given.case}": answer}
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model: of it nothing is known but its losses."""
+
+    train: float
+    val: float
+
+
+@dataclass
+class Tuning:
+    """Learning rates and the losses that training with each of them leads to."""
+
+    losses: dict[float, tuple[float, float]]
+    fitted: list[float] = field(default_factory=list)
+
+    def fit(self, lr: float) -> Trained:
+        """Return the model of a learning rate."""
+        if lr not in self.losses:
+            raise ValueError("fit was called with a number that is no learning rate")
+        self.fitted.append(lr)
+        return Trained(*self.losses[lr])
+
+
+def _select(impl: Implementation, tuning: Tuning) -> Any:
+    lrs = list(tuning.losses)
+    return impl.select_lr(lrs, tuning.fit, _reader("train"), _reader("val"))
+
+
+def _reader(part: str) -> Callable[[Any], float]:
+    """Return the function that reads a model's loss on one part of the data."""
+
+    def loss(model: Any) -> float:
+        if not isinstance(model, Trained):
+            raise TypeError(f"{part} takes a model that fit has returned")
+        return float(getattr(model, part))
+
+    return loss
+
+
+def _tuning(given: Given) -> Tuning:
+    """Draw learning rates, and a loss for each of `losses`.
+
+    An entry is a rank, and the lower the rank, the lower the validation loss and the higher the
+    training loss; or it is the loss itself, nan or inf, on both parts.
+    """
+    count = len(given.losses)
+    lrs = given.leaf(count).exp().tolist()
+    steps = given.leaf(count + 1).abs().add(0.1).cumsum(0).tolist()
+    losses = {}
+    for lr, entry in zip(lrs, given.losses, strict=True):
+        if isinstance(entry, str):
+            losses[lr] = (float(entry), float(entry))
+        else:
+            losses[lr] = (steps[-1] + 0.1 - steps[entry], steps[entry])
+    return Tuning(losses)
