@@ -51,17 +51,17 @@ def double_descent(
 def expected_errors(n: int, p: int, sigma: float) -> tuple[float, float]:
     """Return the training and validation error that least squares has on average.
 
-    There are n training rows (at least 1) of p features (at least 1), drawn from a normal
-    distribution with mean 0 in which no feature depends on the others. A target is a weighted sum
-    of its row's features plus noise from N(0, sigma**2), with sigma above 0; there is no bias. The
-    p weights are fitted by least squares. The validation rows and their noise are drawn anew from
-    the same distributions: nothing drifts.
+    There are n training rows (at least 1) of p features (at least 1), all drawn from N(0, 1). A
+    target is a weighted sum of its row's features plus noise from N(0, sigma**2), with sigma above
+    0. There is no bias; the p weights are fitted by least squares, with minimum norm where several
+    fit as well. The validation rows and their noise are drawn from the same distributions: nothing
+    drifts.
 
     Return two floats: the expected mean squared error on the training rows, and that on validation
-    rows. Both are exact formulas in n, p and sigma, which hold for each n. The second is the error
-    that is never exceeded, whatever the true weights are: it is infinite for all n <= p + 1.
+    rows. Both are exact formulas in n, p and sigma, which hold for each n. Where the second depends
+    on the true weights, return the largest that it can be: so it is infinite for all n <= p + 1.
 
-    Questions: lr.18 lr.16
+    Questions: lr.16 lr.18
     """
     train = sigma**2 * max(0.0, 1 - p / n)
     val = sigma**2 * (1 + p / (n - p - 1)) if n > p + 1 else math.inf

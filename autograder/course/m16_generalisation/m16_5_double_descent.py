@@ -21,8 +21,9 @@ def penalty(
     the peak is lost. Look for a least-squares solution without it."""
 
     def fitted(features: Tensor) -> Tensor:
-        gram = features.T @ features
-        return torch.linalg.solve(gram + 1e-3 * torch.eye(len(gram)).to(gram), features.T @ y)
+        gram = features.T @ features + 1e-3 * torch.eye(features.shape[1]).to(x)
+        solution: Tensor = torch.linalg.solve(gram, features.T @ y)
+        return solution
 
     return _errors((x, xt, yt), widths, seed, fitted)
 

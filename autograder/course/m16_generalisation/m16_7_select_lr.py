@@ -138,4 +138,6 @@ def place_returned(lrs: Sequence[float], fit: Fit, train: Loss, val: Loss) -> in
 def highest_loss(lrs: Sequence[float], fit: Fit, train: Loss, val: Loss) -> float:
     """You return the learning rate with the highest validation loss. A loss counts what the model
     gets wrong, so the lowest is the best one. Look at the direction of your comparison."""
-    return select_lr(lrs, fit, train, lambda model: -val(model))
+    losses = [val(fit(lr)) for lr in lrs]
+    turned = [-loss if math.isfinite(loss) else loss for loss in losses]
+    return select_lr(lrs, lrs.index, train, turned.__getitem__)

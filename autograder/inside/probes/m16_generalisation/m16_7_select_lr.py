@@ -69,16 +69,15 @@ def _reader(part: str) -> Callable[[Any], float]:
 def _tuning(given: Given) -> Tuning:
     """Draw learning rates, and a loss for each of `losses`.
 
-    An entry is a rank, and the lower the rank, the lower the validation loss and the higher the
-    training loss; or it is the loss itself, nan or inf, on both parts.
+    An entry is a rank from 0 to 4: the lower it is, the lower the validation loss. The training
+    loss is lowest at rank 2, the sum of both at 1, their distance at 3. Or the entry is the loss
+    itself, nan or inf, on both parts.
     """
-    count = len(given.losses)
-    lrs = given.leaf(count).exp().tolist()
-    steps = given.leaf(count + 1).abs().add(0.1).cumsum(0).tolist()
+    lrs = given.leaf(len(given.losses)).exp().tolist()
+    val = given.leaf(5).abs().add(0.1).cumsum(0).tolist()
+    train = [3 * val[4], 0.1 + (val[2] - val[1]) / 2, 0.1, val[3], 3 * val[4]]
     losses = {}
     for lr, entry in zip(lrs, given.losses, strict=True):
-        if isinstance(entry, str):
-            losses[lr] = (float(entry), float(entry))
-        else:
-            losses[lr] = (steps[-1] + 0.1 - steps[entry], steps[entry])
+        spoilt = isinstance(entry, str)
+        losses[lr] = (float(entry), float(entry)) if spoilt else (train[entry], val[entry])
     return Tuning(losses)
