@@ -1,0 +1,91 @@
+"""`descent plot m16`: what the panels show, and what is said where one cannot be drawn."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import m16_generalisation
+import numpy as np
+import pytest
+
+pytest.importorskip("matplotlib")
+from matplotlib.figure import Figure
+
+from autograder.course import exercises
+from autograder.judging.verdict import Status, Verdict
+from autograder.student import picture_m16
+from autograder.student import plot as plots
+from autograder.student.own_module import Judged
+from autograder.student.picture_m16 import CANDIDATES, ROWS, WIDTHS, descents, draw, trained
+
+TITLES = {
+    "Double descent of the error on new rows",
+    "Expected errors of least squares",
+    "A learning rate has a gradient",
+}
+
+
+@pytest.fixture(autouse=True)
+def _once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the random features twice only."""
+    monkeypatch.setattr(picture_m16, "SEEDS", 2)
+
+
+def judged(*failing: str, **functions: Any) -> Judged:
+    """Return the solutions of m16 with some functions replaced, as if they had been judged."""
+    own = SimpleNamespace(**{**vars(m16_generalisation), **functions})
+    verdicts = {}
+    for name, one in exercises().items():
+        status: Status = "fail" if name in failing else "pass"
+        if one.module == "m16_generalisation":
+            verdicts[name] = Verdict(one, status, None, probes=(status,))
+    return Judged(own, {}, verdicts, {})
+
+
+def drawn(given: Judged) -> tuple[Figure, list[str]]:
+    """Return the figure of m16, and the lines that go with it."""
+    figure = plots._new_figure(show=False)
+    return figure, draw(figure, given)
+
+
+def test_every_panel_is_drawn() -> None:
+    """With all functions right there are three panels and no line, and it can be written."""
+    figure, told = drawn(judged())
+    assert told == []
+    assert {axes.get_title() for axes in figure.axes} == TITLES
+    figure.canvas.draw()
+
+
+def test_the_peak_stands_at_as_many_features_as_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawn errors peak near the dotted line, and both sides are far below."""
+    monkeypatch.setattr(picture_m16, "SEEDS", 5)
+    new, own = descents(judged())
+    assert abs(WIDTHS[int(np.argmax(new))] - ROWS) <= 2
+    assert new.max() > 5 * new[:6].min() and new.max() > 5 * new[-1]
+    assert own[-1] < 1e-6 < own[0]
+
+
+def test_the_slopes_touch_the_curve() -> None:
+    """Each drawn slope is that of the curve: a difference of two losses says the same."""
+    for lr in CANDIDATES:
+        losses = [trained(judged(), lr + h)[0] for h in (1e-6, -1e-6)]
+        assert trained(judged(), lr)[1] == pytest.approx((losses[0] - losses[1]) / 2e-6, rel=1e-4)
+
+
+def test_what_does_not_pass_is_told() -> None:
+    """A panel that waits says for what, and the others are drawn."""
+    figure, told = drawn(judged("double_descent", "select_lr"))
+    assert told == [
+        f"{n} does not pass yet: pytest exercises/ -k {n}" for n in ("double_descent", "select_lr")
+    ]
+    assert {axes.get_title() for axes in figure.axes} == TITLES
+
+
+@pytest.mark.parametrize("name", ["double_descent", "expected_errors", "hypergrad", "select_lr"])
+def test_what_raises_is_told(name: str) -> None:
+    """A line names the function and the exception."""
+    given = judged(**{name: lambda *_: 1 / 0})
+    _, told = drawn(given)
+    assert told == given.stopped
+    assert [line.startswith(f"{name} stopped with ") for line in told] == [True]
