@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any
 
 import torch
 from torch import Tensor
-
-Model = TypeVar("Model")
 
 
 # %%
@@ -71,9 +69,9 @@ def expected_errors(n: int, p: int, sigma: float) -> tuple[float, float]:
 # %%
 def select_lr(
     lrs: Sequence[float],
-    fit: Callable[[float], Model],
-    train: Callable[[Model], float],
-    val: Callable[[Model], float],
+    fit: Callable[[float], Any],
+    train: Callable[[Any], float],
+    val: Callable[[Any], float],
 ) -> float:
     """Return the learning rate whose model has the lowest validation loss.
 

@@ -27,9 +27,11 @@ TITLES = {
 
 
 @pytest.fixture(autouse=True)
-def _once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw the random features twice only."""
-    monkeypatch.setattr(picture_m16, "SEEDS", 2)
+def _fewer_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the curves with few points."""
+    monkeypatch.setattr(picture_m16, "SEEDS", 1)
+    monkeypatch.setattr(picture_m16, "WIDTHS", (4, 40, 66))
+    monkeypatch.setattr(picture_m16, "RATES", CANDIDATES)
 
 
 def judged(*failing: str, **functions: Any) -> Judged:
@@ -59,7 +61,8 @@ def test_every_panel_is_drawn() -> None:
 
 def test_the_peak_stands_at_as_many_features_as_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drawn errors peak near the dotted line, and both sides are far below."""
-    monkeypatch.setattr(picture_m16, "SEEDS", 5)
+    monkeypatch.setattr(picture_m16, "SEEDS", 3)
+    monkeypatch.setattr(picture_m16, "WIDTHS", WIDTHS)
     new, own = descents(judged())
     assert abs(WIDTHS[int(np.argmax(new))] - ROWS) <= 2
     assert new.max() > 5 * new[:6].min() and new.max() > 5 * new[-1]
