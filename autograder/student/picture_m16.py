@@ -36,9 +36,9 @@ def draw(figure: Figure, judged: Judged) -> list[str]:
 
 def _data(seed: int, rows: int, inputs: int, sigma: float) -> tuple[Tensor, ...]:
     """Return x and y of noisy rows, and xt and yt of many rows without noise."""
-    generator = torch.Generator().manual_seed(seed)
+    draws = torch.Generator().manual_seed(seed)
     shapes = ((inputs, 1), (rows, inputs), (rows, 1), (400, inputs))
-    w, x, noise, xt = (torch.randn(s, generator=generator, dtype=torch.float64) for s in shapes)
+    w, x, noise, xt = (torch.randn(s, generator=draws, dtype=torch.float64) for s in shapes)
     w = w / inputs**0.5
     return x, x @ w + sigma * noise, xt, xt @ w
 

@@ -110,13 +110,12 @@ def last_of_equals(lrs: Sequence[float], fit: Fit, train: Loss, val: Loss) -> fl
 def stops_at_a_rise(lrs: Sequence[float], fit: Fit, train: Loss, val: Loss) -> float:
     """You stop as soon as a loss is no better than the one before. The learning rates come in any
     order, and a later one may be better still. Look at what ends your loop."""
-    tried, losses = list[float](), list[float]()
+    losses = list[float]()
     for lr in lrs:
-        tried.append(lr)
-        losses.append(val(fit(lr)))
         if losses[1:] and not losses[-1] < losses[-2]:
-            break
-    return select_lr(tried, tried.index, train, losses.__getitem__)
+            return select_lr(lrs[: len(losses)], lrs.index, train, losses.__getitem__)
+        losses.append(val(fit(lr)))
+    return select_lr(lrs, lrs.index, train, losses.__getitem__)
 
 
 @mistake("loss-returned")

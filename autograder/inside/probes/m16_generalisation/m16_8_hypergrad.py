@@ -30,8 +30,8 @@ def hypergrad_derivative(impl: Implementation, given: Given) -> Facts:
 def _rate(given: Given) -> Tensor:
     """Draw a learning rate from 0.02 to 0.12; as a leaf it has a grad that must stay."""
     drawn = 0.02 + 0.1 * given.leaf(1).detach().sigmoid().item()
-    lr = given.tensor(round(drawn, 3))
+    rate = given.tensor(round(drawn, 3))
     if given.lr == "leaf":
-        lr.requires_grad_()
-        lr.grad = given.leaf(1).detach()[0]
-    return lr
+        rate.requires_grad_()
+        rate.grad = given.leaf(1).detach()[0]
+    return rate
