@@ -50,6 +50,15 @@ def negative_training_error(n: int, p: int, sigma: float) -> tuple[float, float]
     return sigma**2 * (1 - p / n), expected_errors(n, p, sigma)[1]
 
 
+@mistake("zero-at-one-row-more", asks="lr.16")
+def zero_at_one_row_more(n: int, p: int, sigma: float) -> tuple[float, float]:
+    """Your training error is 0 for n = p + 1. With one row more than weights no exact fit exists:
+    a share of 1 / n of the noise is left over. That the error on new rows is infinite there is
+    another matter. Look at where each of the two changes its form."""
+    train, val = expected_errors(n, p, sigma)
+    return 0.0 if n <= p + 1 else train, val
+
+
 @mistake("noise-on-training-rows", asks="lr.16")
 def noise_on_training_rows(n: int, p: int, sigma: float) -> tuple[float, float]:
     """Your training error is the whole noise. Fitted weights follow the noise of their own rows,

@@ -60,6 +60,18 @@ def derivative_zero(
     return loss, torch.zeros_like(slope)
 
 
+@mistake("leaf-in-place", asks="lr.31")
+def leaf_in_place(
+    x: Tensor, y: Tensor, xv: Tensor, yv: Tensor, lr: Tensor, steps: int
+) -> tuple[Tensor, Tensor]:
+    """You change a leaf that requires its gradient in place, which autograd refuses. Under no_grad
+    it would go through, but then no update is recorded, and nothing leads back to lr. Make new
+    weights in each step instead. Look at the line of the update."""
+    w = _zeros(x, y).requires_grad_()
+    w -= lr * _slope(x, y, w)
+    return hypergrad(x, y, xv, yv, lr, steps)
+
+
 @mistake("training-loss")
 def training_loss(
     x: Tensor, y: Tensor, xv: Tensor, yv: Tensor, lr: Tensor, steps: int

@@ -145,6 +145,20 @@ def not_kept_above_zero(n, p, sigma):
     return sigma**2 * (n - p) / n, val
 
 
+@restated("zero-at-one-row-more")
+def one_case_for_both(n, p, sigma):
+    """Both are decided by the same comparison."""
+    if n - p - 1 <= 0:
+        return 0.0, math.inf
+    return sigma**2 * (n - p) / n, sigma**2 * (n - 1) / (n - p - 1)
+
+
+@wrong(named="symmetric, negative-training-error")
+def one_minus_and_one_plus(n, p, sigma):
+    """The usual first draft: one minus and one plus the share, without a case."""
+    return sigma**2 * (1 - p / n), sigma**2 * (1 + p / n)
+
+
 @restated("noise-on-training-rows")
 def unbiased_estimate(n, p, sigma):
     """The estimate of the noise in place of the error."""

@@ -103,16 +103,6 @@ def a_tensor(lrs, fit, train, val):
     return torch.tensor(lrs, dtype=torch.float64)[losses.argmin()]
 
 
-@wrong()
-def fitted_again_at_the_end(lrs, fit, train, val):
-    """The winner is trained once more."""
-    losses = {lr: val(fit(lr)) for lr in lrs}
-    finite = [lr for lr in lrs if math.isfinite(losses[lr])]
-    best = min(finite, key=losses.__getitem__)
-    fit(best)
-    return best
-
-
 @restated("picks-by-training")
 def lowest_training_loss(lrs, fit, train, val):
     """The rows of the fit decide."""
@@ -185,6 +175,12 @@ def argmin(lrs, fit, train, val):
     if not len(losses) or (not np.isfinite(losses).any() and not np.isnan(losses).any()):
         raise ValueError("nothing has converged")
     return lrs[int(np.argmin(losses))]
+
+
+@wrong(named="nan-wins")
+def torchs_argmin(lrs, fit, train, val):
+    """torch's argmin over the losses, nothing refused."""
+    return lrs[torch.tensor([val(fit(lr)) for lr in lrs]).argmin()]
 
 
 @restated("first-by-default")

@@ -93,7 +93,7 @@ def difference_quotient(x, y, xv, yv, lr, steps):
     return losses[0], (losses[1] - losses[0]) / 1e-4
 
 
-@wrong(asks="lr.31")
+@restated("leaf-in-place")
 def leaf_changed_in_place(x, y, xv, yv, lr, steps):
     """A leaf that requires its gradient is changed in place, which raises."""
     rate = lr.detach().requires_grad_()

@@ -20,11 +20,18 @@ def select_lr_choice(impl: Implementation, given: Given) -> Facts:
     return {"learning rate returned": chosen, "learning rates that were fitted": tuning.fitted}
 
 
-@probe("refusal")
-def select_lr_refusal(impl: Implementation, given: Given) -> Facts:
-    """What is answered where no learning rate can win."""
+@probe("nothing finite")
+def select_lr_nothing_finite(impl: Implementation, given: Given) -> Facts:
+    """What is answered where no training has come to anything."""
     answer = refusal_of(lambda: _select(impl, _tuning(given)), ValueError)
-    return {f"answer to {given.case}": answer}
+    return {"answer to losses of which none is finite": answer}
+
+
+@probe("no learning rates")
+def select_lr_no_learning_rates(impl: Implementation, given: Given) -> Facts:
+    """What is answered where there is nothing to choose from."""
+    answer = refusal_of(lambda: _select(impl, _tuning(given)), ValueError)
+    return {"answer to no learning rates": answer}
 
 
 @dataclass(frozen=True)
