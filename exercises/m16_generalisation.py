@@ -1,12 +1,13 @@
 # %% [markdown]
 # # m16 Generalisation
 #
-# A model is trained on some rows and used on others. Its training error says how well it fits the
-# first, its validation or test error how well it does on rows it has not seen. What stands between
-# the two are the number of rows, the number of weights, and how the weights are held back.
+# A model is trained on some rows and used on others. It generalises if its error on new rows is not
+# much larger than on those it was fitted to. A model with enough freedom also fits the noise of its
+# training rows, which no new row repeats; what holds it back is a penalty on the weights, an early
+# end of the training, or the choice of the smallest weights among many that fit.
 
 # %%
-"""What a fitted linear model does on rows that it has not seen."""
+"""How well a linear model does on rows that it has not seen, and what holds it back."""
 
 from __future__ import annotations
 
@@ -15,7 +16,110 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+
+# %%
+def ridge(x: Tensor, y: Tensor, lam: float) -> Tensor:
+    """Return the weights w [O, I] at which gradient descent with weight decay stands still.
+
+    x is [N, I] and y [N, O], of the same dtype and device, which w shares; N, I and O are at least
+    1, and lam is a float above 0. Neither input is changed. The model is x @ w.T, without a bias.
+
+    The training is `torch.optim.SGD(..., weight_decay=lam)` on all rows at once. Its loss is the
+    mean squared error, the mean over all N x O elements, and weight decay adds lam * w to the
+    gradient of that loss. w is the point where this sum is zero. There is exactly one, for every
+    x, also where columns of x are equal or I is larger than N. Return it exactly: a training that
+    ends near it is not enough.
+
+    Questions: lr.16 lr.29 lr.36
+    """
+    raise NotImplementedError
+
+
+# %%
+def lasso_ista(x: Tensor, y: Tensor, lam: float, steps: int) -> Tensor:
+    """Return the weights w [O, I] after some steps of ISTA towards the lasso's minimum.
+
+    The lasso's loss is mse + lam * s. mse is the mean squared error of x @ w.T against y, the mean
+    over all N x O elements; s is the sum of the absolute values of all numbers in w. There is no
+    bias. x is [N, I] and y [N, O], of the same dtype and device, which w shares; lam is a float of
+    at least 0, and x has a number that is not 0. Neither input is changed.
+
+    ISTA begins with w = 0 and makes exactly `steps` steps, 0 or more, of two parts each:
+
+    1. a step of gradient descent on mse alone, with the learning rate 1/L, where L is the largest
+       eigenvalue of the Hessian of mse;
+    2. soft-thresholding with t = lam/L, number by number: what lies between -t and t, both
+       included, becomes exactly 0, and every other number comes nearer to 0 by t.
+
+    Questions: lr.16 lr.57
+    """
+    raise NotImplementedError
+
+
+# %%
+class EarlyStopping:
+    """Watch a validation loss, say when to stop, and keep the best state of the model.
+
+    `EarlyStopping(patience, min_delta=0.0)` gets a patience of at least 1 and a min_delta of at
+    least 0. Several objects can exist side by side.
+
+    - `step(val, model)` is called once per epoch, with the validation loss as a float. The call is
+      an improvement if val is lower, by more than min_delta, than at the last improvement. The
+      first finite val is one; nan and inf never are. It returns True, to stop, if the last
+      `patience` calls were all without an improvement, this call included, and else False. It may
+      be called again after that, and goes on by the same rule. It changes nothing in the model.
+    - `restore(model)` gives the model back the state that it had in the call of the last
+      improvement: all its parameters and buffers. They are written into the tensors of the model,
+      which stay the same objects. It can be called at any time, also again after more training,
+      and with another model of the same build. Before the first improvement it changes nothing.
+
+    Questions: lr.32
+    """
+
+    def __init__(self, patience: int, min_delta: float = 0.0) -> None:
+        """Begin with no improvement yet."""
+        raise NotImplementedError
+
+    def step(self, val: float, model: nn.Module) -> bool:
+        """Take in the validation loss of one more epoch; return whether to stop."""
+        raise NotImplementedError
+
+    def restore(self, model: nn.Module) -> None:
+        """Give the model back the state of the last improvement."""
+        raise NotImplementedError
+
+
+# %%
+def can_memorise(x: Tensor, bias: bool = True) -> bool:
+    """Say whether a linear model can fit the rows of x exactly, whatever their targets are.
+
+    x is [N, I] of floats, with N and I at least 1, and is not changed. The result is True if for
+    every y [N, O] there are a w [O, I] and, with bias=True, a b [O] such that x @ w.T + b equals y;
+    with bias=False the model is x @ w.T. It is a bool. Rows or columns of x may be equal, or
+    depend on each other; where they do, they do so up to rounding, else they are far from it.
+
+    Questions: lr.16 lr.56
+    """
+    raise NotImplementedError
+
+
+def interpolate(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the smallest parameters (w, b) of a linear model that fits every row exactly.
+
+    x is [N, I] and y [N, O], of the same dtype and device; neither is changed. w [O, I] and b [O]
+    are of that dtype, on that device, and x @ w.T + b equals y up to rounding. Of all pairs that
+    fit, it is the one for which the sum of the squares of all numbers in w and b is smallest. This
+    is where gradient descent ends that starts from zeros.
+
+    Raises ValueError if no pair fits this y. Rows or columns may be equal here, too: what counts is
+    whether this y can be fitted. Where it cannot, even the best pair misses a row by more than a
+    hundredth of the largest number in y, never just by rounding.
+
+    Questions: lr.16 lr.56
+    """
+    raise NotImplementedError
 
 
 # %%
