@@ -1,0 +1,1 @@
+"""m13: optimisation."""

@@ -1,0 +1,125 @@
+"""The references of m13, proved by other routes."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from m13_optimisation import largest_stable_lr, mse_hessian
+from torch import Tensor
+from torch.nn.functional import linear, mse_loss
+
+from autograder.inside.tables import crop_yield
+
+
+def crop(rows: int) -> tuple[Tensor, Tensor]:
+    """Return a crop table as float64 tensors."""
+    x, y = crop_yield(rows)
+    return torch.from_numpy(x), torch.from_numpy(y)
+
+
+def drawn(seed: int, *shapes: tuple[int, ...]) -> list[Tensor]:
+    """Draw float64 tensors."""
+    generator = torch.Generator().manual_seed(seed)
+    return [torch.randn(shape, generator=generator, dtype=torch.float64) for shape in shapes]
+
+
+def tutorial() -> tuple[Tensor, Tensor]:
+    """Return the parameters behind the tutorial's first printed predictions."""
+    w = [[-0.290955, -0.344986, 0.030538], [-0.652802, 0.738596, -0.515257]]
+    b = [-0.916240, -0.777892]
+    return torch.tensor(w, dtype=torch.float64), torch.tensor(b, dtype=torch.float64)
+
+
+@pytest.mark.parametrize(("n", "n_in", "n_out"), [(5, 3, 2), (4, 2, 1), (1, 1, 1), (2, 4, 3)])
+@pytest.mark.parametrize("bias", [True, False])
+def test_mse_hessian_is_that_of_autograd(n: int, n_in: int, n_out: int, bias: bool) -> None:
+    """Differentiated twice by torch, the loss has one such block per output and zeros elsewhere."""
+    x, y, at = drawn(n, (n, n_in), (n, n_out), (n_out, n_in + bias))
+
+    def loss(theta: Tensor) -> Tensor:
+        return mse_loss(linear(x, theta[:, :n_in], theta[:, -1] if bias else None), y)
+
+    size = n_out * (n_in + bias)
+    whole = torch.autograd.functional.hessian(loss, at).reshape(size, size)
+    torch.testing.assert_close(whole, torch.block_diag(*[mse_hessian(x, n_out, bias)] * n_out))
+
+
+def test_mse_hessian_says_that_the_loss_is_convex() -> None:
+    """No curvature is below 0, and the loss lies nowhere above a chord."""
+    x, y, one, other = drawn(2, (6, 3), (6, 1), (4,), (4,))
+    assert torch.linalg.eigvalsh(mse_hessian(x)).min() > 0
+
+    def loss(theta: Tensor) -> float:
+        return mse_loss(linear(x, theta[None, :3], theta[3:]), y).item()
+
+    for share in torch.linspace(0, 1, 11, dtype=torch.float64):
+        between = loss(share * one + (1 - share) * other)
+        assert between <= share * loss(one) + (1 - share) * loss(other) + 1e-12
+
+
+@pytest.mark.parametrize("column", [0, 1], ids=["a twin", "a constant"])
+def test_mse_hessian_is_singular_where_columns_depend_on_each_other(column: int) -> None:
+    """A column that is there twice, or a constant one beside the bias, leaves a flat direction."""
+    (x,) = drawn(3, (6, 2))
+    assert torch.linalg.eigvalsh(mse_hessian(x)).min() > 1e-3
+    extra = x[:, :1] if column == 0 else torch.full((6, 1), 7.0, dtype=torch.float64)
+    least = torch.linalg.eigvalsh(mse_hessian(torch.cat([x, extra], dim=1))).min()
+    assert abs(least) < 1e-12
+
+
+@pytest.mark.parametrize(("rows", "condition"), [(5, 2.19e6), (15, 2.20e6)])
+def test_mse_hessian_of_the_tutorials_table(rows: int, condition: float) -> None:
+    """gd: the condition number of the Hessian is 2.19e6 with 5 rows and 2.20e6 with 15."""
+    found = torch.linalg.cond(mse_hessian(crop(rows)[0], 2))
+    assert found.item() == pytest.approx(condition, rel=3e-3)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_mse_hessian_has_the_dtype_of_its_input(dtype: torch.dtype) -> None:
+    """Neither the dtype nor the input changes."""
+    (x,) = drawn(4, (5, 3))
+    x = x.to(dtype)
+    before = x.clone()
+    assert mse_hessian(x).dtype == dtype and torch.equal(x, before)
+
+
+def run(x: Tensor, y: Tensor, lr: float, steps: int, w: Tensor, b: Tensor) -> list[float]:
+    """Descend by hand with autograd's gradients; return the loss before each step."""
+    w, b, losses = w.clone().requires_grad_(), b.clone().requires_grad_(), []
+    for _ in range(steps):
+        loss = mse_loss(linear(x, w, b), y)
+        losses.append(loss.item())
+        with torch.no_grad():
+            for p, grad in zip((w, b), torch.autograd.grad(loss, (w, b)), strict=True):
+                p -= lr * grad
+    return losses
+
+
+@pytest.mark.parametrize(("n", "n_in", "n_out"), [(6, 3, 2), (5, 1, 1), (2, 4, 3)])
+def test_largest_stable_lr_parts_what_converges_from_what_does_not(
+    n: int, n_in: int, n_out: int
+) -> None:
+    """At 0.98 of the limit the loss comes down, at 1.02 of it the loss grows."""
+    x, y, w, b = drawn(5, (n, n_in), (n, n_out), (n_out, n_in), (n_out,))
+    limit = largest_stable_lr(x, n_out)
+    below, above = (run(x, y, share * limit, 500, w, b) for share in (0.98, 1.02))
+    assert below[-1] < below[0] and below[-1] == pytest.approx(below[-2], rel=1e-6, abs=1e-9)
+    assert above[-1] > 1e6 * above[0]
+
+
+def test_largest_stable_lr_of_one_feature_in_a_closed_form() -> None:
+    """Without a bias a single feature has the curvature 2 mean(x²) / O."""
+    (x,) = drawn(6, (7, 1))
+    assert largest_stable_lr(x, 3, bias=False) == pytest.approx(3 / x.square().mean().item())
+
+
+@pytest.mark.parametrize(("rows", "limit"), [(5, 1.1167e-4), (15, 1.1155e-4)])
+def test_largest_stable_lr_of_the_tutorials_table(rows: int, limit: float) -> None:
+    """gd: the tutorial's 5 and 15 rows bear learning rates up to 1.1167e-4 and 1.1155e-4."""
+    assert largest_stable_lr(crop(rows)[0], 2) == pytest.approx(limit, abs=5e-9)
+
+
+def test_largest_stable_lr_lies_between_two_rates_of_the_tutorial() -> None:
+    """gd: from the tutorial's first parameters, 1.11e-4 still converges and 1.12e-4 explodes."""
+    fine, broken = (run(*crop(5), lr, 5000, *tutorial()) for lr in (1.11e-4, 1.12e-4))
+    assert fine[-1] < 100 and broken[-1] > 1e12
