@@ -46,3 +46,52 @@ def largest_stable_lr(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
     Questions: gd.22 gd.29 lr.6 lr.19
     """
     raise NotImplementedError
+
+
+# %%
+def regime(lr: float, lams: Tensor) -> str:
+    """Say what gradient descent with a learning rate does: monotone, oscillating or diverging.
+
+    lams [P] holds the curvatures of a quadratic loss, the eigenvalues of its Hessian: P numbers
+    above 0, in any order, P at least 1. Along the eigenvector of each of them, lam, the parameters
+    have a distance from the minimum of their own, which every step multiplies by the same factor,
+    1 - lr * lam. lr is above 0. Return one of three texts:
+
+    - "diverging": some distance does not shrink, since its factor is -1 or below;
+    - "oscillating": all distances shrink, but some factor is below 0, so that its distance changes
+      its side with every step;
+    - "monotone": all factors are at least 0.
+
+    lams is not changed.
+
+    Questions: gd.21 gd.22 gd.27 lr.6 lr.19
+    """
+    raise NotImplementedError
+
+
+def best_lr(lams: Tensor) -> tuple[float, float]:
+    """Return the fastest learning rate for a quadratic loss, and how fast it is: (lr, rate).
+
+    lams is that of regime. rate says by what the slowest of the distances is multiplied in a step:
+    it is the greatest absolute value among the factors. lr is the learning rate that makes it as
+    small as possible. Both are floats, and exact: a search over some learning rates is not exact
+    enough. lams is not changed.
+
+    Questions: gd.21 gd.22 gd.27 lr.6 lr.19
+    """
+    raise NotImplementedError
+
+
+def steps_to(lr: float, lams: Tensor, tol: float) -> int:
+    """Return the number of steps after which gradient descent has surely come near the minimum.
+
+    lr and lams are those of regime; tol is above 0 and below 1. The parameters' distance from the
+    minimum is the Euclidean one, over all eigenvectors. Return, as an int, the least number of
+    steps after which it is at most tol times what it was at the start, whatever the start is: also
+    the one from which it takes longest. lams is not changed.
+
+    Raises ValueError where the learning rate is diverging in the sense of regime.
+
+    Questions: gd.21 gd.22 gd.27 lr.6 lr.19
+    """
+    raise NotImplementedError

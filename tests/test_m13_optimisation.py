@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import pytest
 import torch
-from m13_optimisation import largest_stable_lr, mse_hessian
+from m13_optimisation import best_lr, largest_stable_lr, mse_hessian, regime, steps_to
 from torch import Tensor
 from torch.nn.functional import linear, mse_loss
 
@@ -123,3 +126,97 @@ def test_largest_stable_lr_lies_between_two_rates_of_the_tutorial() -> None:
     """gd: from the tutorial's first parameters, 1.11e-4 still converges and 1.12e-4 explodes."""
     fine, broken = (run(*crop(5), lr, 5000, *tutorial()) for lr in (1.11e-4, 1.12e-4))
     assert fine[-1] < 100 and broken[-1] > 1e12
+
+
+def curvatures(seed: int, count: int) -> Tensor:
+    """Draw curvatures above 0, in no order."""
+    (drawn_,) = drawn(seed, (count,))
+    return 0.2 + drawn_.square()
+
+
+def distances(lr: float, lams: Tensor, steps: int) -> Tensor:
+    """Descend on a quadratic loss from 1 along every eigenvector; return all distances."""
+    theta = torch.ones_like(lams)
+    path = [theta]
+    for _ in range(steps):
+        theta = theta - lr * lams * theta
+        path.append(theta)
+    return torch.stack(path)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.49, 0.51, 0.8, 0.99, 1.01, 1.5])
+def test_regime_is_what_a_run_does(share: float) -> None:
+    """Signs and sizes of simulated distances say the same as the word."""
+    lams = curvatures(7, 5)
+    path = distances(share * 2 / lams.max().item(), lams, 40)
+    swings = bool((path[1:] * path[:-1] < 0).any())
+    grows = bool((path[-1].abs() >= 1).any())
+    word = "diverging" if grows else "oscillating" if swings else "monotone"
+    assert regime(share * 2 / lams.max().item(), lams) == word
+
+
+def test_regime_on_its_borders() -> None:
+    """A factor of 0 still is monotone, a factor of -1 is diverging already."""
+    lams = torch.tensor([0.5, 4.0])
+    assert (regime(0.25, lams), regime(0.5, lams)) == ("monotone", "diverging")
+
+
+@pytest.mark.parametrize("count", [1, 2, 6])
+def test_best_lr_beats_all_others(count: int) -> None:
+    """No learning rate of a fine grid has a smaller greatest factor."""
+    lams = curvatures(8, count)
+    lr, rate = best_lr(lams)
+    grid = torch.linspace(0, 3 / lams.max().item(), 20_001, dtype=torch.float64)
+    rates = (1 - grid[:, None] * lams).abs().amax(1)
+    assert rates.min().item() >= rate - 1e-12
+    assert grid[rates.argmin()].item() == pytest.approx(lr, abs=2e-4 * lr)
+    assert (1 - lr * lams).abs().max().item() == pytest.approx(rate, abs=1e-12)
+
+
+@pytest.mark.parametrize("tol", [0.5, 1e-3, 1e-6])
+@pytest.mark.parametrize("share", [0.1, 0.6, 0.97])
+def test_steps_to_is_what_runs_take(share: float, tol: float) -> None:
+    """From the slowest direction a run takes as many steps; from random starts none takes more."""
+    lams = curvatures(9, 4)
+    lr = share * 2 / lams.max().item()
+    steps = steps_to(lr, lams, tol)
+    path = distances(lr, lams, steps).abs().amax(1)
+    assert path[-1] <= tol < path[-2]
+    for start in drawn(10, (20, 4))[0]:
+        run_ = (distances(lr, lams, steps) * start).norm(dim=1)
+        assert run_[-1] <= tol * run_[0]
+
+
+def test_steps_to_where_the_first_step_arrives() -> None:
+    """With one curvature and its inverse as learning rate, one step is enough."""
+    assert steps_to(0.25, torch.tensor([4.0]), 1e-9) == 1
+
+
+@pytest.mark.parametrize("lr", [0.5, 0.6, 3.0])
+def test_steps_to_refuses_what_diverges(lr: float) -> None:
+    """At the limit and beyond it there is no number of steps."""
+    with pytest.raises(ValueError, match="never"):
+        steps_to(lr, torch.tensor([1.0, 4.0]), 0.1)
+
+
+def test_steps_to_grows_with_the_condition_number() -> None:
+    """At the best rate the number is near condition / 2 * log(1 / tol)."""
+    for condition in (10.0, 100.0, 1000.0):
+        lams = torch.tensor([1.0, condition], dtype=torch.float64)
+        steps = steps_to(best_lr(lams)[0], lams, 1e-6)
+        assert steps == pytest.approx(condition / 2 * math.log(1e6), rel=0.01)
+
+
+def test_a_full_gradient_breaks_the_tutorials_model() -> None:
+    """gd.21: one step with the raw gradient takes the tutorial's loss from 15,814 to 5.0e12."""
+    losses = run(*crop(5), 1.0, 2, *tutorial())
+    assert losses == pytest.approx([15813.81, 5.0e12], rel=0.01)
+
+
+def test_a_rate_of_a_thousandth_ends_in_inf_and_then_nan() -> None:
+    """lr.19: in float32, from the tutorial's start, the loss is inf at step 14 and NaN at 31."""
+    x, y, w, b = (t.float() for t in (*crop(5), *tutorial()))
+    losses = run(x, y, 1e-3, 40, w, b)
+    assert all(later > loss for loss, later in pairwise(losses[:14]))
+    assert [math.isinf(loss) for loss in losses].index(True) == 14
+    assert [math.isnan(loss) for loss in losses].index(True) == 31
