@@ -95,3 +95,29 @@ def steps_to(lr: float, lams: Tensor, tol: float) -> int:
     Questions: gd.21 gd.22 gd.27 lr.6 lr.19
     """
     raise NotImplementedError
+
+
+# %%
+def gd_flops(n: int, d: int, o: int, steps: int) -> int:
+    """Return how many operations gradient descent takes for a linear model, as an int.
+
+    The loss is the mean squared error of x @ w.T, with x [n, d] and w [o, d]; each of the steps
+    uses all n rows. Count the matrix products of the forward and the backward pass, and nothing
+    else. Only w needs a gradient, x needs none. A product of [a, b] and [b, c] takes 2abc
+    operations, a multiplication and an addition for each term. All four numbers are at least 1.
+
+    Questions: lr.5
+    """
+    raise NotImplementedError
+
+
+def gd_wins(n: int, d: int, o: int, steps: int) -> bool:
+    """Say whether gradient descent takes fewer operations than the normal equations.
+
+    The numbers are those of gd_flops, and so is its count. The normal equations take 2nd² for
+    x.T @ x, and ⅔d³ to solve for the weights by elimination; the rest is not counted. Return True
+    where gradient descent takes fewer, and False where it takes as many or more.
+
+    Questions: lr.5
+    """
+    raise NotImplementedError

@@ -31,7 +31,7 @@ CPU_ONLY = {"split", "update_counts", "Stream", "noisy_line", "Value"}
 WITHOUT_TENSORS = {  # nor a generator
     *("split", "update_counts", "Stream", "backoff_lr"),
     *("table_to_tensors", "from_array", "strides_of", "broadcast_shape", "Value"),
-    *("expected_errors", "select_lr"),
+    *("expected_errors", "select_lr", "gd_wins"),
 }
 
 

@@ -7,9 +7,18 @@ from itertools import pairwise
 
 import pytest
 import torch
-from m13_optimisation import best_lr, largest_stable_lr, mse_hessian, regime, steps_to
+from m13_optimisation import (
+    best_lr,
+    gd_flops,
+    gd_wins,
+    largest_stable_lr,
+    mse_hessian,
+    regime,
+    steps_to,
+)
 from torch import Tensor
 from torch.nn.functional import linear, mse_loss
+from torch.utils.flop_counter import FlopCounterMode
 
 from autograder.inside.tables import crop_yield
 
@@ -220,3 +229,32 @@ def test_a_rate_of_a_thousandth_ends_in_inf_and_then_nan() -> None:
     assert all(later > loss for loss, later in pairwise(losses[:14]))
     assert [math.isinf(loss) for loss in losses].index(True) == 14
     assert [math.isnan(loss) for loss in losses].index(True) == 31
+
+
+@pytest.mark.parametrize(("n", "d", "o", "steps"), [(7, 5, 3, 4), (1, 1, 1, 1), (20, 3, 6, 2)])
+def test_gd_flops_is_what_torch_counts(n: int, d: int, o: int, steps: int) -> None:
+    """torch's own counter finds as many operations in a training loop."""
+    x, y = drawn(11, (n, d), (n, o))
+    w = torch.zeros(o, d, dtype=torch.float64, requires_grad=True)
+    with FlopCounterMode(display=False) as counter:
+        for _ in range(steps):
+            (grad,) = torch.autograd.grad(mse_loss(x @ w.T, y), w)
+            w = (w - 0.01 * grad).detach().requires_grad_()
+    assert counter.get_total_flops() == gd_flops(n, d, o, steps)
+
+
+def test_gd_wins_below_the_step_where_both_are_equal() -> None:
+    """With n = 2, d = 6 and o = 2 both take 288 operations at the third step."""
+    assert gd_flops(2, 6, 2, 3) == 288 == 2 * 2 * 6**2 + 6**3 * 2 / 3
+    assert [gd_wins(2, 6, 2, steps) for steps in (1, 2, 3, 4)] == [True, True, False, False]
+
+
+def test_gd_wins_counts_the_product_as_torch_does() -> None:
+    """By torch's counter the product takes 2nd², which decides where d is small."""
+    (x,) = drawn(12, (600, 3))
+    with FlopCounterMode(display=False) as counter:
+        x.T @ x
+    product = counter.get_total_flops()
+    assert product == 2 * 600 * 3**2
+    assert gd_wins(600, 3, 1, 1) and not gd_wins(600, 3, 1, 2)
+    assert gd_flops(600, 3, 1, 1) < product < gd_flops(600, 3, 1, 2)
