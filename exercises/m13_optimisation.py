@@ -98,6 +98,25 @@ def steps_to(lr: float, lams: Tensor, tol: float) -> int:
 
 
 # %%
+def least_squares(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the parameters (w, b) of the linear model with the smallest mean squared error.
+
+    x is [N, I] and y [N, O], with N, I and O at least 1, of the same dtype and device, which w
+    [O, I] and b [O] share. The model predicts x @ w.T + b. Neither x nor y is changed.
+
+    There may be many such parameters: fewer rows than parameters, columns that are equal, a column
+    that is constant. Then return those of the smallest norm: the sum of the squares of all numbers
+    in w and b together is the smallest.
+
+    Be as exact as the data allow: with float32 features of 60 plus or minus 1, and targets made by
+    parameters of up to 5, w and b must still be right to within 0.03. It must work on every device.
+
+    Questions: lr.5 lr.60 m2.2e
+    """
+    raise NotImplementedError
+
+
+# %%
 def gd_flops(n: int, d: int, o: int, steps: int) -> int:
     """Return how many operations gradient descent takes for a linear model, as an int.
 

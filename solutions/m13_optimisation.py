@@ -46,8 +46,8 @@ def largest_stable_lr(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
 
     Questions: gd.22 gd.29 lr.6 lr.19
     """
-    curvatures = torch.linalg.eigvalsh(mse_hessian(x, n_out, bias))
-    return 2 / curvatures.max().item()
+    greatest: float = torch.linalg.eigvalsh(mse_hessian(x, n_out, bias)).max().item()
+    return 2 / greatest
 
 
 # %%

@@ -12,6 +12,7 @@ from m13_optimisation import (
     gd_flops,
     gd_wins,
     largest_stable_lr,
+    least_squares,
     mse_hessian,
     regime,
     steps_to,
@@ -258,3 +259,61 @@ def test_gd_wins_counts_the_product_as_torch_does() -> None:
     assert product == 2 * 600 * 3**2
     assert gd_wins(600, 3, 1, 1) and not gd_wins(600, 3, 1, 2)
     assert gd_flops(600, 3, 1, 1) < product < gd_flops(600, 3, 1, 2)
+
+
+def flat(w: Tensor, b: Tensor) -> Tensor:
+    """Return w and b as one table, [O, I + 1]."""
+    return torch.cat([w, b[:, None]], dim=1)
+
+
+@pytest.mark.parametrize(("n", "n_in", "n_out"), [(8, 3, 2), (5, 1, 1), (3, 5, 2), (1, 2, 2)])
+def test_least_squares_leaves_no_gradient_and_no_flat_part(n: int, n_in: int, n_out: int) -> None:
+    """The gradient is 0, and the parameters lie in the span of the rows: none is smaller."""
+    x, y = drawn(13, (n, n_in), (n, n_out))
+    w, b = (p.requires_grad_() for p in least_squares(x, y))
+    for grad in torch.autograd.grad(mse_loss(linear(x, w, b), y), (w, b)):
+        assert grad.abs().max() < 1e-12
+    _, s, vt = torch.linalg.svd(torch.cat([x, torch.ones_like(x[:, :1])], dim=1))
+    assert (flat(w, b) @ vt[len(s) :].T).abs().sum() < 1e-12
+
+
+def test_least_squares_shares_between_twins_and_with_the_bias() -> None:
+    """Equal columns get equal weights, and a column of ones gets the bias's number."""
+    x, y = drawn(14, (7, 2), (7, 2))
+    w, _ = least_squares(torch.cat([x, x], dim=1), y)
+    torch.testing.assert_close(w[:, :2], w[:, 2:])
+    w, b = least_squares(torch.cat([x, torch.ones_like(x[:, :1])], dim=1), y)
+    torch.testing.assert_close(w[:, 2], b)
+
+
+@pytest.mark.parametrize("n", [8, 3])
+def test_least_squares_is_where_descent_from_zero_ends(n: int) -> None:
+    """lr.5: gradient descent that runs on reaches the same parameters, also where many fit."""
+    x, y = drawn(15, (n, 3), (n, 2))
+    w, b = torch.zeros(2, 3, dtype=torch.float64), torch.zeros(2, dtype=torch.float64)
+    for _ in range(20_000):
+        error = 0.2 * (linear(x, w, b) - y) / n
+        w, b = w - error.T @ x, b - error.sum(0)
+    torch.testing.assert_close(flat(w, b), flat(*least_squares(x, y)), rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(("rows", "loss"), [(5, 0.483121), (15, 0.909446)])
+def test_least_squares_of_the_tutorials_table(rows: int, loss: float) -> None:
+    """gd: the smallest loss is 0.4831 with 5 rows and 0.9094 with 15."""
+    x, y = crop(rows)
+    found = mse_loss(linear(x, *least_squares(x, y)), y).item()
+    assert found == pytest.approx(loss, abs=1e-6)
+
+
+def test_normal_equations_square_the_condition_number() -> None:
+    """lr.5: on 15 rows it goes from 1484 to 2.2e6; in float32 the error from 1e-5 to 2.5e-4."""
+    x, y = crop(15)
+    table = torch.cat([x, torch.ones_like(x[:, :1])], dim=1)
+    assert torch.linalg.cond(table).item() == pytest.approx(1484, abs=1)
+    assert torch.linalg.cond(table.T @ table).item() == pytest.approx(2.2e6, rel=0.01)
+    best, single = flat(*least_squares(x, y)), table.float()
+    solved = torch.linalg.solve(single.T @ single, single.T @ y.float()).T
+    lstsq = torch.linalg.lstsq(single, y.float()).solution.T
+    ours = flat(*least_squares(x.float(), y.float()))
+    errors = [((p.double() - best).norm() / best.norm()).item() for p in (solved, lstsq, ours)]
+    assert errors[0] > 1e-4 and errors[1] < 5e-5 and errors[2] < 5e-5

@@ -184,7 +184,7 @@ def not_rounded(lr: float, lams: Tensor, tol: float) -> float:
 
 
 def _rate(lr: float, lams: Tensor) -> float:
-    return max(abs(1 - lr * lam) for lam in lams.tolist())
+    return max(abs(1 - lr * float(lam)) for lam in lams)
 
 
 def _counted(rate: float, tol: float) -> int:
