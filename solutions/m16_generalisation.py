@@ -79,9 +79,9 @@ class EarlyStopping:
       first finite val is one; nan and inf never are. It returns True, to stop, if the last
       `patience` calls were all without an improvement, this call included, and else False. It may
       be called again after that, and goes on by the same rule. It changes nothing in the model.
-    - `restore(model)` gives the model back the state that it had in the call of the last
-      improvement: all its parameters and buffers. They are written into the tensors of the model,
-      which stay the same objects. It can be called at any time, also again after more training,
+    - `restore(model)` gives the model back the state_dict that it had in the call of the last
+      improvement: parameters and buffers. They are written into the tensors of the model, which
+      stay the same objects. It can be called at any time, also again after more training,
       and with another model of the same build. Before the first improvement it changes nothing.
 
     Questions: lr.32
@@ -222,7 +222,7 @@ def select_lr(
     best_lr, best_loss = None, math.inf
     for lr in lrs:
         loss = val(fit(lr))
-        if loss < best_loss:  # never true of nan
+        if math.isfinite(loss) and loss < best_loss:
             best_lr, best_loss = lr, loss
     if best_lr is None:
         raise ValueError("no learning rate has a finite validation loss")

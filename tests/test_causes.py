@@ -422,6 +422,13 @@ def test_nothing_is_told_of_what_is_not_known(raised: str) -> None:
     assert explain(Trace(raised, "def f(a, b):\n    return (a - b) - (b - a)", 2)) is None
 
 
+@pytest.mark.parametrize("line", ["return p / n / (n - p)", "return 2 * p / (n - p)"])
+def test_no_name_is_blamed_for_a_zero_that_may_be_another_divisor(line: str) -> None:
+    """Of several divisors, or of one that is worked out, none is called 0."""
+    raised = "ZeroDivisionError: division by zero"
+    assert explain(Trace(raised, f"def f(n, p):\n    {line}", 2)) is None
+
+
 @pytest.mark.parametrize("code", ["", "def f(:", "(" * 500, "\0", "x = 1", "def f():\n    pass"])
 @pytest.mark.parametrize("line", [0, 1, 9])
 def test_whatever_the_process_sent_is_read(code: str, line: int) -> None:

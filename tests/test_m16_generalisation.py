@@ -336,7 +336,7 @@ def test_select_lr_judges_by_validation() -> None:
     assert chosen == 0.1
 
 
-@pytest.mark.parametrize("losses", [[], [math.nan], [math.inf, math.nan]])
+@pytest.mark.parametrize("losses", [[], [math.nan], [math.inf, math.nan, -math.inf]])
 def test_select_lr_refuses_where_nothing_is_finite(losses: list[float]) -> None:
     """ValueError is raised where no training has come to anything."""
     with pytest.raises(ValueError, match="finite"):

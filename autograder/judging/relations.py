@@ -269,14 +269,19 @@ def _signs(pair: Pair) -> bool:
 def _offset(pair: Pair) -> bool:
     if pair.yours.shape != pair.expected.shape or pair.yours.size < ENOUGH:
         return False
-    return pair.near(pair.yours, pair.expected + (pair.yours - pair.expected).flat[0])
+    return _shifted_by(pair, (pair.yours - pair.expected).flat[0])
 
 
 @on_each("offset in each row", "the difference is the same in every row")
 def _row_offset(pair: Pair) -> bool:
     if pair.yours.shape != pair.expected.shape or pair.yours.ndim < 2 or len(pair.yours) < ENOUGH:
         return False
-    return pair.near(pair.yours, pair.expected + (pair.yours - pair.expected)[0])
+    return _shifted_by(pair, (pair.yours - pair.expected)[0])
+
+
+def _shifted_by(pair: Pair, difference: Numbers) -> bool:
+    finite = bool(np.isfinite(pair.yours).all() and np.isfinite(pair.expected).all())
+    return finite and pair.near(pair.yours, pair.expected + difference)
 
 
 @relation("float32")

@@ -114,6 +114,14 @@ def wholly_bad_rows(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     return x[good], y[good]
 
 
+@mistake("good-in-one-table", asks="lr.59")
+def good_in_one_table(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Your drop_bad_rows drops only rows that are bad in both tables. One bad number is enough to
+    spoil a gradient, wherever it stands. Look at how you join the answers of x and y."""
+    good = x.isfinite().all(dim=1) | y.isfinite().all(dim=1)
+    return x[good], y[good]
+
+
 @mistake("bad-rows-kept")
 def bad_rows_kept(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     """Your drop_bad_rows keeps the bad rows and drops the good ones. A mask says which rows stay.

@@ -75,6 +75,16 @@ def nan_wins(lrs: Sequence[float], fit: Fit, train: Loss, val: Loss) -> float:
     return spoilt[0] if spoilt else select_lr(lrs, lrs.index, train, losses.__getitem__)
 
 
+@mistake("minus-infinity-wins")
+def minus_infinity_wins(lrs: Sequence[float], fit: Fit, train: Loss, val: Loss) -> float:
+    """A loss of -inf wins. It is below every other number, but no training reaches it: something
+    has overflowed. Look for the function that tells finite numbers from nan and from both
+    infinities."""
+    losses = [val(fit(lr)) for lr in lrs]
+    low = [lr for lr, loss in zip(lrs, losses, strict=True) if loss == -math.inf]
+    return low[0] if low else select_lr(lrs, lrs.index, train, losses.__getitem__)
+
+
 @mistake("first-by-default")
 def first_by_default(lrs: Sequence[float], fit: Fit, train: Loss, val: Loss) -> float:
     """Where no learning rate has a finite loss you return the first one, as if it had won. All of

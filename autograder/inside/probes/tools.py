@@ -23,6 +23,17 @@ from autograder.inside.trace import CAUGHT
 ONLY_EXPECTED = ContextVar("ONLY_EXPECTED", default=False)  # set where the reference is observed
 
 
+@contextmanager
+def default_dtype(dtype: torch.dtype) -> Iterator[None]:
+    """Have tensors made in another dtype where none is named."""
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
 def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:
     """Return d(sum of value)/d(tensor) for each tensor, or that value is cut off from it."""
     found: Sequence[Tensor | None] = [None] * len(tensors)

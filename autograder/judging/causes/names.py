@@ -73,7 +73,8 @@ def used_up(stop: Stop) -> str | None:
         )
     if not stop.says("ZeroDivisionError", r"division by zero"):
         return None
-    divisors = {n.right.id for n in _divisions(stop) if isinstance(n.right, ast.Name)}
+    divided_by = [n.right for n in _divisions(stop) if not isinstance(n.right, ast.Constant)]
+    divisors = {by.id for by in divided_by if isinstance(by, ast.Name)}
     for loop in (n for outer in stop.around(ast.For)[:1] for n in ast.walk(outer)):
         if not isinstance(loop, ast.For) or not isinstance(loop.iter, ast.Name):
             continue
@@ -92,7 +93,7 @@ def used_up(stop: Stop) -> str | None:
                 "around: in the second round nothing is left of it, and the count stays 0. Make "
                 "it anew in each round."
             )
-    if len(divisors) == 1:
+    if len(divisors) == 1 and all(isinstance(by, ast.Name) for by in divided_by):
         return (
             f"`{divisors.pop()}` is 0 here. Look at where it is counted up, and at whether that "
             "code runs at all."

@@ -115,6 +115,16 @@ class NotPersistent(Standardizer):
 
 
 @wrong()
+class BuffersInFloat32(Standardizer):
+    """Makes its buffers in float32, whatever torch's default is."""
+
+    def __init__(self, n_features):
+        nn.Module.__init__(self)
+        self.register_buffer("mean", torch.zeros(n_features, dtype=torch.float32))
+        self.register_buffer("std", torch.ones(n_features, dtype=torch.float32))
+
+
+@wrong()
 class FirstFitCounts(Standardizer):
     """Refuses to learn anything after its first fit."""
 

@@ -231,6 +231,20 @@ def all_for_any(x, y):
     return x[good], y[good]
 
 
+@restated("good-in-one-table")
+def dropped_if_both(x, y):
+    """Joins the two questions by and."""
+    rows = bad(x, 1) & bad(y, 1)
+    return x[~rows], y[~rows]
+
+
+@wrong()
+def plus_infinity_only(x, y):
+    """Knows only one of the two infinities."""
+    rows = (x.isnan() | (x == float("inf"))).any(1) | (y.isnan() | (y == float("inf"))).any(1)
+    return x[~rows], y[~rows]
+
+
 @restated("bad-rows-kept")
 def mask_not_turned(x, y):
     """Forgets to turn the mask round."""

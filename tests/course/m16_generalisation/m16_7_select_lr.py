@@ -177,6 +177,16 @@ def argmin(lrs, fit, train, val):
     return lrs[int(np.argmin(losses))]
 
 
+@restated("minus-infinity-wins")
+def nan_left_out(lrs, fit, train, val):
+    """Sorts out nan alone, and what is above every number."""
+    losses = {lr: val(fit(lr)) for lr in lrs}
+    kept = [lr for lr in lrs if losses[lr] < math.inf]
+    if not kept:
+        raise ValueError("no learning rate is any good")
+    return min(kept, key=losses.__getitem__)
+
+
 @wrong(named="nan-wins")
 def torchs_argmin(lrs, fit, train, val):
     """torch's argmin over the losses, nothing refused."""

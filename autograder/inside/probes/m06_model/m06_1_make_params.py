@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -12,7 +10,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import standard_normal, tenths
+from autograder.inside.probes.tools import default_dtype, standard_normal, tenths
 
 
 @probe("parameters")
@@ -61,7 +59,7 @@ def make_params_generator(impl: Implementation, given: Given) -> Facts:
 @probe("defaults")
 def make_params_defaults(impl: Implementation, given: Given) -> Facts:
     """What the two counts alone give: default dtype and device, numbers of the global generator."""
-    with _default_dtype(given.dtype):
+    with default_dtype(given.dtype):
         given.seed_global_generators()
         first, second = (impl.make_params(given.n_in, given.n_out) for _ in range(2))
         torch.default_generator.manual_seed(given.seed)
@@ -81,16 +79,6 @@ def _made(impl: Implementation, given: Given, generator: torch.Generator | None)
     return impl.make_params(
         given.n_in, given.n_out, generator=generator, device=given.device, dtype=given.dtype
     )
-
-
-@contextmanager
-def _default_dtype(dtype: torch.dtype) -> Iterator[None]:
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(dtype)
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
 
 
 def _blank(tensor: Tensor, given: Given) -> Tensor:

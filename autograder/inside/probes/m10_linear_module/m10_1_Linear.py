@@ -16,7 +16,7 @@ from autograder.inside.probes.m10_linear_module.shared import (
     rows_of,
     trainable,
 )
-from autograder.inside.probes.tools import gradients, outcome_of
+from autograder.inside.probes.tools import default_dtype, gradients, outcome_of
 
 OTHERS = "under other names"
 
@@ -26,11 +26,8 @@ def linear_exchange(impl: Implementation, given: Given) -> Facts:
     """Parameters, the exchange of state_dicts with nn.Linear, outputs and gradients of a layer."""
     n_in, n_out, x = given.n_in, given.n_out, rows_of(given).requires_grad_()
     twin, back = (make_layer(given, n_in, n_out, given.bias) for _ in range(2))
-    torch.set_default_dtype(getattr(torch, given.spec.get("default", "float32")))
-    try:
+    with default_dtype(getattr(torch, given.spec.get("default", "float32"))):
         layer = impl.Linear(n_in, n_out) if given.bias else impl.Linear(n_in, n_out, bias=False)
-    finally:
-        torch.set_default_dtype(torch.float32)
     if any(isinstance(part, nn.Linear) for part in layer.modules()):
         return {"layer": "built with nn.Linear"}
     facts: Facts = {"layer": "written on nn.Module"} | _parameters(layer)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import gradients, outcome_of
+from autograder.inside.probes.tools import default_dtype, gradients, outcome_of
 
 
 @probe("scale")
@@ -45,6 +46,9 @@ def standardizer_state(impl: Implementation, given: Given) -> Facts:
     facts["outcome of loading it into another scaler"] = loading
     if loading == "no exception":
         facts["test rows, scaled by that scaler"] = fresh(test)
+    with default_dtype(torch.float64):
+        new = impl.Standardizer(given.n_in)
+    facts["mean before fit where torch's default dtype is float64"] = _held(new, "mean")
     single = given.plain(test.float())
     return facts | {"float32 rows, scaled after .float()": scaler.float()(single)}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -39,11 +38,13 @@ def _bad(values: Tensor) -> int:
 
 
 def _data(given: Given) -> tuple[Tensor, Tensor]:
-    """Draw x and y, and put a bad number into drawn rows: `in_x` rows of x, `in_y` others of y."""
+    """Draw x and y, and put a bad number into drawn rows: `in_x` rows of x, `in_y` others of y, and
+    `both` of both. Where it is infinite, its sign changes from row to row."""
     x, y = (given.leaf(given.n, size).detach() for size in (given.n_in, given.n_out))
     draw = random.Random(given.seed)
-    rows = draw.sample(range(given.n), given.in_x + given.in_y)
-    for place, row in enumerate(rows):
-        part: Any = x if place < given.in_x else y
-        part[row, draw.randrange(part.shape[1])] = float(given.bad)
+    spoilt = [(x,)] * given.in_x + [(y,)] * given.in_y + [(x, y)] * given.spec.get("both", 0)
+    rows = draw.sample(range(given.n), len(spoilt))
+    for place, (row, parts) in enumerate(zip(rows, spoilt, strict=True)):
+        for part in parts:
+            part[row, draw.randrange(part.shape[1])] = (-1) ** place * float(given.bad)
     return given.plain(x), given.plain(y)

@@ -13,8 +13,11 @@ from autograder.inside.probes.m16_generalisation.shared import weight_facts
 
 @probe("weights")
 def ridge_weights(impl: Implementation, given: Given) -> Facts:
-    """The weights for drawn rows, also where there are few of them, or columns come twice."""
+    """The weights for drawn rows, also where there are few of them, or columns come twice or are
+    small."""
     x, y = given.regression()
+    if "last" in given.spec:  # in its direction descent is slow
+        x = given.plain(torch.cat([x[:, :-1], given.last * x[:, -1:]], dim=1))
     if "twins" in given.spec:
         x = _with_twins(given, x)
     return weight_facts(impl.ridge(x, y, given.lam), x, y)
