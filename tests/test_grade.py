@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -143,6 +145,17 @@ def test_grades_have_a_row_per_submission(out: Path) -> None:
     assert float(table[1]["max"]) == sum(e.points for e in M06.exercises)
 
 
+@pytest.mark.parametrize(
+    "name", ["=1+1", "x;=1+1;y", "x\t+1", "x, @SUM(A1)", "\uff1d1+1", "\uff0b1", "\ufe631", "x\n-1"]
+)
+def test_no_part_of_a_cell_is_a_formula(name: str, tmp_path: Path) -> None:
+    """Wherever a spreadsheet splits a line, and whichever width its letters have, it finds text."""
+    write_grades([(name, {})], M06, tmp_path / "grades.csv")
+    text = (tmp_path / "grades.csv").read_text("utf-8").split("\n", 1)[1]
+    for cell in re.split(r"[,;\t\r\n]", text):
+        assert not unicodedata.normalize("NFKC", cell.strip(' "')).startswith(tuple("=+-@"))
+
+
 def test_a_second_run_draws_the_same_hidden_givens(tmp_path: Path) -> None:
     """The secret is recorded with the run."""
     secrets = set()
@@ -168,7 +181,7 @@ def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert to_json(judged, keys, handed_in)["exercises"][0]["score"] is None
     marks = {name: verdict.status for name, verdict in judged.verdicts.items()}
     write_grades([("student-01", marks)], M06, tmp_path / "grades.csv")
-    assert "error,error," in (tmp_path / "grades.csv").read_text()
+    assert '"error","error",' in (tmp_path / "grades.csv").read_text()
 
 
 def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -12,6 +14,8 @@ from autograder.batch.attention import Matter
 from autograder.batch.moved import Moved
 from autograder.batch.result import total_of
 from autograder.course import Assignment
+
+_SPLIT = re.compile(r"([,;|\t\r\n])")  # where programs split a line into cells
 
 
 def write_grades(
@@ -56,7 +60,8 @@ def write_whole(text: str, path: Path) -> None:
 
 def _write_table(rows: Iterable[Iterable[str]], path: Path) -> None:
     text = io.StringIO()
-    csv.writer(text).writerows(map(_harmless, row) for row in rows)
+    # all in quotes, since some programs split at ; or a tab as well
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(map(_harmless, row) for row in rows)
     write_whole(text.getvalue(), path)
 
 
@@ -65,5 +70,10 @@ def _cell(mark: float | str) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from running a name such as `=cmd()` as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
+    """Keep a spreadsheet from running a name such as `=cmd()` as a formula, wherever it splits."""
+    return "".join(f"'{part}" if _is_formula(part) else part for part in _SPLIT.split(cell))
+
+
+def _is_formula(part: str) -> bool:
+    """Say whether a part of a cell begins as a formula does, be it in full-width letters."""
+    return unicodedata.normalize("NFKC", part).lstrip().startswith(("=", "+", "-", "@"))
