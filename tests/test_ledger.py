@@ -270,7 +270,7 @@ def test_a_ledger_of_another_schema_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.sqlite") as base:
         base.execute("PRAGMA user_version = 99")
     before = (tmp_path / "ledger.sqlite").read_bytes()
-    with pytest.raises(LedgerError, match=r"a newer version of descent \(schema 99, here 2\)"):
+    with pytest.raises(LedgerError, match=r"a newer version of descent \(schema 99, here 3\)"):
         Ledger(tmp_path)
     assert (tmp_path / "ledger.sqlite").read_bytes()[:16] == before[:16]
 

@@ -38,6 +38,12 @@ def of_result(result: Mapping[str, Any]) -> Iterator[Matter]:
             yield Matter(name, note, _LOOK)
 
 
+def lost(name: str) -> Matter:
+    """Return the matter of a name whose work the ledger had, and has no longer."""
+    what = "the ledger's copy of what was handed in is damaged: there are no marks of it any more"
+    return Matter(name, what, "put it into the folder again, run the command again")
+
+
 def not_judged(name: str) -> Matter:
     """Return the matter of a name whose earlier marks stand, since the grader failed this time."""
     return Matter(name, "error this time: its earlier marks stand", _RUN_AGAIN)

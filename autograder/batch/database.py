@@ -12,30 +12,30 @@ from types import TracebackType
 
 import filelock
 
+from autograder.batch.repair import Repaired, add_checksum, checksum_of, damage, repair
 from autograder.inside.errors import UserError
 
-SCHEMA = 2
+SCHEMA = 3
+_LEFT = "it is left as it is: move it away, or give another --out"
 ROOM = 2**17  # bytes; a disk with less is full
-_TABLES = """
-CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE submission (
-    number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL, content BLOB NOT NULL,
-    UNIQUE (name, digest)
-);
-CREATE TABLE verdict (
-    digest TEXT NOT NULL, exercise TEXT NOT NULL, depends TEXT NOT NULL, content TEXT NOT NULL,
-    PRIMARY KEY (digest, exercise, depends)
-);
-CREATE TABLE mark (
+_MARKS = """
     name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
-    status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
-);
-CREATE TABLE reported (
-    name TEXT NOT NULL, exercise TEXT NOT NULL, digest TEXT NOT NULL, depends TEXT NOT NULL,
-    status TEXT NOT NULL, score REAL, PRIMARY KEY (name, exercise)
-);
-CREATE TABLE result (name TEXT PRIMARY KEY, content TEXT NOT NULL, written INTEGER NOT NULL);
+    status TEXT NOT NULL, score REAL, {checksum}, PRIMARY KEY (name, exercise)
 """
+_TABLES = {
+    "run": "name TEXT PRIMARY KEY, value TEXT NOT NULL, {checksum}",
+    "submission": """
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL,
+        content BLOB NOT NULL, {checksum}, UNIQUE (name, digest)
+    """,
+    "verdict": """
+        digest TEXT NOT NULL, exercise TEXT NOT NULL, depends TEXT NOT NULL,
+        content TEXT NOT NULL, {checksum}, PRIMARY KEY (digest, exercise, depends)
+    """,
+    "mark": _MARKS,
+    "reported": _MARKS,
+    "result": "name TEXT PRIMARY KEY, content TEXT NOT NULL, written INTEGER NOT NULL, {checksum}",
+}
 
 
 class LedgerError(UserError):
@@ -45,7 +45,7 @@ class LedgerError(UserError):
 class Database:
     """The tables in `OUT/ledger.sqlite`. Use as a context manager; a second run is refused.
 
-    It may be used from several threads.
+    It may be used from several threads. `repaired` says what was damaged and is taken out.
     """
 
     def __init__(self, out: Path) -> None:
@@ -58,11 +58,16 @@ class Database:
             raise LedgerError(
                 f"another run is grading into {out}: wait for its end, or give another --out"
             ) from error
-        try:
-            self._connection = self._opened()
-        except BaseException:
-            self._claim.release()
-            raise
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._claim.release)
+            with self._told():
+                self._connection = undo.enter_context(
+                    contextlib.closing(
+                        sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+                    )
+                )
+                self.repaired = self._opened(self._connection)
+            undo.pop_all()
 
     def __exit__(
         self,
@@ -76,44 +81,49 @@ class Database:
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """One transaction of this thread; sqlite's errors become LedgerError."""
-        with self._turn:
-            try:
-                with _transaction(self._connection):
-                    yield self._connection
-            except sqlite3.Error as error:
-                raise LedgerError(self._described(error)) from error
+        with self._turn, self._told(), _transaction(self._connection):
+            yield self._connection
 
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
-            (found,) = connection.execute("PRAGMA user_version").fetchone()
-            if found == 0:
-                _create_tables(connection)
-                found = SCHEMA
-        except sqlite3.Error as error:
-            raise LedgerError(self._described(error)) from error
-        if found != SCHEMA:
+    def _opened(self, connection: sqlite3.Connection) -> Repaired:
+        """Make the tables, or look whether they are sound, and take out what is not."""
+        add_checksum(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
+        (found,) = connection.execute("PRAGMA user_version").fetchone()
+        if found == 0:
+            _create_tables(connection)
+        elif found != SCHEMA:
             age = "an older" if found < SCHEMA else "a newer"
             raise LedgerError(
                 f"{self.path} was written by {age} version of descent (schema {found}, here "
                 f"{SCHEMA}): it is left as it is; give another --out"
             )
-        return connection
+        elif wrong := damage(connection):
+            raise LedgerError(f"{self.path} is damaged: {wrong}; {_LEFT}")
+        with _transaction(connection):
+            return repair(connection)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Make LedgerError of sqlite's errors."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise LedgerError(self._described(error)) from error
 
     def _described(self, error: sqlite3.Error) -> str:
         # Without room for its index beside it, sqlite tells of an "I/O error" alone.
         failed = isinstance(error, sqlite3.OperationalError)
         if (failed and shutil.disk_usage(self.path.parent).free < ROOM) or "full" in str(error):
             return f"{self.path}: the disk is full; what was decided is kept: make room, run again"
-        return f"{self.path}: {error}; it is left as it is: move it away, or give another --out"
+        return f"{self.path}: {error}; {_LEFT}"
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
     with _transaction(connection):
-        for statement in filter(str.strip, _TABLES.split(";")):
-            connection.execute(statement)
+        for name, columns in _TABLES.items():
+            checksum = f"checksum BLOB GENERATED ALWAYS AS ({checksum_of(name)}) STORED"
+            connection.execute(f"CREATE TABLE {name} ({columns.format(checksum=checksum)})")
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
 

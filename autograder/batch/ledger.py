@@ -22,15 +22,22 @@ from autograder.course import Exercise, exercises
 from autograder.inside.submission import Source, Submission
 from autograder.judging.verdict import Verdict
 
-# The submissions that count, of names with a mark that the checks of today have not decided.
+# The submissions that count, of names with a mark that the checks of today have not decided, and
+# the last ones of names without marks.
 _STALE = """
-SELECT submission.number
-FROM submission JOIN (
-    SELECT name, digest FROM mark GROUP BY name
-    HAVING sum(status != 'error' AND depends IN (SELECT value FROM json_each(:checks))) < :count
-) USING (name, digest)
+SELECT number FROM (
+    SELECT submission.name, submission.number
+    FROM submission JOIN (
+        SELECT name, digest FROM mark GROUP BY name
+        HAVING sum(status != 'error' AND depends IN (SELECT value FROM json_each(:checks))) < :count
+    ) USING (name, digest)
+    UNION
+    SELECT name, max(number) FROM submission
+    WHERE name NOT IN (SELECT name FROM mark) GROUP BY name
+)
 ORDER BY name
 """
+_MARK = "name, exercise, digest, depends, status, score"
 Policy: TypeAlias = Literal["latest", "best"]  # which of several submissions of a name counts
 _LISTS = ("probes", "lent", "notes")
 _STORED = ("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", *_LISTS)
@@ -237,7 +244,7 @@ class Ledger(Database):
         """Note that the marks of now have been reported."""
         with self.transaction() as base:
             base.execute("DELETE FROM reported")
-            base.execute("INSERT INTO reported SELECT * FROM mark")
+            base.execute(f"INSERT INTO reported ({_MARK}) SELECT {_MARK} FROM mark")
 
 
 def _unpacked(name: str, content: bytes) -> Submission:

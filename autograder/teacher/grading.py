@@ -17,7 +17,7 @@ from rich.progress import Progress
 from autograder.answers.keys import answer_keys, cases
 from autograder.answers.ways import use_optimizers
 from autograder.batch import depends
-from autograder.batch.attention import not_judged, of_result
+from autograder.batch.attention import lost, not_judged, of_result
 from autograder.batch.cluster import Cluster
 from autograder.batch.grade import Grader
 from autograder.batch.intake import entries, left, submissions
@@ -173,7 +173,8 @@ class _Grading:
         unwritten = self._write_results()
         names = ledger.names()
         write_grades(((n, ledger.marks(n)) for n in names), self._chosen, out / "grades.csv")
-        matters = [not_judged(name) for name in sorted(summary.unpublished)]
+        matters = [lost(name) for name in ledger.repaired.lost if name not in handed_in]
+        matters += [not_judged(name) for name in sorted(summary.unpublished)]
         matters += [matter for name in names for matter in of_result(ledger.result(name))]
         write_attention(matters, out / ATTENTION)
         moved = ledger.moved()
@@ -182,6 +183,9 @@ class _Grading:
         earlier = [name for name in names if name not in handed_in]
         for name in sorted(handed_in.intersection(self._settings.forget)):
             self._facts.append(f"forget:  {name} is still in {self._folder}, and was graded anew")
+        if rows := ledger.repaired.rows:
+            told = f"{counted(rows, 'damaged row')} of the ledger: what it said is judged again"
+            self._facts.append(f"note:    {told}")
         self._facts += [f"note:    {line}" for line in left(self._folder, modules())]
         summary.print(isolation, WholeClass(out, self._facts, earlier, len(moved), matters))
         for name, reason in unwritten.items():
