@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from functools import partial
 from typing import Any
 
-import m02_layout
 import pytest
 from torch import Tensor
 
@@ -13,11 +12,11 @@ pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from autograder.course import exercises
-from autograder.judging.verdict import Status, Verdict
-from autograder.student import plot as plots
-from autograder.student.own_module import Judged
-from autograder.student.picture_m02 import TONES, UNUSED, draw
+from autograder.student.picture_m02 import TONES, UNUSED
+from tests import pictures
+from tests.pictures import drawn
+
+judged = partial(pictures.judged, "m02_layout")
 
 TITLES = [
     "A matrix in its storage",
@@ -27,23 +26,6 @@ TITLES = [
     "Flattened",
     "Images [N, H, W, C] as [N, C, H, W]",
 ]
-
-
-def judged(failing: str = "", **functions: Any) -> Judged:
-    """Return the solutions of m02 with some functions replaced, as if they had been judged."""
-    own = SimpleNamespace(**{**vars(m02_layout), **functions})
-    verdicts = {}
-    for name, one in exercises().items():
-        if one.module == "m02_layout":
-            status: Status = "fail" if name == failing else "pass"
-            verdicts[name] = Verdict(one, status, None, probes=(status,))
-    return Judged(own, {}, verdicts, {})
-
-
-def drawn(given: Judged) -> tuple[Figure, list[str]]:
-    """Return the figure of m02, and the lines that go with it."""
-    figure = plots._new_figure(show=False)
-    return figure, draw(figure, given)
 
 
 def words(figure: Figure, panel: int) -> list[str]:

@@ -12,15 +12,13 @@ import torch
 from torch import Tensor
 
 pytest.importorskip("matplotlib")
-from matplotlib.figure import Figure
 
 from autograder.course import exercises
 from autograder.inside import ROOT
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
-from autograder.student import plot as plots
 from autograder.student.own_module import Judged
-from autograder.student.picture_m03 import draw
+from tests.pictures import drawn
 from tests.test_plot import texts, titles
 
 NAMES = [name for name, one in exercises().items() if one.module == "m03_algebra"]
@@ -39,12 +37,6 @@ def judged(*failing: str, **functions: Any) -> Judged:
         probes = (status,) * len(tasks[name].key.cases)
         verdicts[name] = Verdict(exercises()[name], status, None, probes=probes)
     return Judged(own, tasks, verdicts, {})
-
-
-def drawn(given: Judged) -> tuple[Figure, list[str]]:
-    """Return the figure of m03, and the lines that go with it."""
-    figure = plots._new_figure(show=False)
-    return figure, draw(figure, given)
 
 
 def test_every_panel_is_drawn(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from functools import partial
 from typing import Any
 
 import m04_autograd
@@ -10,13 +10,12 @@ import numpy as np
 import pytest
 
 pytest.importorskip("matplotlib")
-from matplotlib.figure import Figure
 
-from autograder.course import exercises
-from autograder.judging.verdict import Status, Verdict
-from autograder.student import plot as plots
-from autograder.student.own_module import Judged
-from autograder.student.picture_m04 import draw, expression
+from autograder.student.picture_m04 import expression
+from tests import pictures
+from tests.pictures import drawn
+
+judged = partial(pictures.judged, "m04_autograd")
 
 TITLES = {
     "An expression of your Value, after loss.backward()",
@@ -24,23 +23,6 @@ TITLES = {
     "Newton's root of a = 50",
     "The graph behind a mean squared error",
 }
-
-
-def judged(*failing: str, **functions: Any) -> Judged:
-    """Return the solutions of m04 with some functions replaced, as if they had been judged."""
-    own = SimpleNamespace(**{**vars(m04_autograd), **functions})
-    verdicts = {}
-    for name, one in exercises().items():
-        status: Status = "fail" if name in failing else "pass"
-        if one.module == "m04_autograd":
-            verdicts[name] = Verdict(one, status, None, probes=(status,))
-    return Judged(own, {}, verdicts, {})
-
-
-def drawn(given: Judged) -> tuple[Figure, list[str]]:
-    """Return the figure of m04, and the lines that go with it."""
-    figure = plots._new_figure(show=False)
-    return figure, draw(figure, given)
 
 
 def test_every_panel_is_drawn() -> None:

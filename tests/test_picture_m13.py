@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
+from functools import partial
 
 import m13_optimisation
 import numpy as np
 import pytest
 
 pytest.importorskip("matplotlib")
-from matplotlib.figure import Figure
 
-from autograder.course import exercises
-from autograder.judging.verdict import Status, Verdict
-from autograder.student import plot as plots
-from autograder.student.own_module import Judged
-from autograder.student.picture_m13 import Scene, draw
+from autograder.student.picture_m13 import Scene
+from tests import pictures
+from tests.pictures import drawn
+
+judged = partial(pictures.judged, "m13_optimisation")
 
 BOWL, LOSSES = "The bowl, and three learning rates", "Their losses"
 STEPS, OPERATIONS = "How many steps", "Which way takes fewer operations"
-
-
-def judged(*failing: str, **functions: Any) -> Judged:
-    """Return the solutions of m13 with some functions replaced, as if they had been judged."""
-    own = SimpleNamespace(**{**vars(m13_optimisation), **functions})
-    verdicts = {}
-    for name, one in exercises().items():
-        status: Status = "fail" if name in failing else "pass"
-        if one.module == "m13_optimisation":
-            verdicts[name] = Verdict(one, status, None, probes=(status,))
-    return Judged(own, {}, verdicts, {})
-
-
-def drawn(given: Judged) -> tuple[Figure, list[str]]:
-    """Return the figure of m13, and the lines that go with it."""
-    figure = plots._new_figure(show=False)
-    return figure, draw(figure, given)
 
 
 def test_every_panel_is_drawn() -> None:

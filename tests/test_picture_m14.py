@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from functools import partial
 from typing import Any
 
 import m14_conditioning
@@ -10,30 +10,12 @@ import numpy as np
 import pytest
 
 pytest.importorskip("matplotlib")
-from matplotlib.figure import Figure
 
-from autograder.course import exercises
-from autograder.judging.verdict import Status, Verdict
-from autograder.student import plot as plots
-from autograder.student.own_module import Judged
-from autograder.student.picture_m14 import NAMES, STEPS, Scene, draw
+from autograder.student.picture_m14 import NAMES, STEPS, Scene
+from tests import pictures
+from tests.pictures import drawn
 
-
-def judged(*failing: str, **functions: Any) -> Judged:
-    """Return the solutions of m14 with some functions replaced, as if they had been judged."""
-    own = SimpleNamespace(**{**vars(m14_conditioning), **functions})
-    verdicts = {}
-    for name, one in exercises().items():
-        status: Status = "fail" if name in failing else "pass"
-        if one.module == "m14_conditioning":
-            verdicts[name] = Verdict(one, status, None, probes=(status,))
-    return Judged(own, {}, verdicts, {})
-
-
-def drawn(given: Judged) -> tuple[Figure, list[str]]:
-    """Return the figure of m14, and the lines that go with it."""
-    figure = plots._new_figure(show=False)
-    return figure, draw(figure, given)
+judged = partial(pictures.judged, "m14_conditioning")
 
 
 def test_every_panel_is_drawn() -> None:

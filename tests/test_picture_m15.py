@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from functools import partial
 from typing import Any
 
-import m15_losses
 import numpy as np
 import pytest
 
 pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 
-from autograder.course import exercises
-from autograder.judging.verdict import Status, Verdict
-from autograder.student import plot as plots
-from autograder.student.own_module import Judged
-from autograder.student.picture_m15 import draw
+from tests import pictures
+from tests.pictures import drawn
+
+judged = partial(pictures.judged, "m15_losses")
 
 TITLES = [
     "What one error costs",
@@ -24,23 +22,6 @@ TITLES = [
     "An outlier drags the mean",
     "Shapes in the residuals of a line",
 ]
-
-
-def judged(*failing: str, **functions: Any) -> Judged:
-    """Return the solutions of m15 with some functions replaced, as if they had been judged."""
-    own = SimpleNamespace(**{**vars(m15_losses), **functions})
-    verdicts = {}
-    for name, one in exercises().items():
-        status: Status = "fail" if name in failing else "pass"
-        if one.module == "m15_losses":
-            verdicts[name] = Verdict(one, status, None, probes=(status,))
-    return Judged(own, {}, verdicts, {})
-
-
-def drawn(given: Judged) -> tuple[Figure, list[str]]:
-    """Return the figure of m15, and the lines that go with it."""
-    figure = plots._new_figure(show=False)
-    return figure, draw(figure, given)
 
 
 def curves(figure: Figure, panel: int) -> dict[str, tuple[Any, Any]]:

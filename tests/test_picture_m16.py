@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
+from functools import partial
 
-import m16_generalisation
 import numpy as np
 import pytest
 
 pytest.importorskip("matplotlib")
-from matplotlib.figure import Figure
 
-from autograder.course import exercises
-from autograder.judging.verdict import Status, Verdict
 from autograder.student import picture_m16
-from autograder.student import plot as plots
-from autograder.student.own_module import Judged
-from autograder.student.picture_m16 import CANDIDATES, ROWS, WIDTHS, descents, draw, trained
+from autograder.student.picture_m16 import CANDIDATES, ROWS, WIDTHS, descents, trained
+from tests import pictures
+from tests.pictures import drawn
+
+judged = partial(pictures.judged, "m16_generalisation")
 
 TITLES = {
     "Double descent of the error on new rows",
@@ -32,23 +29,6 @@ def _fewer_points(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picture_m16, "SEEDS", 1)
     monkeypatch.setattr(picture_m16, "WIDTHS", (4, 40, 66))
     monkeypatch.setattr(picture_m16, "RATES", CANDIDATES)
-
-
-def judged(*failing: str, **functions: Any) -> Judged:
-    """Return the solutions of m16 with some functions replaced, as if they had been judged."""
-    own = SimpleNamespace(**{**vars(m16_generalisation), **functions})
-    verdicts = {}
-    for name, one in exercises().items():
-        status: Status = "fail" if name in failing else "pass"
-        if one.module == "m16_generalisation":
-            verdicts[name] = Verdict(one, status, None, probes=(status,))
-    return Judged(own, {}, verdicts, {})
-
-
-def drawn(given: Judged) -> tuple[Figure, list[str]]:
-    """Return the figure of m16, and the lines that go with it."""
-    figure = plots._new_figure(show=False)
-    return figure, draw(figure, given)
 
 
 def test_every_panel_is_drawn() -> None:

@@ -148,7 +148,7 @@ def a_training_for_each_loss(lrs, fit, train, val):
     for lr in lrs:
         train(fit(lr))
         loss = val(fit(lr))
-        if loss < lowest:
+        if math.isfinite(loss) and loss < lowest:
             best, lowest = lr, loss
     if best is None:
         raise ValueError("nothing has converged")
