@@ -254,6 +254,23 @@ def test_a_module_handed_in_twice_is_read_once(
     assert told.notes == (f"m06_model is read from {taken}; passed over: {left}",)
 
 
+@pytest.mark.parametrize("folder", ["", "exercises/", "graded-descent/exercises/", "hw3/my work/"])
+def test_what_the_kit_puts_beside_the_exercises_is_not_told(tmp_path: Path, folder: str) -> None:
+    """Who hands in the folder, as the README of a copy says, or the whole copy, has left nothing
+    that anybody should look at; a conftest.py alone is the student's, and is told."""
+    copy = ["README.md", "pyproject.toml", "data/crop_yield.csv"]
+    root = folder.removesuffix("exercises/")
+    beside = ["conftest.py", "cases/m06_model.json", "cases/m12_line.json"]
+    files = dict.fromkeys([folder + name for name in beside], "")
+    if folder != root:
+        files |= dict.fromkeys([root + name for name in copy], "")
+    files[f"{folder}m06_model.py"] = "a = 1\n"
+    assert read(zipped(tmp_path / "whole.zip", files), MODULES).notes == ()
+    own = {"m06_model.py": "a = 1\n", "conftest.py": ""}
+    told = read(zipped(tmp_path / "own.zip", own), MODULES).notes
+    assert told == ("passed over, never read: conftest.py",)
+
+
 def test_links_are_not_followed(tmp_path: Path) -> None:
     """A link in a submission may not point at somebody else's file."""
     (tmp_path / "other.py").write_text("secret = 1\n")

@@ -23,13 +23,8 @@ ENVIRONMENT = "pyvenv.cfg"  # stands in every virtual environment (PEP 405)
 LEDGER = "ledger.sqlite"  # stands in a folder that `descent grade` wrote
 PACKAGE = "__init__.py"  # makes a folder a package
 _KIT = ("autograder", "data")
-_KITS_FILES = (
-    "README.md",
-    "pyproject.toml",
-    "data",
-    "exercises/cases",
-    "exercises/conftest.py",
-)  # of a student's copy
+_DESKS_FILES = ("cases", "conftest.py")  # of the folder exercises/ in a student's copy
+_KITS_FILES = ("README.md", "pyproject.toml", "data")  # of the copy itself
 _SOLUTIONS = "solutions"  # of a copy for self-study, beside `autograder`
 _OLD = re.compile(
     r"(?<![a-z])(old|older|backups?|bak|copy|copies|archived?|archives|previous|prev|earlier"
@@ -166,9 +161,21 @@ def _kit(files: Collection[str]) -> set[str]:
     environments = [_file(path).parent for path in files if _file(path).name == ENVIRONMENT]
     packages = [_file(path).parent for path in files if _key(_file(path).name) == PACKAGE]
     found = [folder for folder in packages if _key(folder.name) in _KIT]
-    copies = [folder.parent for folder in found if _key(folder.name) == "autograder"]
-    of_copies = [copy / name for copy in copies for name in (*_KITS_FILES, _SOLUTIONS)]
-    return {_key(folder) for folder in (*found, *of_copies, *environments)}
+    copies = {folder.parent for folder in found if _key(folder.name) == "autograder"}
+    desks = _desks(files) | {copy / "exercises" for copy in copies}
+    of_desks = [desk / name for desk in desks for name in _DESKS_FILES]
+    of_copies = [copy / _SOLUTIONS for copy in copies]
+    copies |= {desk.parent for desk in desks if _key(desk.name) == "exercises"}
+    of_copies += [copy / name for copy in copies for name in _KITS_FILES]
+    return {_key(each) for each in (*found, *of_copies, *of_desks, *environments)}
+
+
+def _desks(files: Collection[str]) -> set[PurePosixPath]:
+    """Return the folders exercises/ of copies, under whatever name: those with the file and the
+    folder that the kit puts beside the exercises."""
+    paths = [_file(path) for path in files]
+    cases = {path.parent.parent for path in paths if _key(path.parent.name) == "cases"}
+    return cases & {path.parent for path in paths if _key(path.name) == "conftest.py"}
 
 
 def _key(path: PurePosixPath | str) -> str:
