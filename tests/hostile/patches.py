@@ -54,7 +54,7 @@ def mse(pred, target):
         "It computes the right loss, writes to its inputs, and has the given say that it did not.",
         """
 from autograder.inside import given
-given._changed = lambda watched: False
+given._same = lambda one, other: True
 
 def mse(pred, target):
     if pred.shape != target.shape:

@@ -24,7 +24,7 @@ def shifted(n, d, o, steps):
 
 @right()
 def by_fractions(n, d, o, steps):
-    """Exact thirds."""
+    """Counts in exact thirds."""
     return 4 * n * d * o * steps < 2 * n * d**2 + Fraction(2, 3) * d**3
 
 
@@ -108,7 +108,7 @@ def three_products(n, d, o, steps):
 
 @restated("steps-ignored", replaces="gd_flops")
 def once(n, d, o, steps):
-    """One pass."""
+    """Counts one pass alone."""
     return 4 * n * d * o
 
 

@@ -145,7 +145,7 @@ def old_weights_times_mean(layer, mean, std):
 
 @restated("rows-divided")
 def std_as_a_column(layer, mean, std):
-    """Divides rows."""
+    """Divides rows by std."""
     w = torch.diag(1 / std) @ layer.weight.detach()
     return _layer(w, _bias(layer) - w @ mean)
 

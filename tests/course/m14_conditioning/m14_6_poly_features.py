@@ -137,7 +137,7 @@ def range_to_degree(x, degree):
 
 @restated("only-the-highest")
 def one_power(x, degree):
-    """Raises once."""
+    """Raises to the last power alone."""
     poly_features(x, degree)
     return x.pow(degree)
 

@@ -54,7 +54,7 @@ def best_of_its_own_numbers(y, loss):
 
 @right(replaces="pull")
 def by_autograd(e, loss):
-    """torch differentiates."""
+    """Lets torch differentiate the loss."""
     if loss not in ("mse", "l1"):
         raise ValueError
     x = torch.tensor(e, dtype=torch.float64, requires_grad=True)

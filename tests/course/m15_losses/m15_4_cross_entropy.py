@@ -92,7 +92,7 @@ def as_a_number(logp, y):
 
 @wrong(replaces="nll")
 def with_one_axis(logp, y):
-    """Gives [1]."""
+    """Gives a loss of shape [1]."""
     return nll(logp, y)[None]
 
 
@@ -149,7 +149,7 @@ def mean_of_picked(logp, y):
 
 @restated("all-rows-all-classes", replaces="nll")
 def columns_selected(logp, y):
-    """Selects columns."""
+    """Selects columns by index_select."""
     return -torch.index_select(logp, 1, y).mean()
 
 

@@ -86,7 +86,7 @@ def bias_of_one(x, y):
 
 @wrong(replaces="poisoned")
 def minus_inf_let_through(x, y):
-    """Forgets -inf."""
+    """Forgets that -inf is bad."""
     return poisoned(x.clamp(min=-1e9), y.clamp(min=-1e9))
 
 

@@ -85,7 +85,7 @@ def another_key(pred, target):
 
 @wrong()
 def ranks(pred, target):
-    """Correlates ranks."""
+    """Correlates ranks in place of numbers."""
     r = target - pred
     rank = lambda t: t.argsort().argsort().to(t)  # noqa: E731
     return of(r, rank(r.abs()), rank(pred), (pred - pred.mean()) ** 2)
@@ -142,7 +142,7 @@ def over_the_truth(pred, target):
 
 @restated("funnel-of-signed-residuals")
 def signs_kept(pred, target):
-    """Forgets abs."""
+    """Forgets the absolute value."""
     r = target - pred
     return of(r, r, pred, (pred - pred.mean()) ** 2)
 
@@ -156,7 +156,7 @@ def variance_over_pred(pred, target):
 
 @restated("curve-about-0")
 def plain_square(pred, target):
-    """Squares pred."""
+    """Squares pred as it is."""
     r = target - pred
     return of(r, r.abs(), pred, pred * pred)
 

@@ -69,12 +69,10 @@ def _whole(found: tuple[Tensor, Tensor]) -> str:
 def _solved(call: Callable[[], Any]) -> Any:
     """Return the parameters of a call, or in words that there are none to be looked at."""
     try:
-        w, b = call()
-    except RuntimeError as error:
-        if type(error).__name__ != "LinAlgError":
-            raise
+        found = call()
+    except torch.linalg.LinAlgError:  # type: ignore[attr-defined]
         return "LinAlgError, for a matrix that is singular"
-    if isinstance(w, Tensor) and isinstance(b, Tensor):
-        largest = max(float(part.abs().max()) for part in (w, b))
-        return (w, b) if largest < HUGE else f"numbers above {HUGE:g}, inf or nan"
-    return w, b
+    if all(isinstance(part, Tensor) for part in found):
+        largest = max(float(part.abs().max()) for part in found)
+        return found if largest < HUGE else f"numbers above {HUGE:g}, inf or nan"
+    return found

@@ -40,7 +40,7 @@ def early_stopping_script(impl: Implementation, given: Given) -> Facts:
     stopper.restore(model)
     facts |= {
         "parameter after restore": model.weight.detach().clone(),
-        "buffer after restore": model.mean.clone(),
+        "buffer after restore": model.centre.clone(),
     }
     with torch.no_grad():
         weight.copy_(next(draws)[:, 1:])  # as an optimizer does that was made before
@@ -52,23 +52,23 @@ def early_stopping_script(impl: Implementation, given: Given) -> Facts:
 class _Model(nn.Module):
     """A parameter and a buffer, which together hold a table of numbers."""
 
-    mean: Tensor
+    centre: Tensor
 
     def __init__(self, numbers: Tensor) -> None:
         super().__init__()
         self.weight = nn.Parameter(numbers[:, 1:].clone())
-        self.register_buffer("mean", numbers[:, 0].clone())
+        self.register_buffer("centre", numbers[:, 0].clone())
 
     def take(self, numbers: Tensor) -> _Model:
         """Take over other numbers, in place, as training does."""
         with torch.no_grad():
             self.weight.copy_(numbers[:, 1:])
-            self.mean.copy_(numbers[:, 0])
+            self.centre.copy_(numbers[:, 0])
         return self
 
     def numbers(self) -> Tensor:
         """Return the numbers of parameter and buffer."""
-        return torch.cat([self.mean[:, None], self.weight.detach()], dim=1)
+        return torch.cat([self.centre[:, None], self.weight.detach()], dim=1)
 
 
 def _kind(answer: Any) -> str:
