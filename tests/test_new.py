@@ -229,7 +229,7 @@ def test_a_second_exercise_goes_into_the_modules_files(kit: Kit) -> None:
 @pytest.mark.parametrize(
     ("identity", "name", "module", "told"),
     [
-        ("m99", "double", "m99_small", "'m99' is no id of an exercise: write one like m99.1"),
+        ("m99", "double", "m99_small", "'m99' is no id of an exercise: write one like m13.1"),
         ("m99.01", "double", "m99_small", "'m99.01' is no id"),
         ("m06.3", "double", None, "m06.3 is mse already"),
         ("m99.1", "mse", "m99_small", "mse is in m06_model already"),
