@@ -170,8 +170,8 @@ class Kit:
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Kit:
-    """A copy of the kit with its first module only, which is quicker to build and check."""
-    left_out = shutil.ignore_patterns("__pycache__", "m0[7-9]_*", "m1[0-9]_*")
+    """A copy of the kit with m06 only, which is quicker to build and check."""
+    left_out = shutil.ignore_patterns("__pycache__", "m0[!6]_*", "m1*_*")
     for part in ("autograder", "solutions", "exercises", "data", "tests"):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=left_out)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
