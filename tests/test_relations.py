@@ -126,6 +126,12 @@ def test_a_relation_must_hold_on_every_pair_that_differs(name: str) -> None:
     assert name_of([*pairs, right]) == name
 
 
+@pytest.mark.parametrize("number", [np.nan, np.inf])
+def test_numbers_that_are_not_finite_differ_by_no_constant(number: float) -> None:
+    """A table of nan, or of inf, has no difference to another one that could be the same."""
+    assert name_of(table(3, lambda one: np.full_like(one, number))) is None
+
+
 def test_no_relation_is_told_of_random_numbers() -> None:
     """Numbers that have nothing to do with the expected ones give none."""
     assert {name_of(unrelated(seed)) for seed in range(300)} == {None}
