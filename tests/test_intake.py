@@ -266,6 +266,8 @@ def test_what_the_kit_puts_beside_the_exercises_is_not_told(tmp_path: Path, fold
         files |= dict.fromkeys([root + name for name in copy], "")
     files[f"{folder}m06_model.py"] = "a = 1\n"
     assert read(zipped(tmp_path / "whole.zip", files), MODULES).notes == ()
+    work = {"conftest.py": "", "cases/notes.json": "", "cases/m06_model.py": "a = 1\n"}
+    assert "m06_model" in read(zipped(tmp_path / "work.zip", work), MODULES).sources
     own = {"m06_model.py": "a = 1\n", "conftest.py": ""}
     told = read(zipped(tmp_path / "own.zip", own), MODULES).notes
     assert told == ("passed over, never read: conftest.py",)

@@ -172,9 +172,11 @@ def _kit(files: Collection[str]) -> set[str]:
 
 def _desks(files: Collection[str]) -> set[PurePosixPath]:
     """Return the folders exercises/ of copies, under whatever name: those with the file and the
-    folder that the kit puts beside the exercises."""
+    folder of JSON that the kit puts beside the exercises."""
     paths = [_file(path) for path in files]
-    cases = {path.parent.parent for path in paths if _key(path.parent.name) == "cases"}
+    inside = [path for path in paths if _key(path.parent.name) == "cases"]
+    own = {path.parent.parent for path in inside if path.suffix != ".json"}
+    cases = {path.parent.parent for path in inside} - own
     return cases & {path.parent for path in paths if _key(path.name) == "conftest.py"}
 
 
