@@ -61,6 +61,11 @@ def test_each_setting_is_told_and_put_back(told: str, habit: Callable[[], object
     assert left_by(lambda: None) == "nothing"
 
 
+def test_the_default_device_set_to_what_it_is_is_no_leak() -> None:
+    """torch keeps None until somebody sets it, and then the CPU: to a caller both are the same."""
+    assert left_by(torch.set_default_device, "cpu") == "nothing"
+
+
 @pytest.mark.parametrize(("told", "habit"), HABITS.items())
 def test_a_method_that_stops_the_probe_by_it_is_told_so(
     told: str, habit: Callable[[], object]

@@ -17,7 +17,10 @@ NOTHING = "nothing"
 _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     "grad mode": (torch.is_grad_enabled, torch.set_grad_enabled),
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
-    "default device": (lambda: _device.CURRENT_DEVICE, lambda _: torch.set_default_device(None)),
+    "default device": (
+        lambda: _device.CURRENT_DEVICE or torch.device("cpu"),
+        lambda _: torch.set_default_device(None),
+    ),
     "deterministic algorithms": (
         torch.are_deterministic_algorithms_enabled,
         torch.use_deterministic_algorithms,
