@@ -14,6 +14,7 @@ from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m02_layout.shared import (
     REACH,
     Dice,
+    Layout,
     drawn_layout,
     laid_out,
     told,
@@ -46,6 +47,8 @@ def can_view_answers(impl: Implementation, given: Given) -> Facts:
         if place % 5 == 4:  # the strides to the right stay as they are
             layout = ((0, *layout[0][1:]), *layout[1:])
         shape = _drawn_shape(dice, layout[0])
+        if place % 10 == 3:
+            layout, shape = _block_around_a_one(dice)
         kind = "a size of 1" if 1 in layout[0] else "sizes above 1"
         if 0 in layout[0]:
             kind = "no elements"
@@ -74,6 +77,13 @@ def _drawn_shape(dice: Dice, sizes: tuple[int, ...]) -> list[int]:
         else:
             shape.append(factor)
     return shape
+
+
+def _block_around_a_one(dice: Dice) -> tuple[Layout, list[int]]:
+    """Draw a dense block in whose middle stands a size of 1 with an odd stride, and ask for it as
+    one row: it is drawn too rarely otherwise."""
+    left, right = 2 + dice.roll(3), 2 + dice.roll(3)
+    return ((left, 1, right), (right, right + 1 + dice.roll(9), 1), 0), [left * right]
 
 
 def _answers(impl: Implementation, name: str, questions: list[Question]) -> Facts:
