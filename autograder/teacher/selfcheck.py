@@ -6,7 +6,6 @@ references, the mistakes and the stubs are run.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +25,7 @@ from autograder.judging.key import AnswerKey, Mistake
 from autograder.judging.verdict import judge
 from autograder.teacher.build import EXERCISES, built_files, in_step
 from autograder.teacher.entries import entry_faults, incomplete, todo_faults
+from autograder.teacher.quality import SECRET
 
 MIN_SEPARATION = 1_000  # tolerances by which a mistake must move some observation (design)
 
@@ -48,7 +48,7 @@ def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
 
 def _observed_faults(wanted: list[Exercise], observer: Observer) -> Iterator[str]:
     """Yield the faults that show when the references, mistakes and stubs are observed."""
-    keys = answer_keys(wanted, observer, secret=secrets.token_bytes(16))
+    keys = answer_keys(wanted, observer, secret=SECRET)
     public = answer_keys(wanted, observer)
     yield from stub_faults(observer)
     for exercise in wanted:
