@@ -114,6 +114,16 @@ def test_lost_work_is_asked_for(copy: Path) -> None:
     assert table(copy) == before
 
 
+def test_a_run_that_was_killed_leaves_the_next_to_ask_for_lost_work(copy: Path) -> None:
+    """It has taken the damaged row out, and told nobody."""
+    shutil.rmtree(copy / "class" / "student-01")
+    damage(copy, "UPDATE submission SET content = x'00' WHERE name = 'student-01'")
+    with Ledger(copy / "out") as killed:
+        assert killed.repaired.lost == ("student-01",)
+    assert grade(copy) == 0
+    assert table(copy, "needs_attention.csv")[0]["submission"] == "student-01"
+
+
 def test_a_secret_that_is_lost_is_drawn_again(copy: Path) -> None:
     """Everything is judged by the new one."""
     before = table(copy)

@@ -235,6 +235,14 @@ class Ledger(Database):
                 "UPDATE result SET written = TRUE WHERE name = ? AND content = ?", (name, content)
             )
 
+    def lost(self) -> list[str]:
+        """Return the names whose work was damaged and taken out, by this run or by one before it
+        that came to no end, and that have no marks now."""
+        gone = "SELECT name FROM reported WHERE name NOT IN (SELECT name FROM mark)"
+        with self.transaction() as base:
+            reported = {name for (name,) in base.execute(gone)}
+        return sorted(reported.union(self.repaired.lost).difference(self.names()))
+
     def moved(self) -> list[Moved]:
         """Return the marks that are not what they were when a run was last finished."""
         with self.transaction() as base:

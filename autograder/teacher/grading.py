@@ -173,7 +173,7 @@ class _Grading:
         unwritten = self._write_results()
         names = ledger.names()
         write_grades(((n, ledger.marks(n)) for n in names), self._chosen, out / "grades.csv")
-        matters = [lost(name) for name in ledger.repaired.lost if name not in handed_in]
+        matters = [lost(name) for name in ledger.lost()]
         matters += [not_judged(name) for name in sorted(summary.unpublished)]
         matters += [matter for name in names for matter in of_result(ledger.result(name))]
         write_attention(matters, out / ATTENTION)
