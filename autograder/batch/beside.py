@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from autograder.batch.archive import shown
 from autograder.batch.attempted import Candidate
 from autograder.batch.files import PACKAGE, folder, helper
+from autograder.inside.archive import shown
 from autograder.inside.submission import Source
 
 MAX_HELPERS = 50

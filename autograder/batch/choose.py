@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder.batch.archive import Reader, Unreadable, shown
 from autograder.batch.attempted import Candidate, attempts
 from autograder.batch.beside import add_helpers
 from autograder.batch.files import (
@@ -31,6 +30,7 @@ from autograder.batch.files import (
     told,
 )
 from autograder.batch.text import FOR_NOTEBOOK, read_source
+from autograder.inside.archive import Reader, Unreadable, shown
 from autograder.inside.submission import WHOLE, Source, Submission
 from autograder.inside.words import counted, printable
 

@@ -8,8 +8,8 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
-from autograder.batch.archive import SYSTEM_FILES, shown
 from autograder.batch.systems import handed, numbers
+from autograder.inside.archive import SYSTEM_FILES, shown
 from autograder.inside.words import printable
 
 READ_ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz")

@@ -15,15 +15,6 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from autograder.batch import tar
-from autograder.batch.archive import (
-    MAX_ENTRIES,
-    Bounded,
-    Reader,
-    Unreadable,
-    opened,
-    readers,
-    shown,
-)
 from autograder.batch.files import (
     ENVIRONMENT,
     LEDGER,
@@ -33,6 +24,15 @@ from autograder.batch.files import (
     is_hidden,
 )
 from autograder.batch.text import unreadable
+from autograder.inside.archive import (
+    MAX_ENTRIES,
+    Bounded,
+    Reader,
+    Unreadable,
+    opened,
+    readers,
+    shown,
+)
 from autograder.inside.words import printable
 
 MAX_INNER_BYTES = 32 * 2**20  # of all archives in archives or folders, which are held in memory

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from autograder.batch.archive import Unreadable, shown
 from autograder.batch.attempted import attempts
 from autograder.batch.choose import choose
 from autograder.batch.files import (
@@ -31,6 +30,7 @@ from autograder.batch.files import (
 from autograder.batch.found import content, found
 from autograder.batch.systems import Handed, handed_in
 from autograder.batch.text import read_source, unreadable
+from autograder.inside.archive import Unreadable, shown
 from autograder.inside.submission import Submission
 from autograder.inside.words import printable
 

@@ -6,13 +6,12 @@ import codecs
 import io
 import json
 import re
-import tokenize
 import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.batch.archive import Reader, Unreadable, shown
 from autograder.batch.files import is_notebook
+from autograder.inside.archive import Reader, Unreadable, shown
 from autograder.inside.submission import Source, decode_text
 
 MAX_FILE_BYTES = 2 * 2**20
@@ -20,7 +19,6 @@ MAX_NOTEBOOK_BYTES = 20 * 2**20  # with its pictures; its code may have MAX_FILE
 MAX_CELLS = 1_000  # of a notebook; the time to convert one grows with their square
 MAX_PROSE = 20_000  # characters of a cell of text; one with a picture pasted into it has more
 FOR_NOTEBOOK = "for the notebook alone (%, !)"  # lines that nothing but Jupyter knows
-ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
 
 _TABS, _SPACES = re.compile(r"^ *\t", re.MULTILINE), re.compile(r"^\t* ", re.MULTILINE)
 _INSTALLS = re.compile(r"^([ \t]*)((?:pip3?|conda) install\b)", re.MULTILINE)
@@ -73,13 +71,9 @@ def _text(path: str, content: bytes) -> str:
             except UnicodeDecodeError as error:
                 raise Unreadable(f"{shown(path)} is no text in {encoding.upper()}") from error
     try:
-        named = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
-    except SyntaxError:  # no such encoding: decode_text knows what to do
         return decode_text(content)
-    # A file may name what is no encoding of text, or one that takes hours (punycode).
-    if not codecs.lookup(named).name.startswith(ENCODINGS):
-        raise Unreadable(f"{shown(path)} names the encoding {named}: save it as UTF-8")
-    return decode_text(content)
+    except ValueError as error:
+        raise Unreadable(f"{shown(path)} {error}") from error
 
 
 def _is_notebook(text: str) -> bool:

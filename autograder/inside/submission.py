@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
+import codecs
 import io
+import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 WHOLE = "submission"  # the name of a source that stands for every module
+ENCODINGS = ("utf", "ascii", "iso", "cp", "mac", "koi8", "gb", "big5", "shift_jis", "euc", "hz")
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,30 @@ def has_lines(file: str) -> bool:
     return not file.lower().endswith((".ipynb", "notebook"))
 
 
-def decode_text(content: bytes) -> str:
-    """Decode a file as Python does (BOM, coding line, line ends), or else as Latin-1."""
+def encoding_of(content: bytes) -> str:
+    """Return the encoding in which Python reads a file, or else Latin-1, which reads any bytes.
+
+    Raises ValueError, as the rest of a sentence, for what names no encoding of text, or one that
+    takes hours (punycode), and for NUL characters, which Python compiles not.
+    """
+    if b"\0" in content:  # UTF-16 looks like this
+        raise ValueError("holds NUL characters: save it as UTF-8")
     try:
-        return importlib.util.decode_source(content)
-    except (UnicodeDecodeError, SyntaxError):
-        return io.IncrementalNewlineDecoder(None, True).decode(content.decode("latin-1"))
+        named = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
+    except SyntaxError:  # no such encoding, or not UTF-8
+        return "latin-1"
+    if not codecs.lookup(named).name.startswith(ENCODINGS):
+        raise ValueError(f"names the encoding {named}: save it as UTF-8")
+    try:
+        content.decode(named)
+    except UnicodeError:
+        return "latin-1"
+    return named
+
+
+def decode_text(content: bytes) -> str:
+    """Decode a file as Python does (BOM, coding line, line ends), or else as Latin-1.
+
+    Raises ValueError as `encoding_of` does.
+    """
+    return io.IncrementalNewlineDecoder(None, True).decode(content.decode(encoding_of(content)))

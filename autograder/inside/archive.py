@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import copy
 import io
-import os
 import re
 import stat
 import unicodedata
@@ -19,6 +18,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias
 
+from autograder.inside import files
 from autograder.inside.errors import DescentError
 from autograder.inside.words import printable
 
@@ -115,15 +115,11 @@ class Bounded(io.BufferedReader):
 
 
 def opened(path: Path) -> io.FileIO:
-    """Open an ordinary file; opening a pipe or a device could wait, or do something."""
-    if not stat.S_ISREG(path.lstat().st_mode):
-        raise Unreadable(f"{shown(path.name)} is no ordinary file")
-    return io.FileIO(path, opener=_open)
-
-
-def _open(path: str, flags: int) -> int:
-    # Without these, what takes the file's place in between could still make this wait.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+    """Open an ordinary file; Unreadable for any other."""
+    try:
+        return files.opened(path)
+    except files.NotOrdinary as error:
+        raise Unreadable(f"{shown(path.name)} is no ordinary file") from error
 
 
 def readers(file: Bounded, name: str) -> dict[str, Reader]:
@@ -144,10 +140,6 @@ def readers(file: Bounded, name: str) -> dict[str, Reader]:
     _check_places(list(zip(infos, entries, strict=True)), archive.start_dir)
     pairs = [(i, entry) for i, entry in zip(infos, entries, strict=True) if not entry.is_folder]
     return {entry.path: partial(_content, archive, info, entry.name) for info, entry in pairs}
-
-
-def _entry(info: zipfile.ZipInfo) -> Entry:
-    return Entry(info.orig_filename, info.file_size, stat.S_IFMT(info.external_attr >> 16))
 
 
 def check(entries: Sequence[Entry]) -> None:
