@@ -23,6 +23,7 @@ def _run(arguments: list[str] | None) -> int:
     import os
 
     from autograder.inside.errors import UserError
+    from autograder.inside.words import printable
 
     parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
@@ -42,7 +43,7 @@ def _run(arguments: list[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
     except UserError as error:
-        print(f"descent: {error}", file=sys.stderr)
+        print(f"descent: {printable(str(error))}", file=sys.stderr)
         return 2
     except ModuleNotFoundError as error:
         if str(error.name).startswith("autograder"):

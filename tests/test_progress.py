@@ -71,7 +71,7 @@ def test_a_memory_that_cannot_be_written_is_told(
     """The hint is shown all the same."""
     progress.progress_file(folder).parent.write_text("a file in the way")
     assert hint(folder, "mse").startswith("1 of 3:")
-    assert "cannot be written (File exists); nothing new is remembered" in capsys.readouterr().out
+    assert "cannot be read (Not a directory); nothing is remembered" in capsys.readouterr().out
 
 
 def test_a_first_pass_is_told_once(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_stub_takes_the_place_of_a_definition(text: str, expected: str) -> Non
 def test_a_folder_that_cannot_be_written_loses_nothing(folder: Path) -> None:
     """Where nothing can be kept aside, nothing is reset."""
     (folder.parent / ".progress").write_text("a file in the way")
-    before = (folder / "m06_model.py").read_text(encoding="utf-8")
+    (folder / "m06_model.py").write_text(before := M06, encoding="utf-8")
     with pytest.raises(UserError, match=r"m06_model.py cannot be reset: "):
         reset(folder, "mse")
     assert (folder / "m06_model.py").read_text(encoding="utf-8") == before

@@ -8,6 +8,7 @@ import pytest
 
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT
+from autograder.inside.errors import UserError
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
 from autograder.student.desk import Desk
@@ -88,5 +89,5 @@ def test_damaged_cases_are_named(tmp_path: Path, content: str) -> None:
     """A cases file that is no JSON, or of another schema, is named."""
     (tmp_path / "cases").mkdir()
     (tmp_path / "cases" / "m06_model.json").write_text(content)
-    with pytest.raises(ValueError, match=r"m06_model\.json is damaged"):
+    with pytest.raises(UserError, match=r"m06_model\.json is damaged"):
         read_tasks(tmp_path)

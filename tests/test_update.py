@@ -90,15 +90,15 @@ def test_a_lost_stub_comes_back(copy: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../evil.py", "/etc/x", "exercises/../../x", "torch.py"])
 def test_what_is_no_release_is_refused(copy: Path, tmp_path: Path, name: str) -> None:
-    """A zip with other files in it changes nothing."""
+    """A zip with other files in it changes nothing, and the line names one."""
     with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
         archive.writestr("exercises/cases/m06_model.json", "{}")
         archive.writestr(name, "x")
-    with pytest.raises(UserError, match=r"bad.zip is no release of exercises"):
+    with pytest.raises(UserError, match=rf"bad.zip is no release of exercises \({name} "):
         list(update(copy / "exercises", tmp_path / "bad.zip"))
     (tmp_path / "no.zip").write_text("no zip")
-    for missing in ("no.zip", "absent.zip"):
-        with pytest.raises(UserError, match=f"{missing} cannot be read"):
+    for missing, told in (("no.zip", "is no release"), ("absent.zip", "cannot be read: No such")):
+        with pytest.raises(UserError, match=f"{missing} {told}"):
             list(update(copy / "exercises", tmp_path / missing))
 
 

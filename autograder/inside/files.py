@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import stat
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -71,11 +72,10 @@ def parse_json(content: bytes) -> Any:
 
 
 def _mapping(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in content:
-            raise ValueError(f"{key[:40]!r} is in it twice")
-        content[key] = value
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        twice, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"{twice[:40]!r} is in it twice")
     return content
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource, cell_source
 from autograder.course import Exercise, exercises
+from autograder.inside.files import read_file
 from autograder.inside.limits import CPU_S
 from autograder.inside.observation import Observation
 from autograder.inside.submission import Source, Submission, decode_text
@@ -103,15 +104,21 @@ class Desk:
             self._run = None
 
     def _submission(self) -> Submission:
-        sources = {}
+        sources, problems = {}, {}
         for module in dict.fromkeys(exercise.module for exercise in self.exercises.values()):
             path = self.folder / f"{module}.py"
             if module in self.texts:
                 sources[module] = Source("this notebook", self.texts[module])
-            elif path.is_file():
+            elif os.path.lexists(path):
                 shown = os.path.relpath(path).replace(os.sep, "/")
-                sources[module] = Source(shown, decode_text(path.read_bytes()))
-        return Submission("exercises", sources)
+                try:
+                    content = read_file(path, self.folder.parent)
+                    sources[module] = Source(shown, decode_text(content))
+                except OSError as error:
+                    problems[module] = f"the file cannot be read: {error.strerror}"
+                except ValueError as error:
+                    problems[module] = f"the file {error}"
+        return Submission("exercises", sources, problems=problems)
 
     def _new_output(self) -> str:
         self._output.seek(self._read_up_to)

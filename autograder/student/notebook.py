@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import atexit
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,20 @@ from typing import Any
 from autograder.cells.host import GraderFault
 from autograder.course import exercises
 from autograder.inside.errors import UserError
+from autograder.inside.files import read_file, write_file
+from autograder.inside.submission import decode_text
 from autograder.inside.syntax import bound_by, names_in, parse
 from autograder.inside.syntax import definitions as definitions_of
+from autograder.inside.words import printable
 from autograder.student.desk import Desk
 from autograder.student.names import exercise_called, module_called
 from autograder.student.progress import exercises_folder, note_passed
+from autograder.student.reset import told_of
 from autograder.student.screen import exercise_lines
 
 LOAD = "%load_ext autograder.student.notebook"
 _KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+_UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 _desks: dict[Path, Desk] = {}  # a warm process for the whole session of a kernel
 
 
@@ -40,15 +46,15 @@ def write_notebook(folder: Path, module: str, out: Path | None = None) -> Path:
         raise UserError(f"a notebook needs {error.name}: pip install jupytext") from error
     name = module_called(module)
     target = out or Path(f"{name}.ipynb")
-    if target.exists():
+    if os.path.lexists(target):
         raise UserError(f"{target} is there already: move it, or give --out another name")
-    try:
-        text = (folder / f"{name}.py").read_text(encoding="utf-8")
-        notebook = jupytext.reads(text, fmt="py:percent")
-        notebook.cells = list(_with_checks(notebook.cells, nbformat.v4.new_code_cell))
-        target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{error.filename}: {error.strerror}") from error
+    path = folder / f"{name}.py"
+    with told_of(path, "read"):
+        text = decode_text(read_file(path, folder.parent))
+    notebook = jupytext.reads(text, fmt="py:percent")
+    notebook.cells = list(_with_checks(notebook.cells, nbformat.v4.new_code_cell))
+    with told_of(target, "written"):
+        write_file(target, f"{nbformat.writes(notebook)}\n".encode(), target.parent)
     return target
 
 
@@ -76,7 +82,7 @@ def _defined(source: str) -> list[str]:
     """Return the names that a cell defines; none where it is no Python."""
     try:
         return list(definitions_of(parse(source)))
-    except SyntaxError:
+    except _UNPARSED:
         return []
 
 
@@ -97,8 +103,8 @@ def check(name: str, history: Sequence[str], folder: Path) -> list[str]:
     try:
         related = [name, *(n for n in exercise.builds_on if n in desk.exercises)]
         verdicts = {n: desk.verdict(n) for n in related}
-    except (GraderFault, ValueError) as error:
-        return [str(error)]
+    except GraderFault as error:
+        return [printable(str(error))]
     if verdicts[name].status == "pass":
         note_passed(folder, [name])
     return list(exercise_lines(name, verdicts, desk))
@@ -114,7 +120,7 @@ def definitions(history: Iterable[str]) -> str:
         lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
         try:
             nodes += parse("\n".join(lines)).body
-        except SyntaxError:
+        except _UNPARSED:
             continue
     kept: list[ast.stmt] = [n for n in nodes if isinstance(n, _KEPT) and not _is_future(n)]
     wanted = names_in(kept) | {name for one in exercises().values() for name in one.names}
@@ -148,7 +154,7 @@ def load_ipython_extension(ipython: Any) -> None:
         try:
             lines = check(line.strip(), ipython.user_ns["In"][1:], exercises_folder())
         except UserError as error:
-            lines = [str(error)]
+            lines = [printable(str(error))]
         print("\n".join(lines))
 
     ipython.register_magic_function(magic, "line", "check")

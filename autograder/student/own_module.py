@@ -58,7 +58,7 @@ def judged_module(folder: Path, module: str) -> Iterator[Judged]:
             names = [name for name, one in desk.exercises.items() if one.module == module]
             verdicts = {name: desk.verdict(name) for name in names}
             observed = {name: desk.observed(name) for name in names}
-        except (GraderFault, ValueError) as error:
+        except GraderFault as error:
             raise UserError(str(error)) from error
     if set(verdicts) != {e.name for e in exercises().values() if e.module == module}:
         raise UserError(f"{folder} lacks some exercises of {module}: get it again from your course")

@@ -6,12 +6,14 @@ matplotlib is imported only where something is drawn: the other commands do with
 from __future__ import annotations
 
 import importlib
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.course import modules, pictures
 from autograder.inside.errors import UserError, first_line
+from autograder.inside.files import write_file
 from autograder.student.own_module import Judged, judged_module
 
 if TYPE_CHECKING:
@@ -66,10 +68,12 @@ def _new_figure(show: bool) -> Figure:
 
 
 def _write(figure: Figure, target: Path) -> None:
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=DPI)
     try:
-        figure.savefig(target, format="png", dpi=DPI)
+        write_file(target, picture.getvalue(), target.parent)
     except OSError as error:
-        raise UserError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise UserError(f"{target} cannot be written: {error.strerror}") from error
 
 
 def _show(target: Path) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from autograder.cells.host import GraderFault
-from autograder.inside.errors import UserError
+from autograder.inside.errors import DescentError, UserError
+from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.progress import exercises_folder, note_passed
@@ -38,8 +38,8 @@ class Exercises(pytest.Directory):
         desk = _desk(self.config, self.path)
         try:
             modules = dict.fromkeys(e.module for e in desk.exercises.values())
-        except ValueError as error:
-            raise self.CollectError(str(error)) from error
+        except UserError as error:
+            raise self.CollectError(printable(str(error))) from error
         for module in modules:
             yield ModuleFile.from_parent(self, path=self.path / f"{module}.py")
 
@@ -71,8 +71,10 @@ class ExerciseItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """Return the student's message, and no traceback of the grader."""
-        if isinstance(excinfo.value, NotDone | GraderFault | ValueError):
+        if isinstance(excinfo.value, NotDone):
             return str(excinfo.value)
+        if isinstance(excinfo.value, DescentError):
+            return printable(str(excinfo.value))
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -105,7 +107,7 @@ def watch_instead(config: pytest.Config) -> int | None:
     try:
         return watch(exercises_folder(config.invocation_params.dir))
     except UserError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(printable(str(error))) from error
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:

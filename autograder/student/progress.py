@@ -5,17 +5,23 @@ It is the student's own, readable and deletable; nothing in it earns or costs a 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from autograder.inside.errors import UserError
+from autograder.inside.files import read_json, write_file
+from autograder.inside.words import printable
 
 SCHEMA = 1
+# What is remembered, and of which kind; no count is negative.
+_KINDS: dict[str, Any] = {"hints": int, "passed": str, "predictions": str, "misconceptions": int}
+_told: set[str] = set()
 
 
 @dataclass
@@ -26,6 +32,7 @@ class Progress:
     passed: dict[str, str] = field(default_factory=dict)  # exercise -> the day of its first pass
     predictions: dict[str, str] = field(default_factory=dict)  # question -> the answer given first
     misconceptions: dict[str, int] = field(default_factory=dict)  # wrong idea -> times met
+    kept: bool = field(default=True, compare=False)  # not where the file cannot be read
 
 
 def exercises_folder(start: Path | None = None) -> Path:
@@ -50,30 +57,46 @@ def load(folder: Path) -> Progress:
     """Return what is remembered; a damaged file is put aside, and nothing is remembered then."""
     path = progress_file(folder)
     try:
-        return _decoded(json.loads(path.read_text(encoding="utf-8")))
+        return _decoded(read_json(path, folder.parent))
     except FileNotFoundError:
         return Progress()
-    except (OSError, ValueError):
-        aside = path.with_suffix(".damaged.json")
-        try:
-            path.replace(aside)
-            print(f"{path} is damaged; it is kept as {aside.name}, and a new one begins")
-        except OSError as error:
-            print(f"{path} cannot be read ({error}); nothing is remembered")
-        return Progress()
+    except OSError as error:
+        _tell(f"{path} cannot be read ({error.strerror}); nothing is remembered")
+        return Progress(kept=False)
+    except ValueError:
+        return Progress(kept=_put_aside(path))
+
+
+def _put_aside(path: Path) -> bool:
+    """Keep a damaged file under a new name; return whether that could be done."""
+    names = (f".damaged{number or ''}.json" for number in itertools.count())
+    aside = next(new for name in names if not os.path.lexists(new := path.with_suffix(name)))
+    try:
+        path.replace(aside)
+    except OSError as error:
+        _tell(f"{path} is damaged, and cannot be moved ({error.strerror}); nothing is remembered")
+        return False
+    _tell(f"{path} is damaged; it is kept as {aside.name}, and a new one begins")
+    return True
 
 
 def save(folder: Path, progress: Progress) -> None:
     """Write what is to be remembered, whole or not at all; say so where that is not possible."""
     path = progress_file(folder)
-    text = json.dumps({"schema": SCHEMA, **asdict(progress)}, indent=1, ensure_ascii=False)
+    content = {"schema": SCHEMA, **{name: getattr(progress, name) for name in _KINDS}}
+    text = json.dumps(content, indent=1, ensure_ascii=False)
     try:
-        path.parent.mkdir(exist_ok=True)
-        new = path.with_suffix(f".{os.getpid()}.tmp")
-        new.write_text(text + "\n", encoding="utf-8")
-        new.replace(path)
+        if progress.kept:
+            write_file(path, f"{text}\n".encode("utf-8", "surrogatepass"), folder.parent)
     except OSError as error:
-        print(f"{path} cannot be written ({error.strerror}); nothing new is remembered")
+        _tell(f"{path} cannot be written ({error.strerror}); nothing new is remembered")
+
+
+def _tell(line: str) -> None:
+    """Say a thing once, however often it is met."""
+    if line not in _told:
+        _told.add(line)
+        print(printable(line))
 
 
 def note_passed(folder: Path, passing: Iterable[str]) -> list[str]:
@@ -88,21 +111,15 @@ def note_passed(folder: Path, passing: Iterable[str]) -> list[str]:
 
 def _decoded(data: Any) -> Progress:
     """Read the content strictly; raise ValueError for anything else."""
-    kinds: dict[str, type] = {
-        "hints": int,
-        "passed": str,
-        "predictions": str,
-        "misconceptions": int,
-    }
     if (
         not isinstance(data, dict)
         or data.get("schema") != SCHEMA
-        or set(data) != {"schema", *kinds}
+        or set(data) != {"schema", *_KINDS}
     ):
         raise ValueError("another schema")
-    for name, kind in kinds.items():
-        if not isinstance(data[name], dict) or any(
-            type(v) is not kind for v in data[name].values()
+    for name, kind in _KINDS.items():
+        if not isinstance(data[name], dict) or not all(
+            type(value) is kind and value >= kind() for value in data[name].values()
         ):
             raise ValueError(name)
-    return Progress(**{name: data[name] for name in kinds})
+    return Progress(**{name: data[name] for name in _KINDS})

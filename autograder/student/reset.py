@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
-import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from autograder.course import exercises
 from autograder.inside.errors import UserError
-from autograder.inside.submission import decode_text
+from autograder.inside.files import read_file, write_file
+from autograder.inside.submission import encoding_of
 from autograder.inside.syntax import definitions, parse
 from autograder.judging.public import read_tasks
 from autograder.student.progress import progress_file
@@ -23,15 +27,43 @@ def reset(folder: Path, name: str) -> str:
     """
     module = exercises()[name].module
     path = folder / f"{module}.py"
-    try:
-        text = decode_text(path.read_bytes()) if path.exists() else ""
-        for own, stub in read_tasks(folder)[name].stubs.items():
-            text = with_stub(text, own, stub)
-        aside = keep_aside(folder, path)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path} cannot be reset: {error.strerror}") from error
+    with told_of(path, "reset"):
+        tasks = read_tasks(folder)
+        if name not in tasks:
+            raise UserError(f"{folder / 'cases'} lacks {name}: get it anew from your course")
+        aside = change(folder, path, tasks[name].stubs)
     return f"{name} is a stub again in {path}" + (f"; your file lies in {aside}" if aside else "")
+
+
+@contextmanager
+def told_of(path: Path, done: str) -> Iterator[None]:
+    """Tell in a line why a student's file cannot be changed."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{path} cannot be {done}: {error.strerror}") from error
+    except UnicodeEncodeError as error:
+        lacks = f"its encoding, {error.encoding}, has no {error.object[error.start]!r}"
+        raise UserError(f"{path} cannot be {done}: {lacks}: save it as UTF-8 first") from error
+    except ValueError as error:
+        raise UserError(f"{path} cannot be {done}: it {error}") from error
+
+
+def change(folder: Path, path: Path, stubs: Mapping[str, str]) -> Path | None:
+    """Put stubs into a student's file; return where it lies as it was, if there was one.
+
+    Its encoding, its line ends and every other character stay. Raises OSError, and ValueError for
+    what is no text, or cannot hold a stub.
+    """
+    before = read_file(path, folder.parent) if os.path.lexists(path) else None
+    encoding = "utf-8" if before is None else encoding_of(before)
+    text = (before or b"").decode(encoding)
+    for name, stub in stubs.items():
+        text = with_stub(text, name, stub)
+    after = text.encode(encoding)
+    aside = None if before in (None, after) else _keep_aside(folder, path, before or b"")
+    write_file(path, after, folder.parent)
+    return aside
 
 
 def with_stub(text: str, name: str, stub: str) -> str:
@@ -39,25 +71,34 @@ def with_stub(text: str, name: str, stub: str) -> str:
 
     A file that is no valid Python is cut where the next line of it starts at the left edge.
     """
-    lines = text.splitlines()
+    lines = _lines(text)
+    end_of_line = re.search(r"\r\n|\r|\n", text)
+    new = "\r\n" if end_of_line and end_of_line[0] == "\r\n" else "\n"
+    own = [line + new for line in stub.split("\n")]
     begin, end = _span(text, lines, name)
     if begin is None:
-        return "\n".join([*lines, "", "", "# %%", stub, ""]).lstrip("\n")
-    return "\n".join([*lines[:begin], stub, *lines[end:], ""])
+        last = new if text and not text.endswith(("\r", "\n")) else ""
+        return "".join([text, last, *[new] * (2 if text else 0), f"# %%{new}", *own])
+    return "".join([*lines[:begin], *own, *lines[end:]])
 
 
 def definition(text: str, name: str) -> str | None:
     """Return the text of a definition, without the blank lines around it; None without one."""
-    lines = text.splitlines()
+    lines = _lines(text)
     begin, end = _span(text, lines, name)
-    return None if begin is None else "\n".join(lines[begin:end])
+    return None if begin is None else "\n".join(line.rstrip("\r\n") for line in lines[begin:end])
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines as Python counts them, each with its own end."""
+    return list(io.StringIO(text, newline=""))
 
 
 def _span(text: str, lines: list[str], name: str) -> tuple[int | None, int]:
     """Return the lines of a definition, its decorators among them: first, and one past the last."""
     try:
         node = definitions(parse(text)).get(name)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return _span_by_lines(lines, name)
     if node is None:
         return None, 0
@@ -79,18 +120,11 @@ def _span_by_lines(lines: list[str], name: str) -> tuple[int | None, int]:
     return begin, end
 
 
-def keep_aside(folder: Path, path: Path) -> Path | None:
-    """Copy a file of a folder's to `.progress/aside/` under a new name; return that, if there is
-    a file."""
-    if not path.exists():
-        return None
+def _keep_aside(folder: Path, path: Path, content: bytes) -> Path:
+    """Write what a student's file was to `.progress/aside/` under a new name; return that."""
     place = progress_file(folder).parent / "aside"
-    place.mkdir(parents=True, exist_ok=True)
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    aside = place / f"{path.stem}-{stamp}.py"
-    count = 1
-    while aside.exists():
-        count += 1
-        aside = place / f"{path.stem}-{stamp}-{count}.py"
-    shutil.copy2(path, aside)
+    stem = f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}"
+    names = (f"{stem}{number}.py" for number in ("", *(f"-{n}" for n in range(2, 1000))))
+    aside = next(place / name for name in names if not os.path.lexists(place / name))
+    write_file(aside, content, folder.parent)
     return aside

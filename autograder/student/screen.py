@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from autograder.course import Exercise, foundations, questions_of
 from autograder.course.experiments import KINDS, errata
+from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 
@@ -20,6 +21,10 @@ def screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str] = ()) -> 
 
     Of the exercises in `new`, which pass for the first time, the last one is told in full.
     """
+    return map(printable, _screen(verdicts, desk, new))
+
+
+def _screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str]) -> Iterator[str]:
     for verdict in verdicts:
         if verdict.exercise.name in new[-1:]:
             yield from passed_lines(verdict, desk)
@@ -45,6 +50,10 @@ def screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str] = ()) -> 
 
 def exercise_lines(name: str, verdicts: Mapping[str, Verdict], desk: Desk) -> Iterator[str]:
     """Yield the lines about one exercise: what is wrong with it, or what it asks for."""
+    return map(printable, _exercise_lines(name, verdicts, desk))
+
+
+def _exercise_lines(name: str, verdicts: Mapping[str, Verdict], desk: Desk) -> Iterator[str]:
     verdict, every = verdicts[name], list(verdicts.values())
     if verdict.status == "fail":
         yield from _failure([verdict], every, desk)

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autograder.inside.archive import Bounded, Reader, Unreadable, readers, shown
 from autograder.inside.errors import UserError
-from autograder.judging.public import read_tasks
-from autograder.student.reset import definition, keep_aside, with_stub
+from autograder.inside.files import (
+    MIB,
+    check_writable,
+    opened,
+    parse_json,
+    read_file,
+    read_json,
+    write_file,
+)
+from autograder.inside.submission import encoding_of
+from autograder.judging.public import MAX_CASES_BYTES, case_files, stubs_of
+from autograder.student.reset import change, definition, told_of
 
+CASES = "exercises/cases/"
+MAX_RELEASE_BYTES = 64 * MIB  # the whole course has 12
 _NAME = re.compile(r"(README\.md|pyproject\.toml|(autograder|data|exercises|solutions)/[\w./-]+)")
 _MODULE = re.compile(r"exercises/(m\d\d_\w+)\.py")
 
@@ -27,52 +40,82 @@ def update(folder: Path, archive: Path) -> Iterator[str]:
     if (root / "autograder" / "teacher").is_dir():
         raise UserError(f"{root} is a teacher's copy: update it with git")
     files = _read(archive)
-    old, new = _stubs_of(folder), _new_stubs(files)
-    try:
-        for name, content in files.items():
-            if (match := _MODULE.fullmatch(name)) and (root / name).exists():
-                yield from _merge(folder, root / name, old, new.get(match[1], {}))
+    new = _new_stubs(archive, files)
+    with told_of(root, "updated"):
+        for name in files:  # before anything is written
+            check_writable(root / name, root)
+    old: dict[str, str] = {}
+    for path in case_files(folder):
+        with told_of(path, "updated"):
+            yield from _take_stubs(path, root, old)
+    for name, content in files.items():
+        path = root / name
+        with told_of(path, "updated"):
+            if (match := _MODULE.fullmatch(name)) and path.exists():
+                yield from _merge(folder, path, old, new.get(match[1], {}))
             else:
-                _write(root / name, _with_known_cases(root / name, content))
-    except OSError as error:
-        raise UserError(f"{error.filename} cannot be written: {error.strerror}") from error
+                _write(path, _with_known_cases(path, content, root), root)
     yield f"up to date with {archive.name}"
 
 
 def _read(archive: Path) -> dict[str, bytes]:
     """Return the files of a release, the cases last: until then the old stubs are known."""
     try:
-        with zipfile.ZipFile(archive) as content:
-            names = [info.filename for info in content.infolist() if not info.is_dir()]
-            strange = [n for n in names if not _NAME.fullmatch(n) or ".." in n.split("/")]
-            if strange or not any(n.startswith("exercises/cases/") for n in names):
-                raise UserError(f"{archive} is no release of exercises")
-            return {n: content.read(n) for n in sorted(names, key=lambda n: ("/cases/" in n, n))}
-    except (OSError, zipfile.BadZipFile, RuntimeError) as error:
-        raise UserError(f"{archive} cannot be read: {error}") from error
+        with Bounded(opened(Path(os.path.realpath(archive)))) as file:
+            found = readers(file, archive.name)
+            strange = [name for name in found if not _NAME.fullmatch(name)]
+            if strange:
+                raise Unreadable(f"{shown(strange[0])} is none of its files")
+            if not any(name.startswith(CASES) for name in found):
+                raise Unreadable("it has no cases")
+            return _bounded({n: found[n] for n in sorted(found, key=lambda n: (CASES in n, n))})
+    except Unreadable as error:
+        told = f"{archive} is no release of exercises ({error}): get it anew from your course"
+        raise UserError(told) from error
+    except OSError as error:
+        raise UserError(f"{archive} cannot be read: {error.strerror}") from error
 
 
-def _stubs_of(folder: Path) -> dict[str, str]:
-    tasks = read_tasks(folder).values()
-    return {name: stub for task in tasks for name, stub in task.stubs.items()}
+def _bounded(found: Mapping[str, Reader]) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    left = MAX_RELEASE_BYTES
+    for name, reader in found.items():
+        files[name] = reader(left + 1)
+        left -= len(files[name])
+        if left < 0:
+            raise Unreadable(
+                f"with {shown(name)} it unpacks to over {MAX_RELEASE_BYTES // MIB} MiB"
+            )
+    return files
 
 
-def _new_stubs(files: Mapping[str, bytes]) -> dict[str, dict[str, str]]:
+def _new_stubs(archive: Path, files: Mapping[str, bytes]) -> dict[str, dict[str, str]]:
     """Return the stubs of a release by module and name."""
     found: dict[str, dict[str, str]] = {}
     for name, content in files.items():
-        if name.startswith("exercises/cases/"):
-            tasks = json.loads(content)["exercises"].values()
-            found[Path(name).stem] = {
-                n: stub for task in tasks for n, stub in task["stubs"].items()
-            }
+        if name.startswith(CASES):
+            try:
+                found[Path(name).stem] = stubs_of(parse_json(content))
+            except ValueError as error:
+                told = f"{archive}: {name} is damaged ({error}): get it anew from your course"
+                raise UserError(told) from error
     return found
+
+
+def _take_stubs(path: Path, root: Path, old: dict[str, str]) -> Iterator[str]:
+    """Add the stubs of a file of cases; where it is damaged the release mends it."""
+    try:
+        old |= stubs_of(read_json(path, root, MAX_CASES_BYTES))
+    except ValueError as error:
+        yield f"{path.name} was damaged ({error}): written stubs of it cannot be told from old ones"
 
 
 def _merge(
     folder: Path, path: Path, old: Mapping[str, str], new: Mapping[str, str]
 ) -> Iterator[str]:
-    text = before = path.read_text(encoding="utf-8")
+    before = read_file(path, folder.parent)
+    text = before.decode(encoding_of(before))
+    wanted: dict[str, str] = {}
     for name, stub in new.items():
         own = definition(text, name)
         if own is None:
@@ -83,24 +126,27 @@ def _merge(
             if old.get(name) != stub:
                 yield f"{path.name}: the task of {name} has changed; yours stays (reset shows it)"
             continue
-        text = with_stub(text, name, stub)
-    if text != before:
-        keep_aside(folder, path)
-        path.write_text(text, encoding="utf-8")
+        wanted[name] = stub
+    if wanted:
+        change(folder, path, wanted)
 
 
-def _with_known_cases(path: Path, content: bytes) -> bytes:
+def _with_known_cases(path: Path, content: bytes, root: Path) -> bytes:
     """Keep the cases of exercises that a release of fewer exercises does not have."""
     if path.parent.name != "cases" or not path.exists():
         return content
-    known, new = json.loads(path.read_bytes()), json.loads(content)
+    try:
+        known = read_json(path, root, MAX_CASES_BYTES)
+        stubs_of(known)
+    except ValueError:
+        return content
+    new = parse_json(content)
     if left := known["exercises"].keys() - new["exercises"].keys():
         new["exercises"] |= {n: body for n, body in known["exercises"].items() if n in left}
         return json.dumps(new).encode()
     return content
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, root: Path) -> None:
     if not path.exists() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        write_file(path, content, root)
