@@ -41,7 +41,8 @@ def told_of(path: Path, done: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UserError(f"{path} cannot be {done}: {error.strerror}") from error
+        of = "" if error.filename in (None, str(path)) else f" ({error.filename})"
+        raise UserError(f"{path} cannot be {done}: {error.strerror}{of}") from error
     except UnicodeEncodeError as error:
         lacks = f"its encoding, {error.encoding}, has no {error.object[error.start]!r}"
         raise UserError(f"{path} cannot be {done}: {lacks}: save it as UTF-8 first") from error
@@ -72,8 +73,7 @@ def with_stub(text: str, name: str, stub: str) -> str:
     A file that is no valid Python is cut where the next line of it starts at the left edge.
     """
     lines = _lines(text)
-    end_of_line = re.search(r"\r\n|\r|\n", text)
-    new = "\r\n" if end_of_line and end_of_line[0] == "\r\n" else "\n"
+    new = next(iter(re.findall(r"\r\n|\r|\n", text)), "\n")
     own = [line + new for line in stub.split("\n")]
     begin, end = _span(text, lines, name)
     if begin is None:

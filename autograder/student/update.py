@@ -41,8 +41,8 @@ def update(folder: Path, archive: Path) -> Iterator[str]:
         raise UserError(f"{root} is a teacher's copy: update it with git")
     files = _read(archive)
     new = _new_stubs(archive, files)
-    with told_of(root, "updated"):
-        for name in files:  # before anything is written
+    for name in files:  # before anything is written
+        with told_of(root / name, "updated"):
             check_writable(root / name, root)
     old: dict[str, str] = {}
     for path in case_files(folder):
