@@ -96,7 +96,12 @@ def text(content: str | bytes) -> Callable[[Path], object]:
 
 def instead(make: Callable[[Path], object]) -> Callable[[Path], object]:
     """Put something else in the place of a file."""
-    return lambda path: (path.unlink(missing_ok=True), make(path))
+
+    def put(path: Path) -> None:
+        path.unlink(missing_ok=True)
+        make(path)
+
+    return put
 
 
 SHAPES: dict[str, Callable[[Path], object]] = {
