@@ -376,11 +376,11 @@ def test_names_that_collide_stay_apart_and_short(tmp_path: Path) -> None:
 
 def test_names_can_be_shown_and_stored(tmp_path: Path) -> None:
     """Accents and wide spaces stay; what no terminal or file system takes is written out."""
-    for name in ("e\u0301te\u0301.py", "山田\u3000.py", "a\x1b[2J\n.py", "x" * 252 + ".py"):
+    for name in ("e\u0301te\u0301.py", "山田\u3000太郎.py", "a\x1b[2J\n.py", "x" * 252 + ".py"):
         (tmp_path / name).write_text("")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/z\xe9.py")).write_text("")
     long = "x" * 191 + "~" + hashlib.sha256(b"x" * 252).hexdigest()[:8]
-    found = ["a\\x1b[2J\\n", "été", long, "z\\udce9", "山田\u3000"]
+    found = ["a\\x1b[2J\\n", "été", long, "z\\udce9", "山田\u3000太郎"]
     assert names(tmp_path) == found
     assert unicodedata.is_normalized("NFC", found[1])
 

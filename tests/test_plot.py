@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 import subprocess
 import sys
@@ -105,6 +106,25 @@ def test_the_picture_is_a_png(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().out == f"{out} is written\n"
     assert {name: sys.modules.get(name) for name in before} == before
     assert sys.path == path
+
+
+def test_a_command_leaves_nothing_in_the_temporary_directory(tmp_path: Path) -> None:
+    """Nor where the student's own code steps an optimizer, with which torch loads its compiler."""
+    files = solutions()
+    step = "_w = torch.zeros(1, requires_grad=True)\n_w.sum().backward()\n"
+    files["m12_line.py"] += f"\n{step}torch.optim.SGD([_w], lr=0.1).step()\n"
+    folder = copy_of(tmp_path / "copy", files)
+    (tmp_path / "temporary").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "plot", "m12"],
+        cwd=folder,
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "m12.png is written\n", done.stderr
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_path_that_climbs_is_drawn_beside_the_expected_one(tmp_path: Path) -> None:
@@ -218,6 +238,16 @@ def test_the_other_commands_do_without_matplotlib() -> None:
     """Importing the module of pictures does not import matplotlib."""
     code = "import sys, autograder.student.plot; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_picture_is_written_through_no_link(tmp_path: Path) -> None:
+    """A link in the picture's place that leads elsewhere is refused."""
+    (tmp_path / "mine").write_text("mine")
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "m12.png").symlink_to(tmp_path / "mine")
+    with pytest.raises(UserError, match=r"m12\.png cannot be written: it leads out of"):
+        plots._write(Figure(), tmp_path / "here" / "m12.png")
+    assert (tmp_path / "mine").read_text() == "mine"
 
 
 def test_a_target_that_cannot_be_written_is_told(tmp_path: Path) -> None:

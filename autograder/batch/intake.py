@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -28,13 +27,13 @@ from autograder.batch.files import (
     work,
 )
 from autograder.batch.found import content, found
+from autograder.batch.names import clean, distinct
 from autograder.batch.systems import Handed, handed_in
 from autograder.batch.text import read_source, unreadable
 from autograder.inside.archive import Unreadable, shown
 from autograder.inside.submission import Submission
 from autograder.inside.words import printable
 
-MAX_NAME_BYTES = 200  # a file system takes 255, and results add a suffix
 MAX_LISTED = 3  # files in a line
 MAX_CODE_BYTES = 6 * 2**20  # of all sources as they are sent to a cell, in one frame
 
@@ -42,8 +41,6 @@ MAX_CODE_BYTES = 6 * 2**20  # of all sources as they are sent to a cell, in one 
 _ENDING = re.compile(
     r"(\.tar\.\w+|\.(pyw?|ipynb)\.(txt|text|json|gz|bz2|xz)|\.[^.]+)\Z", re.IGNORECASE
 )
-# Control characters, marks that reverse what is read, and bytes that are no text.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -65,11 +62,11 @@ def entries(folder: Path, modules: Collection[str]) -> list[HandedIn]:
     by_system = _by_system(folder)
     paths = [p for p in sorted(folder.iterdir()) if _is_submission(p, by_system, modules)]
     if _is_of_one_student(paths, by_system, modules):
-        return [HandedIn(_clean(folder.resolve().name) or "submission", (folder,))]
+        return [HandedIn(clean(folder.resolve().name) or "submission", (folder,))]
     groups: dict[str, list[Path]] = {}
     for path in paths:
         groups.setdefault(unicodedata.normalize("NFC", _owner(path, by_system)), []).append(path)
-    names = _distinct([_clean(owner) for owner in groups])
+    names = distinct([clean(owner) for owner in groups])
     return [
         HandedIn(names[i], tuple(group), tuple(_guessed(group, by_system, modules)))
         for i, group in enumerate(groups.values())
@@ -105,7 +102,7 @@ def read(entry: Path, modules: Collection[str]) -> Submission:
     """Read one submission; what is wrong with it becomes its `problem`, and an exception of the
     grader's own code its `fault`: neither may stop a class."""
     owner = _owner(entry, handed_in([entry.name]))
-    return _safely(HandedIn(_clean(owner), (entry,)), modules)
+    return _safely(HandedIn(clean(owner), (entry,)), modules)
 
 
 def _safely(one: HandedIn, modules: Collection[str]) -> Submission:
@@ -167,37 +164,11 @@ def _is_of_one_student(
     return 2 * len(named) >= max(len(paths), 1)
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
-    """Change names so that no two are alike on a system that ignores case."""
-    taken = set[str]()
-    found = []
-    for name in names:
-        ending, number = "", 1
-        while _key(name + ending) in taken:
-            ending, number = "+" + (str(number) if number > 1 else ""), number + 1
-        taken.add(_key(name + ending))
-        found.append(name + ending)
-    return found
-
-
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", name.casefold())
-
-
 def _owner(entry: Path, by_system: Mapping[str, Handed]) -> str:
     """Return what an entry says of whose it is."""
     if part := by_system.get(entry.name):
         return part.who
     return entry.name if entry.is_dir() else _ENDING.sub("", entry.name) or entry.name
-
-
-def _clean(name: str) -> str:
-    """Write a name so that it can be shown, and be a file's name."""
-    cleaned = _UNSEEN.sub(lambda found: printable(found[0]), unicodedata.normalize("NFC", name))
-    if len(cleaned.encode()) <= MAX_NAME_BYTES:
-        return cleaned
-    end = "~" + hashlib.sha256(os.fsencode(name)).hexdigest()[:8]
-    return cleaned.encode()[: MAX_NAME_BYTES - len(end)].decode(errors="ignore") + end
 
 
 def _checked(submission: Submission) -> Submission:

@@ -95,7 +95,8 @@ def write_file(path: Path, content: bytes, root: Path) -> None:
     """Write a file in `root`, whole or not at all, with the mode that it had; OSError where that
     is not possible, and the file is as it was."""
     target = check_writable(path, root)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.parent != inside(root, root):  # never the root itself
+        target.parent.mkdir(parents=True, exist_ok=True)
     new = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with open(new, "xb") as file:

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import re
+
+# Printable by their class, and yet nothing is seen: joiners, fillers, selectors of a variant.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0000-\U000e0fff]"
+)
+
 
 def printable(text: str) -> str:
     """Write out what a terminal obeys and an eye misses: escapes, line ends, bidi marks."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if is_seen(c) else written_out(c) for c in text)
+
+
+def is_seen(character: str) -> bool:
+    """Say whether a character shows as it is, on the line it stands in."""
+    return character.isprintable() and not _UNSEEN.match(character)
+
+
+def written_out(text: str) -> str:
+    """Write every character of a text as Python does in a string: `\\x1b`, `\\u200b`."""
+    escaped = (c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if len(c) > 1 else f"\\x{ord(c):02x}" for c in escaped)
 
 
 def counted(number: int, noun: str) -> str:
