@@ -16,7 +16,7 @@ import pytest
 
 from autograder.cli import main
 from autograder.inside import ROOT
-from autograder.inside.errors import UserError
+from autograder.inside.errors import UserError, first_line
 from autograder.judging.public import read_tasks
 from autograder.student import progress
 from autograder.student.notebook import check
@@ -29,6 +29,7 @@ from .test_student_door import run_pytest
 NAME = "m06_model"
 STUBS = (ROOT / "exercises" / f"{NAME}.py").read_text("utf-8")
 MINE = STUBS + "\n# what I wrote\n"
+OWN = MINE.replace("Return the mean squared", "I think about the mean squared")
 CASES = json.loads((ROOT / "exercises" / "cases" / f"{NAME}.json").read_text("utf-8"))
 SMALL = {**CASES, "exercises": {"mse": CASES["exercises"]["mse"]}}
 GOOD = Progress({"mse": 2}, {"model": "2026-01-31"})
@@ -51,8 +52,9 @@ def release(**changed: str) -> bytes:
 
 def make_copy(folder: Path) -> Path:
     """Write a copy of one module with one exercise, and a release beside it."""
+    assert OWN != MINE
     (folder / "exercises" / "cases").mkdir(parents=True)
-    (folder / "exercises" / f"{NAME}.py").write_text(MINE, "utf-8")
+    (folder / "exercises" / f"{NAME}.py").write_text(OWN, "utf-8")
     (folder / "exercises" / "cases" / f"{NAME}.json").write_text(json.dumps(SMALL), "utf-8")
     (folder / "exercises" / "conftest.py").write_bytes(
         (ROOT / "exercises/conftest.py").read_bytes()
@@ -216,6 +218,7 @@ def test_every_command_ends_in_a_line(
         assert Path(place).stem in lines[-2], lines
     elif "progress" in place:
         assert sum("progress.json" in line for line in lines) <= 1, lines
+    assert "exercises/m" in place or OWN.encode() in tree(copy).values()  # as it was, or aside
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
@@ -225,6 +228,7 @@ def test_every_command_ends_in_a_line(
         (".progress", "."),
         (".progress/progress.json", "progress.json"),
         (f"exercises/{NAME}.py", f"{NAME}.py"),
+        ("exercises", "."),
         ("exercises/cases", "cases"),
         (f"exercises/cases/{NAME}.json", f"cases/{NAME}.json"),
         ("README.md", "README.md"),
@@ -249,6 +253,7 @@ def test_nothing_is_written_through_a_link(
     status, lines = call(capsys, *command)
     if status:
         assert Path(place).stem in lines[-2]
+    assert OWN.encode() in tree(copy.parent).values()  # as it was, or aside
 
 
 def test_a_copy_may_lie_behind_a_link(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -257,7 +262,6 @@ def test_a_copy_may_lie_behind_a_link(copy: Path, capsys: pytest.CaptureFixture[
     path = copy / "exercises" / f"{NAME}.py"
     path.rename(copy / "draft.py")
     path.symlink_to(copy / "draft.py")
-    path.write_text(MINE.replace("Return the mean", "Get the mean"), "utf-8")
     os.chdir(copy.parent / "shortcut")
     assert call(capsys, "reset", "mse")[0] == 0
     assert path.is_symlink()
@@ -344,6 +348,17 @@ def test_a_stub_that_an_encoding_lacks_is_told(
     assert status == 2
     assert "its encoding, latin-1, has no '\u03b8': save it as UTF-8 first" in lines[-2]
     assert path.read_bytes() == before
+
+
+def test_an_exception_of_the_students_is_one_printable_line() -> None:
+    """Its text is made by the student's code, and may raise itself."""
+
+    class Bad(Exception):
+        def __str__(self) -> str:
+            raise self
+
+    assert first_line(Bad()) == "Bad"
+    assert first_line(ValueError("\x1b[2J\u200b\nmore")) == "ValueError: \\x1b[2J\\u200b"
 
 
 def test_a_deep_file_is_cut_by_its_lines() -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from autograder.inside.words import printable
+
+MAX_CHARACTERS = 500  # of an exception's text
+
 
 class DescentError(Exception):
     """What goes wrong in a way that the kit knows; the message is one line."""
@@ -13,5 +17,9 @@ class UserError(DescentError):
 
 def first_line(error: BaseException) -> str:
     """Tell an exception in a line: its type, and the first line of its text."""
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # the text is made by the code of whoever raised it
+        lines = []
+    name = type(error).__name__
+    return printable(f"{name}: {lines[0][:MAX_CHARACTERS]}" if lines else name)

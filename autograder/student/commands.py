@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.inside.errors import UserError
+from autograder.inside.words import printable
 from autograder.student.hints import hint
 from autograder.student.names import exercise_called
 from autograder.student.progress import exercises_folder
@@ -53,7 +54,7 @@ def add(commands: Any) -> None:
 
 def run_start(options: argparse.Namespace) -> int:
     """Write a copy of the exercises, and say what comes next."""
-    print(start(options.folder, options.assignment))
+    print(printable(start(options.folder, options.assignment)))
     print(f"next: cd {shlex.quote(str(options.folder))} && pytest exercises/")
     return 0
 
@@ -92,13 +93,14 @@ def run_notebook(options: argparse.Namespace) -> int:
     """Write a notebook of a module."""
     from autograder.student.notebook import write_notebook
 
-    print(f"{write_notebook(exercises_folder(), options.module, options.out)} is written")
+    target = write_notebook(exercises_folder(), options.module, options.out)
+    print(printable(f"{target} is written"))
     return 0
 
 
 def run_reset(options: argparse.Namespace) -> int:
     """Put a stub back, and say where the student's version lies."""
-    print(reset(exercises_folder(), exercise_called(options.name).name))
+    print(printable(reset(exercises_folder(), exercise_called(options.name).name)))
     return 0
 
 
@@ -107,5 +109,5 @@ def run_update(options: argparse.Namespace) -> int:
     from autograder.student.update import update
 
     for line in update(exercises_folder(), options.archive):
-        print(line)
+        print(printable(line))
     return 0

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from autograder.course import modules, pictures
 from autograder.inside.errors import UserError, first_line
 from autograder.inside.files import write_file
+from autograder.inside.words import printable
 from autograder.student.own_module import Judged, judged_module
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def plot(folder: Path, module: str, out: Path | None = None, show: bool = False)
     with judged_module(folder, full_name) as judged:
         lines = figure_of(figure, judged)
     _write(figure, target)
-    print(f"{target} is written", *dict.fromkeys(lines), sep="\n")
+    print(*map(printable, [f"{target} is written", *dict.fromkeys(lines)]), sep="\n")
     if show:
         _show(target)
     return 1 if judged.stopped else 0

@@ -87,7 +87,7 @@ def save(folder: Path, progress: Progress) -> None:
     text = json.dumps(content, indent=1, ensure_ascii=False)
     try:
         if progress.kept:
-            write_file(path, f"{text}\n".encode("utf-8", "surrogatepass"), folder.parent)
+            write_file(path, f"{text}\n".encode("utf-8", "backslashreplace"), folder.parent)
     except OSError as error:
         _tell(f"{path} cannot be written ({error.strerror}); nothing new is remembered")
 

@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.intake import read, submissions
+from autograder.inside.errors import UserError
 from autograder.inside.submission import WHOLE, Submission
+from autograder.inside.words import printable
+from autograder.student.update import update
 
 from .archives import ARCHIVES, MODULE, TEXT, Hostile, zipped
 
@@ -57,6 +60,19 @@ def test_a_hostile_archive_is_refused_in_one_line(
     assert submission.sources == {}
     assert tree(tmp_path) == before
     assert not Path("/etc/m06_model.py").exists()
+
+
+@each
+def test_a_hostile_archive_is_no_release(hostile: Hostile, tmp_path: Path) -> None:
+    """`descent update` refuses it in a line, before anything is written."""
+    exercises = tmp_path / "copy" / "exercises"
+    (exercises / "cases").mkdir(parents=True)
+    path = hostile.write(tmp_path)
+    before = tree(tmp_path)
+    with pytest.raises(UserError, match=r"is no release of exercises \(") as refused:
+        list(update(exercises, path))
+    assert printable(str(refused.value)) == str(refused.value)
+    assert tree(tmp_path) == before
 
 
 @each
