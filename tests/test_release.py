@@ -32,6 +32,7 @@ IDIOMS = {
     *("for p in model.parameters():", "with warnings.catch_warnings():"),
     *("with torch.no_grad():", "for p in params:", "super().__init__()", "return layer"),
     *("return result", "return None", "return", "else:", "try:", "finally:", "return {"),
+    "except ValueError:",
     *(
         "loss.backward()",
         "return loss",

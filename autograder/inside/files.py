@@ -53,7 +53,7 @@ def read_file(path: Path, root: Path, limit: int = 2 * MIB) -> bytes:
     with io.BufferedReader(opened(inside(path, root))) as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        told = f"it is over {limit // MIB} MiB, too large to be one of the course's"
+        told = f"it is over {limit // MIB} MiB: put a smaller one there"
         raise OSError(errno.EFBIG, told, str(path))
     return content
 

@@ -102,7 +102,7 @@ def _text(data: object) -> str:
 
 
 def _observations(data: Iterable[object], cases: Sequence[Case]) -> tuple[Observation, ...]:
-    seen = tuple(decode_observation(entry) for entry in data)
-    if len(seen) != len(cases):
-        raise ValueError(f"{len(seen)} observations of {len(cases)} cases")
-    return seen
+    decoded = tuple(decode_observation(entry) for entry in data)
+    if len(decoded) != len(cases):
+        raise ValueError(f"{len(decoded)} observations of {len(cases)} cases")
+    return decoded
