@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 STOPPED = 130  # the exit status of a program that Ctrl-C ended
 NOBODY_READS = 141  # and of one that writes into a closed pipe
@@ -25,6 +23,7 @@ def _run(arguments: list[str] | None) -> int:
     import os
 
     from autograder.inside.errors import UserError
+    from autograder.inside.files import torch_leaves_nothing
     from autograder.inside.words import printable
 
     parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
@@ -38,7 +37,7 @@ def _run(arguments: list[str] | None) -> int:
         return 2
     options = parser.parse_args(arguments)
     try:
-        with _torch_leaves_nothing():
+        with torch_leaves_nothing():
             status = int(options.run(options))
         sys.stdout.flush()
         return status
@@ -54,22 +53,3 @@ def _run(arguments: list[str] | None) -> int:
         extras = "pip install 'graded-descent[desk,teacher]'"
         print(f"descent: this command needs {error.name}: {extras}", file=sys.stderr)
         return 2
-
-
-@contextmanager
-def _torch_leaves_nothing() -> Iterator[None]:
-    """Give torch's compiler a folder that is removed again: with the first step of an optimizer it
-    would make one in the temporary directory that stays."""
-    import os
-    import tempfile
-
-    name = "TORCHINDUCTOR_CACHE_DIR"
-    if name in os.environ or not os.access(tempfile.gettempdir(), os.W_OK):
-        yield
-        return
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        os.environ[name] = folder
-        try:
-            yield
-        finally:
-            os.environ.pop(name, None)

@@ -13,8 +13,9 @@ import json
 import os
 import secrets
 import stat
+import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,18 @@ def write_file(path: Path, content: bytes, root: Path) -> None:
         with contextlib.suppress(OSError):
             new.unlink()
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+@contextlib.contextmanager
+def torch_leaves_nothing() -> Iterator[None]:
+    """Give torch's compiler a folder that is removed again: with the first step of an optimizer it
+    would make one in the temporary directory that stays."""
+    name = "TORCHINDUCTOR_CACHE_DIR"
+    if name in os.environ or not os.access(tempfile.gettempdir(), os.W_OK):
+        yield
+        return
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        os.environ[name] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(name, None)
