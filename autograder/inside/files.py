@@ -110,6 +110,7 @@ def write_file(path: Path, content: bytes, root: Path) -> None:
             new.unlink()
         raise OSError(error.errno, error.strerror, str(path)) from error
 
+
 @contextlib.contextmanager
 def torch_leaves_nothing() -> Iterator[None]:
     """Give torch's compiler a folder that is removed again: with the first step of an optimizer it
