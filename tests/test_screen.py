@@ -31,7 +31,7 @@ def test_next_follows_the_path() -> None:
     text = told({"make_params": "pass", "model": "pass", "mse": "pass"})
     assert "NEXT  dmse_dpred   exercises/m07_gradients.py:7" in text
     assert "ALSO  expected_random_loss, recover_params   (deeper, if you like)" in text
-    assert text.endswith("DONE  3 of 42, 39 wait")
+    assert text.endswith("DONE  3 of 42, 39 to do")
 
 
 def test_deeper_exercises_come_when_the_path_is_done() -> None:
@@ -47,8 +47,8 @@ def test_one_cause_is_told_once() -> None:
     text = told({"make_params": "fail", "model": "fail", "train_step": "blocked"}, "SyntaxError")
     assert text.count("SyntaxError") == 1
     assert "FAIL  make_params, model   exercises/m06_model.py:7" in text
-    assert "HELD  train_step   (built on make_params, model)" in text
-    assert text.endswith("DONE  0 of 42, 2 to mend, 1 held, 39 wait")
+    assert "LATER train_step   (blocked: they use make_params, model)" in text
+    assert text.endswith("DONE  0 of 42, 2 to fix, 1 blocked, 39 to do")
 
 
 def test_many_failures_stay_on_a_page() -> None:

@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
+from autograder.cli import main
 from autograder.course import assignment
 from autograder.inside import ROOT
 from data.example_class import changed, solutions
@@ -54,8 +56,8 @@ def test_untouched_stubs_fit_a_page_and_name_the_first(tmp_path: Path) -> None:
         if text.startswith("def make_params")
     )
     assert f"NEXT  make_params   exercises/m06_model.py:{line}\n" in done.stdout
-    assert f"DONE  0 of {COUNT}, {COUNT} wait\n" in done.stdout
-    assert f"{COUNT} not attempted" in done.stdout
+    assert f"DONE  0 of {COUNT}, {COUNT} to do\n" in done.stdout
+    assert f"{COUNT} to do" in done.stdout
 
 
 def test_solutions_pass(tmp_path: Path) -> None:
@@ -65,21 +67,81 @@ def test_solutions_pass(tmp_path: Path) -> None:
     assert f"DONE  {COUNT} of {COUNT}\n" in done.stdout
 
 
-def test_pytest_selects_as_a_pytest_user_expects(tmp_path: Path) -> None:
-    """-k selects by name, a path selects a module, -x stops at the first failure."""
-    folder = copy_of(tmp_path, {"m06_model.py": solutions()["m06_model.py"]})
-    by_name = run_pytest(folder, "exercises/", "-k", "mse and not dmse")
-    assert by_name.returncode == 0
-    assert "1 passed" in by_name.stdout
-    by_path = run_pytest(folder, "exercises/m06_model.py", "-v")
-    assert by_path.returncode == 0
-    assert "exercises/m06_model.py::mse PASS" in by_path.stdout
-    assert "m07" not in by_path.stdout
-    by_id = run_pytest(folder, "exercises/m06_model.py::mse", "-q")
-    assert "1 passed" in by_id.stdout
-    stopped = run_pytest(folder, "exercises/m07_gradients.py", "-x")
-    assert stopped.returncode == 1
-    assert "1 not attempted" in stopped.stdout
+WRONG = {"mse": "def mse(pred, target):\n    print('seen')\n    return (pred - target).mean()"}
+ONE = "exercises/m06_model.py::"
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The copy of a student who has done m06 and m08, with one fault, and nothing else."""
+    done = {name: solutions()[name] for name in ("m06_model.py", "m08_manual_training.py")}
+    done = changed(done, WRONG)
+    return copy_of(tmp_path_factory.mktemp("begun"), done)
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "told"),
+    [
+        (["exercises/", "-k", "mse and not dmse"], 1, ["1 failed", "DONE  0 of 1, 1 to fix"]),
+        (["exercises/m06_model.py", "-v"], 1, [ONE + "mse FAIL", ONE + "model PASS"]),
+        ([ONE + "model", "-q"], 0, ["1 passed"]),
+        (["exercises/m08_manual_training.py::train_step"], 1, ["blocked: fix mse first, which"]),
+        (["exercises/m07_gradients.py", "-x"], 1, ["5 to do"]),
+        (["exercises/m06_model.py", "-x"], 1, ["1 failed, 2 passed", "DONE  2 of 3, 1 to fix"]),
+        (["exercises/m06_model.py", "--maxfail=1"], 1, ["1 failed, 2 passed"]),
+        (["exercises/m06_model.py", "-s"], 1, ["seen"]),
+        (["exercises/", "--collect-only", "-q"], 0, [ONE + "mse", f"{COUNT} tests collected"]),
+        (["exercises/", "-n", "2"], 1, ["FAIL  mse", "NEXT  dmse_dpred", "of 42, 1 to fix, "]),
+        (
+            ["exercises/m06_model.py", "exercises/m08_manual_training.py", "-rA"],
+            1,
+            ["FAIL " + ONE + "mse", "PASS " + ONE + "model", "BLOCKED exercises/m08_manual_tr"],
+        ),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_each_option_does_what_a_pytest_user_expects(
+    options: list[str], status: int, told: list[str], begun: Path
+) -> None:
+    """Whatever is selected, the exit status is 1 until it passes, and the screen tells of it."""
+    done = run_pytest(begun, "-p", "no:cacheprovider", *options)
+    assert done.returncode == status, done.stdout
+    for text in told:
+        assert text in done.stdout, done.stdout
+
+
+def test_the_last_failures_are_those_that_failed(tmp_path: Path) -> None:
+    """--lf repeats what is wrong, and not what nobody has begun."""
+    done = changed({"m06_model.py": solutions()["m06_model.py"]}, WRONG)
+    folder = copy_of(tmp_path, done)
+    run_pytest(folder, "exercises/")
+    assert "DONE  0 of 1, 1 to fix" in run_pytest(folder, "exercises/", "--lf").stdout
+
+
+def test_editors_find_the_line_of_each_exercise(begun: Path) -> None:
+    """pytest's own report of a test, which editors and JUnit files take it from, has its line."""
+    run_pytest(
+        begun, "exercises/m06_model.py", "--junitxml=report.xml", "-o", "junit_family=xunit1"
+    )
+    (suite,) = ElementTree.parse(begun / "report.xml").getroot()
+    cases = {case.attrib["name"]: case for case in suite}
+    lines = (begun / "exercises/m06_model.py").read_text("utf-8").splitlines()
+    assert lines[int(cases["mse"].attrib["line"])].startswith("def mse(")
+    assert [child.tag for child in cases["mse"]] == ["failure"]
+    assert [child.tag for child in cases["model"]] == []
+
+
+def test_one_exercise_is_run_by_its_name(
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`descent run` tells of it what the screen tells; 0 once it passes."""
+    monkeypatch.chdir(begun)
+    assert [main(["run", name]) for name in ("mse", "train_step", "dmse_dpred", "model")] == [
+        *(1, 1, 1, 0),
+    ]
+    printed = capsys.readouterr().out
+    for told in ("FAIL  mse ", "LATER train_step ", "NEXT  dmse_dpred ", "PASS  model "):
+        assert f"{told}  exercises/" in printed
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +183,8 @@ def test_the_rest_is_still_judged(troubled: str) -> None:
     assert int(passed[1]) >= 15
 
 
-def test_the_screen_shows_cause_hint_and_what_is_held(tmp_path: Path) -> None:
-    """A listed mistake is named; what builds on it is held; nothing of the grader is shown."""
+def test_the_screen_shows_cause_hint_and_what_is_blocked(tmp_path: Path) -> None:
+    """A listed mistake is named; what builds on it is blocked; nothing of the grader is shown."""
     half = {
         "mse": """
             def mse(pred, target):
@@ -140,7 +202,7 @@ def test_the_screen_shows_cause_hint_and_what_is_held(tmp_path: Path) -> None:
     assert re.search(r"^WHY   You halved the mean", screen, re.MULTILINE)
     assert re.search(r"^SAID  half of torch.Size\(\[5, 2\]\)", screen, re.MULTILINE)
     assert re.search(r"^TRY   .* hint mse   \(1 of 3\)$", screen, re.MULTILINE)
-    assert re.search(r"^HELD  train_step", screen, re.MULTILINE)
+    assert re.search(r"^LATER train_step", screen, re.MULTILINE)
     assert "Traceback" not in screen
     assert "autograder/" not in screen
 

@@ -90,7 +90,7 @@ def test_a_student_plays_a_round(terminal: Terminal) -> None:
     terminal.reads("NEXT  make_params   exercises/m06_model.py:18", "DONE  0 of 42", KEYS)
     terminal.saves(changed(solutions(), HALF)["m06_model.py"])
     terminal.reads("FAIL  mse   exercises/m06_model.py:", "your loss 595.94, expected 1191.88")
-    terminal.reads("WHY   You halved the mean", "DONE  4 of 42, 1 to mend", KEYS)
+    terminal.reads("WHY   You halved the mean", "DONE  4 of 42, 1 to fix", KEYS)
     terminal.types("h")
     terminal.reads("HINT  1 of 3:")
     terminal.types("h")

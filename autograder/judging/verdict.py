@@ -24,7 +24,9 @@ class Verdict:
     """What was decided: a status, the score it earns, and the reason in the student's words.
 
     `cause` says how well the cause is known, `diagnosis` which listed mistakes it is. `lent` names
-    the exercises that it was judged with the kit's own of; `notes` are about its whole file.
+    the exercises that it was judged with the kit's own of; `notes` are about its whole file;
+    `printed` is what its code printed, where that is read (at a student's desk); `waits_for` names
+    what is to be fixed before a blocked one.
     """
 
     exercise: Exercise
@@ -39,6 +41,8 @@ class Verdict:
     probes: tuple[str, ...] = ()
     lent: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    printed: str = ""
+    waits_for: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -112,17 +116,15 @@ def _told_by_exception(observed: Observation, gap: Gap) -> str | None:
 def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
     """Turn failures that build on a failure into `blocked`: the other one is to be mended first."""
 
-    def blocked(verdict: Verdict) -> bool:
-        return verdict.status == "fail" and any(
-            verdicts[name].status in ("fail", "not_attempted", "unreadable")
-            for name in verdict.exercise.builds_on
-            if name in verdicts and name not in verdict.lent
-        )
+    def settled(verdict: Verdict) -> Verdict:
+        below = [n for n in verdict.exercise.builds_on if n in verdicts and n not in verdict.lent]
+        undone = ("fail", "not_attempted", "unreadable")
+        wrong = tuple(name for name in below if verdicts[name].status in undone)
+        if verdict.status != "fail" or not wrong:
+            return verdict
+        return replace(verdict, status="blocked", waits_for=wrong)
 
-    return {
-        name: replace(verdict, status="blocked") if blocked(verdict) else verdict
-        for name, verdict in verdicts.items()
-    }
+    return {name: settled(verdict) for name, verdict in verdicts.items()}
 
 
 def _probe_statuses(key: AnswerKey, observed: Sequence[Observation]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.hints import hint
 from autograder.student.names import exercise_called
-from autograder.student.progress import exercises_folder
+from autograder.student.progress import exercises_folder, note_passed
 from autograder.student.reset import reset
 from autograder.student.start import start
 
@@ -26,6 +27,9 @@ def add(commands: Any) -> None:
         help="course (default), foundations, core, or a module: what to begin with",
     )
     command.set_defaults(run=run_start)
+    command = commands.add_parser("run", help="judge one exercise")
+    command.add_argument("name", help="the exercise, such as mse")
+    command.set_defaults(run=run_one)
     command = commands.add_parser("watch", help="judge every save of a file at once")
     command.set_defaults(run=run_watch)
     command = commands.add_parser("hint", help="show the next hint for an exercise")
@@ -57,6 +61,23 @@ def run_start(options: argparse.Namespace) -> int:
     print(printable(start(options.folder, options.assignment)))
     print(f"next: cd {shlex.quote(str(options.folder))} && pytest exercises/")
     return 0
+
+
+def run_one(options: argparse.Namespace) -> int:
+    """Judge one exercise, and print what pytest's screen says about it."""
+    from autograder.student.desk import Desk
+    from autograder.student.screen import exercise_lines
+
+    name = exercise_called(options.name).name
+    folder = exercises_folder()
+    with closing(Desk(folder)) as desk:
+        if name not in desk.exercises:
+            raise UserError(f"{name} is not among the exercises of {folder}")
+        verdict = desk.verdict(name)
+        print("\n".join(exercise_lines(name, {name: verdict}, desk)))
+    if verdict.status == "pass":
+        note_passed(folder, [name])
+    return int(verdict.status != "pass")
 
 
 def run_watch(options: argparse.Namespace) -> int:

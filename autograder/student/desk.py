@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -34,7 +35,6 @@ class Desk:
         self._run: SubmissionRun | None = None
         self._observed: dict[str, tuple[Observation, ...]] = {}
         self._verdicts: dict[str, Verdict] = {}
-        self._printed: dict[str, str] = {}
         self._output = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed in close()
         self._read_up_to = 0
 
@@ -47,6 +47,12 @@ class Desk:
     def exercises(self) -> Mapping[str, Exercise]:
         """The catalogue's entries of these exercises."""
         return {name: exercises()[name] for name in self.tasks}
+
+    def text(self, module: str) -> str:
+        """Return the text of a module's file; nothing where it cannot be read, which is told when
+        its exercises are judged."""
+        source = self._submission().sources.get(module)
+        return source.text if source else ""
 
     def verdict(self, name: str) -> Verdict:
         """Judge an exercise, and what it builds on, so that `blocked` is known."""
@@ -61,15 +67,10 @@ class Desk:
         self._judged(name)
         return self._observed[name]
 
-    def printed(self, name: str) -> str:
-        """Return what the student's code printed while this exercise was judged."""
-        return self._printed.get(name, "")
-
     def forget(self) -> None:
         """Forget every verdict, since a file has changed; the process that has torch stays."""
         self._end_run()
         self._verdicts.clear()
-        self._printed.clear()
         self._output.seek(0)  # for the cells, too: they write where this file stands
         self._output.truncate()
         self._read_up_to = 0
@@ -86,8 +87,8 @@ class Desk:
             exercise, key = self.exercises[name], self.tasks[name].key
             outcome = self._running().outcome(exercise, key.requests)
             self._observed[name] = outcome.observations
-            self._verdicts[name] = judge(exercise, key, outcome)
-            self._printed[name] = self._new_output()
+            verdict = judge(exercise, key, outcome)
+            self._verdicts[name] = replace(verdict, printed=self._new_output())
         return self._verdicts[name]
 
     def _running(self) -> SubmissionRun:

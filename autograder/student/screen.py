@@ -1,4 +1,4 @@
-"""The student's screen: what failed and why, what it holds up, what comes next."""
+"""The student's screen: what failed and why, what it blocks, what comes next."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from autograder.student.desk import Desk
 
 WIDTH = 80
 MOST_FAILURES = 4
+MOST_SAID = 400  # characters that code has printed
 
 
 def screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str] = ()) -> Iterator[str]:
@@ -41,8 +42,9 @@ def _screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str]) -> Iter
         yield from _failure(group, verdicts, desk)
         yield ""
     if rest := [verdict.exercise.name for group in groups[MOST_FAILURES:] for verdict in group]:
-        yield from block("MORE", f"{', '.join(rest)}   (to mend, too)")
+        yield from block("MORE", f"{', '.join(rest)}   (to fix, too)")
         yield ""
+    yield from _blocked_elsewhere(verdicts)
     yield from _notes(verdicts)
     yield from _next(verdicts, desk)
     yield progress_line(verdicts)
@@ -60,10 +62,8 @@ def _exercise_lines(name: str, verdicts: Mapping[str, Verdict], desk: Desk) -> I
     elif verdict.status == "not_attempted":
         yield from _asked(verdict, every, desk)
     elif verdict.status == "blocked":
-        below = [n for n in verdict.exercise.builds_on if n in verdicts]
-        to_mend = [n for n in below if verdicts[n].status != "pass"]
-        yield from block("HELD", f"{name}   {place(verdict)}")
-        yield from block("", f"mend {', '.join(to_mend)} first: {name} builds on it")
+        yield from block("LATER", f"{name}   {place(verdict)}")
+        yield from block("", reason(verdict))
     else:
         yield from passed_lines(verdict, desk)
     yield from _notes([verdict])
@@ -106,22 +106,40 @@ def _failure(group: Sequence[Verdict], verdicts: Sequence[Verdict], desk: Desk) 
     yield from block("", verdict.gap)
     if verdict.why:
         yield from block("WHY", verdict.why)
-    if printed := "".join(desk.printed(name) for name in names).strip():
-        yield from block("SAID", printed[:400])
+    if printed := "".join(v.printed for v in group).strip():
+        cut = "\n(and more: `pytest -s` shows all of it)" if len(printed) > MOST_SAID else ""
+        yield from block("SAID", printed[:MOST_SAID] + cut)
     if len(group) == 1:
         yield f"TRY   {hint_command(names[0])}   (1 of {len(verdict.exercise.hints)})"
-    yield from _held(names, verdicts, desk)
+    yield from _later(names, verdicts, desk)
 
 
-def _held(names: Sequence[str], verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
-    held = [
+def reason(verdict: Verdict) -> str:
+    """Return why an exercise that does not pass is no failure: it waits, or is to do."""
+    if verdict.status == "blocked":
+        return f"blocked: fix {', '.join(verdict.waits_for)} first, which it uses"
+    return "to do: the stub is untouched"
+
+
+def _blocked_elsewhere(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Yield the lines about what is blocked by exercises that are not among these."""
+    shown = {v.exercise.name for v in verdicts if v.status in ("fail", "not_attempted")}
+    for verdict in verdicts:
+        if verdict.status == "blocked" and not shown & foundations(verdict.exercise.builds_on):
+            yield from block("LATER", f"{verdict.exercise.name}   {place(verdict)}")
+            yield from block("", reason(verdict))
+            yield ""
+
+
+def _later(names: Sequence[str], verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
+    blocked = [
         verdict.exercise.name
         for verdict in verdicts
         if verdict.status == "blocked"
         and foundations(verdict.exercise.builds_on).intersection(names)
     ]
-    if held:
-        yield from block("HELD", f"{', '.join(held)}   (built on {', '.join(names)})")
+    if blocked:
+        yield from block("LATER", f"{', '.join(blocked)}   (blocked: they use {', '.join(names)})")
 
 
 def _next(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
@@ -143,17 +161,17 @@ def _asked(verdict: Verdict, verdicts: Sequence[Verdict], desk: Desk) -> Iterato
     yield f"NEXT  {name}   {place(verdict)}"
     yield from block("", desk.tasks[name].text)
     yield f"TRY   {hint_command(name)}   (1 of {len(verdict.exercise.hints)})"
-    yield from _held([name], verdicts, desk)
+    yield from _later([name], verdicts, desk)
 
 
 def progress_line(verdicts: Iterable[Verdict]) -> str:
-    """Say how many exercises pass, are to be mended, are held up and wait."""
+    """Say how many exercises pass, are to be fixed, are blocked and are to do."""
     count = {status: 0 for status in ("pass", "fail", "blocked", "not_attempted")}
     every = list(verdicts)
     for verdict in every:
         count[verdict.status] = count.get(verdict.status, 0) + 1
     line = f"DONE  {count['pass']} of {len(every)}"
-    parts = (("fail", "to mend"), ("blocked", "held"), ("not_attempted", "wait"))
+    parts = (("fail", "to fix"), ("blocked", "blocked"), ("not_attempted", "to do"))
     return ", ".join(
         [line, *(f"{count[status]} {word}" for status, word in parts if count[status])]
     )

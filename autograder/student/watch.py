@@ -94,7 +94,7 @@ class Watch:
         ]
 
     def _list(self) -> Iterator[str]:
-        words = {"pass": "PASS", "fail": "FAIL", "blocked": "HELD"}
+        words = {"pass": "PASS", "fail": "FAIL", "blocked": "LATER"}
         for name, verdict in self._verdicts.items():
             mark = "  <" if name == self._current else ""
             yield f"{words.get(verdict.status, ''):<6}{name:<24}{place(verdict)}{mark}"

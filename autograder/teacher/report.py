@@ -111,7 +111,7 @@ class Summary:
         for status in shown:
             column = status.replace("_", " ")
             table.add_column(column, justify="right", min_width=max(map(len, column.split())))
-        table.add_column("first to mend", overflow="fold", min_width=FOLDED)
+        table.add_column("first to fix", overflow="fold", min_width=FOLDED)
         for name, score, numbers, first in self._rows:
             own = [n for status, n in zip(STATUSES, numbers, strict=True) if status in shown]
             table.add_row(*map(Text, (name, score, *own, first)))
