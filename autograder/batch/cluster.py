@@ -33,6 +33,7 @@ class Kept:
     cuda: bool
     limit: float
     warm: bool
+    covered: tuple[str, ...]
 
 
 _KEPT: dict[Kept, LocalObserver] = {}  # on a worker
@@ -53,6 +54,7 @@ class Cluster:
         cuda: bool = False,
         limit: float = CPU_S,
         warm: bool = True,
+        covered: Sequence[str] = (),
     ) -> None:
         try:
             from distributed import Client
@@ -65,6 +67,7 @@ class Cluster:
         self.cuda = cuda
         self._limit = limit
         self._warm = warm
+        self._covered = tuple(covered)  # where a worker has these folders too
         self._stopped = False
         try:
             self.isolation = self._measured(asked, cuda)
@@ -90,7 +93,7 @@ class Cluster:
                     for one, own in zip(wanted, part, strict=True)
                 ],
                 first_look,
-                Kept(self.isolation.level, cuda, self._limit, self._warm),
+                Kept(self.isolation.level, cuda, self._limit, self._warm, self._covered),
                 pure=False,
                 resources={GPU: 1} if cuda else None,
             )
@@ -119,7 +122,7 @@ class Cluster:
     def _measured(self, asked: str, cuda: bool) -> Isolation:
         """Let every worker measure itself; return the weakest level."""
         introduced: dict[str, tuple[str, Isolation | str]] = self._client.run(
-            introduce, asked, self._limit, self._warm
+            introduce, asked, self._limit, self._warm, self._covered
         )
         if not introduced:
             raise ClusterError("the scheduler has no workers: start one with `dask worker ADDRESS`")
@@ -136,14 +139,17 @@ class Cluster:
         return max(found, key=lambda isolation: [*LEVELS].index(isolation.level))  # type: ignore[arg-type]
 
 
-def introduce(asked: str, limit: float, warm: bool) -> tuple[str, Isolation | str]:
+def introduce(
+    asked: str, limit: float, warm: bool, covered: tuple[str, ...]
+) -> tuple[str, Isolation | str]:
     """On a worker: return the hash of its kit, and its measured level, or why it has none."""
     try:
-        observer = LocalObserver(asked, False, limit, warm)
+        observer = LocalObserver(asked, False, limit, warm, covered)
     except LevelError as error:
         return depends.of_kit(), str(error)
     with _ONE_AT_A_TIME:
-        kept = _KEPT.setdefault(Kept(observer.isolation.level, False, limit, warm), observer)
+        how = Kept(observer.isolation.level, False, limit, warm, covered)
+        kept = _KEPT.setdefault(how, observer)
     if kept is not observer:
         observer.close()
     return depends.of_kit(), observer.isolation
@@ -155,7 +161,7 @@ def observe(
     """On a worker: run a submission in cells of an observer that is kept for the next ones."""
     with _ONE_AT_A_TIME:
         if how not in _KEPT:
-            _KEPT[how] = LocalObserver(how.level, how.cuda, how.limit, how.warm)
+            _KEPT[how] = LocalObserver(how.level, how.cuda, how.limit, how.warm, how.covered)
         observer = _KEPT[how]
     return list(observer.outcomes(submission, wanted, first_look))
 

@@ -7,11 +7,12 @@ import functools
 import socket
 import struct
 import threading
+from collections.abc import Sequence
 from typing import IO, Any
 
 from autograder.cells import room
 from autograder.cells.client import Cell
-from autograder.cells.host import START_LIMIT_S, GraderFault, Host, Refused, flags
+from autograder.cells.host import NO_REPLY, START_LIMIT_S, GraderFault, Host, Refused, flags
 from autograder.inside import clock, sandbox, wire
 from autograder.inside.sandbox import Level
 
@@ -27,15 +28,18 @@ class Zygote(Host):
         warm: bool = True,
         level: Level = "basic",
         cuda: bool = False,
+        covered: Sequence[str] = (),
     ) -> None:
+        """Start it; its cells see nothing of what is `covered`, except at level basic."""
         self.level = level
+        self._readable = room.readable(covered) if level == "container" else []
         self._one_at_a_time = threading.Lock()
         self._control, theirs = socket.socketpair()
         options = [str(theirs.fileno()), level, *flags(warm=warm, cuda=cuda)]
         super().__init__(
             ["autograder.inside.zygote", *options],
             output,
-            inside=room.command(cuda) if level == "full" else (),
+            inside=room.command(cuda, covered) if level == "full" else (),
             passed=[theirs.fileno()],
         )
         theirs.close()
@@ -65,7 +69,8 @@ class Zygote(Host):
         if _SO_PASSCRED is not None:
             ours.setsockopt(socket.SOL_SOCKET, _SO_PASSCRED, 1)
         try:
-            pid = int(self._request({"do": "cell"}, theirs)["pid"])
+            wanted = {"do": "cell", "readable": self._readable}
+            pid = self._request(wanted, "pid", theirs)
             theirs.close()  # so that the end of the cell is the end of its stream
             return Cell(ours, functools.partial(self._end_cell, pid), _meet(ours))
         except GraderFault:
@@ -76,13 +81,14 @@ class Zygote(Host):
 
     def _end_cell(self, pid: int, has_ended: bool) -> int:
         """End a cell and everything it started; return by which signal it had ended before."""
-        return int(self._request({"do": "end", "pid": pid, "has_ended": has_ended})["signal"])
+        return self._request({"do": "end", "pid": pid, "has_ended": has_ended}, "signal")
 
     def _hello(self) -> dict[str, Any]:
         reply: dict[str, Any] = wire.receive(self._control, clock.timer(START_LIMIT_S))
         return reply
 
-    def _request(self, message: Any, passed: socket.socket | None = None) -> dict[str, Any]:
+    def _request(self, message: Any, wanted: str, passed: socket.socket | None = None) -> int:
+        """Send a request and return the number that is wanted of the reply."""
         with self._one_at_a_time:
             try:
                 wire.send(self._control, message)
@@ -91,8 +97,8 @@ class Zygote(Host):
             except (OSError, wire.Ended) as error:
                 raise GraderFault("the process that judges has ended") from error
             try:
-                return self._hello()
-            except (wire.Ended, wire.BadFrame, TimeoutError) as error:
+                return int(self._hello()[wanted])
+            except (*NO_REPLY, KeyError, TypeError, ValueError) as error:
                 raise GraderFault("the process that judges does not answer") from error
 
 

@@ -24,7 +24,15 @@ class GraderFault(DescentError):
 
 
 class Refused(GraderFault):
-    """What a level needs is not there, or the system refuses it: trying again would not help."""
+    """The system does not have, or does not allow, what a level needs: only then a weaker one may
+    be taken."""
+
+
+class CannotImport(GraderFault):
+    """What cells need cannot be imported: at no level, and not by trying again."""
+
+
+NO_REPLY = (wire.Ended, wire.BadFrame, TimeoutError)
 
 
 def flags(**wanted: bool) -> list[str]:
@@ -47,16 +55,21 @@ class Host(ABC):
         """Start `python -m PROGRAM`, `inside` another command, with some files `passed` on."""
         self._folder = tempfile.mkdtemp()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        self._process = subprocess.Popen(  # prints at once, in UTF-8 everywhere
-            [*inside, sys.executable, "-u", "-X", "utf8", "-m", *program],
-            stdin=subprocess.DEVNULL,
-            stdout=output or subprocess.DEVNULL,
-            stderr=self._errors,
-            pass_fds=passed,
-            env=_clean_environment() | {"TMPDIR": self._folder} | dict(environment or {}),
-            cwd=self._folder,
-            start_new_session=True,
-        )
+        try:
+            self._process = subprocess.Popen(  # prints at once, in UTF-8 everywhere
+                [*inside, sys.executable, "-u", "-X", "utf8", "-m", *program],
+                stdin=subprocess.DEVNULL,
+                stdout=output or subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=passed,
+                env=_clean_environment() | {"TMPDIR": self._folder} | dict(environment or {}),
+                cwd=self._folder,
+                start_new_session=True,
+            )
+        except BaseException:
+            self._errors.close()
+            sandbox.remove_folder(self._folder)
+            raise
         self.loaded: list[str] | None = None
         self._failed: str | None = None
 
@@ -72,7 +85,9 @@ class Host(ABC):
         if self.loaded is None:
             try:
                 hello = self._hello()
-            except (wire.Ended, wire.BadFrame, TimeoutError) as error:
+                if not isinstance(hello, dict) or not {*hello} & {"refused", "failed", "loaded"}:
+                    raise wire.BadFrame("it says nothing that is known")
+            except NO_REPLY as error:
                 said = self._last_words()
                 kind = Refused if sandbox.is_refusal_of_bubblewrap(said) else GraderFault
                 raise kind(f"the process that judges does not start: {said}") from error
@@ -80,8 +95,8 @@ class Host(ABC):
                 raise Refused(hello["refused"])
             if "failed" in hello:
                 self._failed = f"{hello['failed']} (looked for by {sys.executable})"
-                raise Refused(self._failed)
-            self.loaded = hello["loaded"]
+                raise CannotImport(self._failed)
+            self.loaded = [*map(str, hello["loaded"])]
 
     def ended_by(self) -> int:
         """Return the signal that has ended the process, which seems to have ended; 0 for none."""

@@ -62,6 +62,7 @@ class LocalObserver:
 
     Starts the source and measures what keeps submissions in (LevelError when `asked` for more
     than can be had). A `warm` one starts later, and no cell has to import torch's optimizers.
+    What lies in the folders that are `covered`, no submission is to see.
     """
 
     def __init__(
@@ -70,15 +71,17 @@ class LocalObserver:
         cuda: bool = False,
         limit: float = CPU_S,
         warm: bool = True,
+        covered: Sequence[str] = (),
     ) -> None:
         self.cuda = cuda
         self.workers = processors()
         self._warm = warm
+        self._covered = covered
         self._limit = limit
         self._stopped = False
         self._lock = threading.Lock()
         self.isolation: Isolation = UNKNOWN
-        self.isolation, first = isolation.start(asked, cuda, warm)
+        self.isolation, first = isolation.start(asked, cuda, warm, covered)
         self._sources = [first]  # cells come from the last one; the others have failed
 
     def outcomes(
@@ -125,7 +128,10 @@ class LocalObserver:
         with self._lock:
             if source is self._sources[-1] and not self._stopped:
                 own = level(self.isolation.level)
-                self._sources.append(cell_source(warm=self._warm, level=own, cuda=self.cuda))
+                source = cell_source(
+                    warm=self._warm, level=own, cuda=self.cuda, covered=self._covered
+                )
+                self._sources.append(source)
 
 
 class LevelMoved(DescentError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import IO, TypeAlias
 
 from autograder.cells.forking import Zygote
@@ -22,13 +23,15 @@ def cell_source(
     warm: bool = True,
     level: Level = "basic",
     cuda: bool = False,
+    covered: Sequence[str] = (),
 ) -> CellSource:
-    """Start what cells come from here; what they print goes to `output`.
+    """Start what cells come from here; what they print goes to `output`. Above level basic they
+    see nothing of the folders that are `covered`.
 
     A `warm` one starts two seconds later, and then no cell has to import torch's optimizers.
     """
     if FORKS:
-        return Zygote(output, warm, level, cuda)
+        return Zygote(output, warm, level, cuda, covered)
     if level != "basic":
         raise GraderFault(f"level {level} needs a system that forks processes")
     return Spares(output, warm, cuda)

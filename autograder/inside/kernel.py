@@ -3,6 +3,7 @@ unshare(2), mount(2), prctl(2), capabilities(7), landlock(7), seccomp(2)."""
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -99,7 +100,8 @@ def landlock(readable: Iterable[str], writable: Iterable[str]) -> None:
     ruleset = _checked("landlock", _libc().syscall(_CREATE_RULESET, wanted, size, 0))
     for rights, paths in ((READ, readable), (every, writable)):
         for path in paths:
-            _allow(ruleset, path, rights & every)
+            with contextlib.suppress(FileNotFoundError):  # what is gone needs no rule
+                _allow(ruleset, path, rights & every)
     no_new_privileges()
     _checked("landlock", _libc().syscall(_RESTRICT_SELF, ruleset, 0))
     os.close(ruleset)

@@ -15,15 +15,13 @@ import contextlib
 import errno
 import os
 import shutil
-import site
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from autograder.inside import KIT, PACKAGE, ROOT, kernel, limits
+from autograder.inside import PACKAGE, ROOT, kernel, limits
 
 Level: TypeAlias = Literal["full", "container", "basic"]
 
@@ -33,24 +31,27 @@ READY, NOT_READY, REFUSED = b"+", b"-", b"!"
 NOBODY = 65_534
 FIRST_ACCOUNT = 1_879_048_192  # accounts of cells: this plus the process id; far from people's
 
-_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/localtime")
-_CPUS = "/sys/devices/system/cpu"
 OWN_FOLDER = "/cell"  # at level full; not /tmp, where a Python may lie
 TABLES = "data"  # where a submission finds the kit's tables, as beside exercises/
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 
 
-_SCARCE = (errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE)
+# What a system answers that has not got a thing, or does not allow it; all else may pass.
+_NO = (errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
+_NO_NAMESPACES = ("No permissions to", "Creating new namespace failed", "Unexpected capabilities")
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Say whether the system does not allow a thing here, rather than lacks room for it now."""
-    return isinstance(error, OSError) and error.errno not in (None, *_SCARCE)
+    """Say whether the system has not got or not allowed a thing, rather than failed at it now."""
+    return isinstance(error, OSError) and error.errno in _NO
 
 
 def is_refusal_of_bubblewrap(said: str) -> bool:
-    """Say the same of the last words of bubblewrap."""
-    return said.startswith("bwrap:") and not said.endswith(tuple(map(os.strerror, _SCARCE)))
+    """Say the same of the last words of bubblewrap: of its own work, not of starting a program."""
+    name, _, told = said.partition(": ")
+    if name != "bwrap" or told.startswith("execvp") or os.strerror(errno.ENOSPC) in told:
+        return False
+    return told.startswith(_NO_NAMESPACES) or told.endswith(tuple(map(os.strerror, _NO)))
 
 
 def level(name: str) -> Level:
@@ -58,45 +59,9 @@ def level(name: str) -> Level:
     return next(level for level in LEVELS if level == name)
 
 
-def of_python() -> list[str]:
-    """Return the files and folders that Python and torch are read from."""
-    python = [sys.base_prefix, sys.prefix, *site.getsitepackages(), site.getusersitepackages()]
-    added = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    places = [*_SYSTEM, _CPUS, *python, *map(os.path.abspath, filter(None, added))]
-    return [p for p in dict.fromkeys(places) if os.path.exists(p) and Path(p).resolve() != KIT]
-
-
-def names_of_kit() -> list[Path]:
-    """Return the paths by which the kit is reached: its own, and those through links to Python."""
-    places = [(Path(place), Path(place).resolve()) for place in of_python()]
-    linked = [path / KIT.relative_to(real) for path, real in places if real in KIT.parents]
-    return list(dict.fromkeys([KIT, *linked]))
-
-
 def of_kit() -> list[str]:
     """Return what of the kit stands beside a submission: this folder, and the tables."""
     return [str(PACKAGE / "inside"), *map(str, sorted((ROOT / "data").glob("*.csv")))]
-
-
-def _readable() -> Iterator[str]:
-    """Yield all of that as places of which none holds anything else of the kit."""
-    yield from of_kit()
-    above, seen = {*map(str, KIT.parents)}, {str(KIT)}
-    places = [*map(os.path.realpath, of_python())]
-    while places:
-        place = places.pop()
-        if place in seen:
-            continue
-        seen.add(place)
-        if place in above:
-            places += map(_where_it_leads, os.scandir(place))
-        elif os.path.exists(place):  # and not a link that leads nowhere
-            yield place
-
-
-def _where_it_leads(entry: os.DirEntry[str]) -> str:
-    """Follow a link, as Landlock does: the lib64 of an environment is its lib, kit and all."""
-    return os.path.realpath(entry.path) if entry.is_symlink() else entry.path
 
 
 def gpu_devices() -> list[str]:
@@ -123,8 +88,9 @@ def enter_namespaces() -> None:
     kernel.mount_tmpfs(OWN_FOLDER, f"{size},uid={user},gid={group}", writable=True)
 
 
-def enter(level: Level, folder: str, cuda: bool) -> None:
-    """Shut the sandbox around this process; `folder` is where it may write."""
+def enter(level: Level, folder: str, cuda: bool, readable: Iterable[str]) -> None:
+    """Shut the sandbox around this process; `folder` is where it may write, `readable` are the
+    files and folders that it may read at level container."""
     os.setsid()  # so that the cell's signals to its group stay in the cell
     account = os.getuid()
     if level == "container" and account == 0:
@@ -139,7 +105,7 @@ def enter(level: Level, folder: str, cuda: bool) -> None:
     if level == "full":
         _hide_processes(cuda)
     elif level == "container":
-        _change_account(account, folder, cuda)
+        _change_account(account, folder, cuda, readable)
     if level != "basic":
         kernel.seccomp()
 
@@ -151,14 +117,14 @@ def _hide_processes(cuda: bool) -> None:
     kernel.keep_capabilities([])
 
 
-def _change_account(account: int, folder: str, cuda: bool) -> None:
+def _change_account(account: int, folder: str, cuda: bool, readable: Iterable[str]) -> None:
     """Change to the account of this cell, if there is one, and let Landlock choose the files."""
     if account != os.getuid():
         # where Python lies in root's own folder, only this capability lets others read it
         kernel.become(account, keep=[kernel.CAP_DAC_READ_SEARCH])
     drivers = ["/proc", "/sys"] if cuda else []
     devices = [*DEVICES, *(gpu_devices() if cuda else ())]
-    kernel.landlock([*_readable(), *drivers], [folder, *devices])
+    kernel.landlock([*readable, *drivers], [folder, *devices])
 
 
 def make_folder(level: Level) -> str:

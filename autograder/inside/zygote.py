@@ -37,7 +37,8 @@ class ForkServer:
             while True:
                 request, descriptor = _receive(self.control)
                 if request["do"] == "cell" and descriptor is not None:
-                    wire.send(self.control, {"pid": self._cell(descriptor)})
+                    pid = self._cell(descriptor, request["readable"])
+                    wire.send(self.control, {"pid": pid})
                 elif request["do"] == "end" and request["pid"] in self.cells:
                     ended_by = _ended_by(request["pid"]) if request["has_ended"] else 0
                     self._end(request["pid"])
@@ -46,8 +47,8 @@ class ForkServer:
             for pid in list(self.cells):
                 self._end(pid)
 
-    def _cell(self, descriptor: int) -> int:
-        """Fork a cell and return its process id.
+    def _cell(self, descriptor: int, readable: list[str]) -> int:
+        """Fork a cell that may read these places, and return its process id.
 
         At level full the child only enters the namespaces and forks the cell into them; when it
         has ended, the cell is this process's own child.
@@ -56,7 +57,7 @@ class ForkServer:
         read_end, write_end = os.pipe()
         child = os.fork()
         if child == 0:
-            self._become_cell(descriptor, folder, read_end, write_end)
+            self._become_cell(descriptor, folder, (read_end, write_end), readable)
         os.close(descriptor)
         os.close(write_end)
         with open(read_end, "rb") as pipe:
@@ -67,8 +68,11 @@ class ForkServer:
         self.cells[pid] = folder
         return int(pid)
 
-    def _become_cell(self, descriptor: int, folder: str, read_end: int, write_end: int) -> None:
+    def _become_cell(
+        self, descriptor: int, folder: str, pipe: tuple[int, int], readable: list[str]
+    ) -> None:
         connection = socket.socket(fileno=descriptor)
+        read_end, write_end = pipe
         try:
             os.close(read_end)
             self.control.close()
@@ -78,7 +82,7 @@ class ForkServer:
                     os.write(write_end, struct.pack("i", pid))
                     os._exit(0)
             os.close(write_end)
-            sandbox.enter(self.level, folder, self.cuda)
+            sandbox.enter(self.level, folder, self.cuda, readable)
             connection.sendall(sandbox.READY)
         except BaseException as error:
             answer = sandbox.REFUSED if sandbox.is_refusal(error) else sandbox.NOT_READY

@@ -110,11 +110,13 @@ class _Grading:
     def _started(self, machine: str) -> Observer:
         """Start where submissions run, and note its level in the ledger."""
         settings = self._settings
+        level, cuda, warm = settings.isolation, self._on_cuda, self._warm
+        covered = [str(place.absolute()) for place in (self._folder, self._out)]
         observer: Observer
         if settings.cluster:
-            observer = Cluster(settings.cluster, settings.isolation, self._on_cuda, warm=self._warm)
+            observer = Cluster(settings.cluster, level, cuda, warm=warm, covered=covered)
         else:
-            observer = LocalObserver(settings.isolation, self._on_cuda, warm=self._warm)
+            observer = LocalObserver(level, cuda, warm=warm, covered=covered)
         if observer.isolation.why:
             reason = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
             print(reason, file=sys.stderr)

@@ -110,6 +110,8 @@ class VerdictPlugin(AbstractOtterPlugin):
                 return _OTTERS.intersection(names) if Path(inside) == folder else set()
 
             shutil.copytree(folder, copy, symlinks=True, ignore=of_otter)
-            with closing(LocalObserver(warm=use_optimizers(chosen.exercises))) as observer:
+            covered = [str(folder.parent), name]  # otter's own folder has the secret, too
+            warm = use_optimizers(chosen.exercises)
+            with closing(LocalObserver(warm=warm, covered=covered)) as observer:
                 keys = answer_keys(chosen.exercises, observer, secret)
                 return Grader(chosen, keys, observer).grade(read(copy, modules()))
