@@ -16,6 +16,7 @@ SEEN_ENDED_S = 1.0  # from the end of a process's socket to the end of the proce
 MEMORY_BYTES = 2 * 2**30  # address space, beside what torch itself has reserved
 THREADS = 64
 OPEN_FILES = 256
+SIGNALS = 256  # that wait, and timers; each costs the kernel memory
 FILE_BYTES = 16 * 2**20  # in one file, printed output included
 DISK_BYTES = 64 * 2**20  # in all files of a cell (level full)
 DISK_FILES = 4_096  # (level full)
@@ -55,6 +56,8 @@ def set_limits(memory: bool, threads: bool) -> None:
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_FSIZE, FILE_BYTES)
     limit(resource.RLIMIT_NOFILE, OPEN_FILES)
+    if hasattr(resource, "RLIMIT_SIGPENDING"):  # Linux
+        limit(resource.RLIMIT_SIGPENDING, SIGNALS)
     if memory and sys.platform.startswith("linux"):
         limit(resource.RLIMIT_AS, _address_space() + MEMORY_BYTES)
     if threads:

@@ -45,7 +45,9 @@ class Attack:
         """Return the text of the submission, with the places put in.
 
         ROOT: the kit's folder; CANARY: a file with the line `canary`, readable by the grader's
-        account only; OTHER: the file of another submission; PID: the coordinator's process;
+        account only; OTHER: the file of another submission; NEAR: the folder of submissions, where
+        packages are installed, if this account may write there; RESULTS: that of results beside it;
+        PID: the coordinator's process;
         PORT: a port on 127.0.0.1 where somebody listens; MARK: a name unique to this run, for
         what a program leaves behind.
         """

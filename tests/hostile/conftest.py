@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import site
 import socket
 import uuid
 from collections.abc import Iterator
@@ -85,14 +87,15 @@ def graded(level: Level, folder: Path) -> Corpus:
     """Grade honest submissions alone, and then the attacks with the honest ones among them."""
     mark = f"mark{uuid.uuid4().hex}"
     own = honest()
-    with _marked(mark, folder), places(mark, folder) as filled:
+    with _marked(mark, folder), near(mark, folder) as covered, places(mark, folder) as filled:
+        filled |= {"NEAR": covered[0], "RESULTS": covered[1]}
         held = [a for a in ATTACKS if level != "basic" or a.holds == "basic"]
         attacks = wanted_at(level, held)
         mixed = [_submission(attack.name, attack.filled(filled)) for attack in attacks]
         for index, submission in enumerate(own):
             mixed.insert(index * len(mixed) // len(own), submission)
         before = _shared_memory()
-        alone, together = _graded(level, own, mixed)
+        alone, together = _graded(level, covered, own, mixed)
         after = _shared_memory()
         left = sorted(path.name for path in (folder / "tmp").iterdir())
     results = {result.submission: result for result, _ in together}
@@ -109,11 +112,15 @@ def graded(level: Level, folder: Path) -> Corpus:
     )
 
 
-def _graded(level: Level, *classes: list[Submission]) -> list[list[tuple[Result, dict[str, Any]]]]:
+def _graded(
+    level: Level, covered: list[str], *classes: list[Submission]
+) -> list[list[tuple[Result, dict[str, Any]]]]:
     """Grade classes one after the other by one grader; return the result of each submission, and
     how it is written."""
     with (
-        contextlib.closing(LocalObserver(level, limit=CPU_S, warm=False)) as observer,
+        contextlib.closing(
+            LocalObserver(level, limit=CPU_S, warm=False, covered=covered)
+        ) as observer,
         ThreadPoolExecutor(WORKERS) as pool,
     ):
         keys = answer_keys(M06.exercises, observer, os.urandom(16))
@@ -149,12 +156,29 @@ def places(mark: str, folder: Path) -> Iterator[dict[str, str]]:
 
 
 @contextlib.contextmanager
+def near(mark: str, folder: Path) -> Iterator[list[str]]:
+    """Make a folder of submissions and one of results among the installed packages, or where this
+    account may write, and another submission in a folder on PYTHONPATH."""
+    packages = Path(site.getsitepackages()[0])
+    top = (packages if os.access(packages, os.W_OK) else folder) / f"near-{mark}"
+    try:
+        for path in (top / "class" / "anna", folder / "path" / "bert"):
+            path.mkdir(parents=True)
+            (path / "m06_model.py").write_text(MODEL + MSE)
+        (top / "out").mkdir()
+        (top / "out" / "ledger.sqlite").write_text("ledger")
+        yield [str(top / "class"), str(top / "out")]
+    finally:
+        shutil.rmtree(top)
+
+
+@contextlib.contextmanager
 def _marked(mark: str, folder: Path) -> Iterator[None]:
     """Let every process of the grader carry the mark in its environment, and use a folder of this
     run for temporary files, so that what is left can be told from what others left."""
     (folder / "tmp").mkdir()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", f"/nonexistent/{mark}")
+        patch.setenv("PYTHONPATH", f"/nonexistent/{mark}:{folder}/path")
         patch.setenv("TMPDIR", str(folder / "tmp"))
         patch.setattr("tempfile.tempdir", str(folder / "tmp"))
         yield

@@ -12,7 +12,9 @@ from . import (
     filling,
     forgery,
     injection,
+    kernels,
     lying,
+    neighbours,
     network,
     patches,
     persistence,
@@ -34,6 +36,8 @@ _THEMES = (
     disturbing,
     network,
     injection,
+    neighbours,
+    kernels,
 )
 ATTACKS = [attack for theme in _THEMES for attack in theme.ATTACKS]
 EVERY = 5  # in a sample
