@@ -18,6 +18,7 @@ from autograder.cells.forking import Zygote
 from autograder.cli import main
 from autograder.inside import KIT, sandbox
 
+from .hostile.attack import MSE_IF_BREACHED
 from .samples import MODEL, MSE
 
 KEPT_IN = ("full", "container")
@@ -75,17 +76,21 @@ def test_a_neighbour_and_the_ledger_are_not_read_in_a_run(
         pytest.skip(missing)
     folder, out = handed_in(among_packages / "class"), among_packages / "out"
     tried = [str(folder / "anna.py"), str(out / "ledger.sqlite")]
-    peeping = f"for path in {tried!r}:\n    try:\n        open(path).close()\n        1 / 0\n"
-    (folder / "bert.py").write_text(f"{MODEL}{peeping}    except OSError: pass\n{MSE}")
+    peeping = "BREACHED = False\ndef peep(path):\n    global BREACHED\n    try:\n"
+    peeping += "        BREACHED |= bool(open(path, 'rb').read(1))\n    except OSError: pass\n"
+    peeping += f"for path in {tried!r}: peep(path)\n"
+    (folder / "bert.py").write_text(MODEL + peeping + MSE_IF_BREACHED)
     command = ["grade", str(folder), "--out", str(out), "--assignment", "m06_model"]
     assert main([*command, "--device", "cpu", "--isolation", level, "--workers", "1"]) == 0
     capsys.readouterr()
     result = json.loads((out / "results" / "bert.json").read_text())
     assert result["isolation"]["measured"]["reads_submissions"] is False
-    assert [e["status"] for e in result["exercises"] if e["name"] == "mse"] == ["pass"]
+    assert [e["status"] for e in result["exercises"] if e["name"] == "mse"] == ["fail"]
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid(), reason="mounts by root")
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux") or os.geteuid() != 0, reason="mounts by root"
+)
 @pytest.mark.parametrize("level", KEPT_IN)
 def test_a_mount_is_another_name(level: str, tmp_path: Path, among_packages: Path) -> None:
     """A class that is bound to a folder among packages is covered there, a part of it too."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -14,12 +15,13 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.cells import isolation, room
+from autograder.batch import cluster
+from autograder.cells import forking, isolation, room
 from autograder.cells.forking import Zygote
-from autograder.cells.host import GraderFault
+from autograder.cells.host import GraderFault, Host, Refused
 from autograder.cells.source import CellSource
 from autograder.cli import main
-from autograder.inside import ROOT, kernel, limits, sandbox
+from autograder.inside import ROOT, kernel, limits, sandbox, wire
 from autograder.inside.measure import _read_any
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
@@ -155,7 +157,7 @@ def test_a_level_that_cannot_be_had_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Asked for by name, a level is never replaced by a weaker one; `auto` says why it was."""
-    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(shutil, "which", lambda name, mode=os.F_OK: None)
     (tmp_path / "class").mkdir()
     (tmp_path / "class" / "student-01.py").write_text(MODEL + MSE)
     command = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out")]
@@ -184,7 +186,7 @@ def killed_at_its_start(times: int) -> Callable[..., CellSource]:
             return Zygote(**options)
         left[0] -= 1
         with pytest.MonkeyPatch.context() as patch:  # what bubblewrap has started outlives it
-            patch.setattr(room, "command", lambda cuda: ["sh", "-c", "kill -9 $$"])
+            patch.setattr(room, "command", lambda *_: ["sh", "-c", "kill -9 $$"])
             zygote = Zygote(**options)
         os.kill(zygote.pid, signal.SIGKILL)
         return zygote
@@ -224,7 +226,7 @@ def test_a_refusal_of_the_system_lowers_the_level_and_is_told_first(
 ) -> None:
     """Where bubblewrap may not make namespaces, `auto` takes another level and says why."""
     no = "bwrap: No permissions to create new namespace"
-    monkeypatch.setattr(room, "command", lambda cuda: ["sh", "-c", f"echo {no} >&2; exit 1"])
+    monkeypatch.setattr(room, "command", lambda *_: ["sh", "-c", f"echo {no} >&2; exit 1"])
     monkeypatch.setattr(isolation, "_missing", lambda level: "")
     found, zygote = isolation.start("auto", warm=False)
     zygote.close()
@@ -238,6 +240,13 @@ def test_a_refusal_of_the_system_lowers_the_level_and_is_told_first(
     ("said", "refuses"),
     [
         ("bwrap: No permissions to create new namespace", True),
+        ("bwrap: setting up uid map: Permission denied", True),
+        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", True),
+        ("bwrap: Creating new namespace failed, likely because the kernel does not support", True),
+        ("bwrap: Creating new namespace failed: nesting depth: No space left on device", False),
+        ("bwrap: execvp /usr/bin/python3: Permission denied", False),
+        ("bwrap: Can't find source path /usr/lib: No such file or directory", False),
+        ("an error of Python: Permission denied", False),
         ("bwrap: Can't fork for pid 1: Resource temporarily unavailable", False),
         ("bwrap: Can't mkdir: Cannot allocate memory", False),
         ("MemoryError", False),
@@ -248,10 +257,183 @@ def test_a_lack_of_room_is_no_refusal(said: str, refuses: bool) -> None:
     assert sandbox.is_refusal_of_bubblewrap(said) is refuses
 
 
+class Fake:
+    """A source of cells, or a cell, that starts and then answers as it is told."""
+
+    loaded: tuple[str, ...] = ()
+
+    def __init__(self, reply: object) -> None:
+        self.reply = reply
+
+    def cell(self) -> Fake:
+        """Be the cell, too."""
+        return self
+
+    def request(self, message: object, limit: float) -> Any:
+        """Answer, or fail."""
+        if isinstance(self.reply, BaseException):
+            raise self.reply
+        return self.reply
+
+    def close(self) -> None:
+        """End."""
+
+
+FAULTS = {
+    "no process": OSError(errno.EAGAIN, "Resource temporarily unavailable"),
+    "no memory": OSError(errno.ENOMEM, "Cannot allocate memory"),
+    "no memory for Python": MemoryError(),
+    "no descriptors": OSError(errno.EMFILE, "Too many open files"),
+    "no disk": OSError(errno.ENOSPC, "No space left on device"),
+    "not executable": PermissionError(errno.EACCES, "Permission denied"),
+    "killed": GraderFault("the process that judges has ended"),
+    "hangs": TimeoutError(),
+    "cell killed": wire.Ended(),
+    "garbage": wire.BadFrame("a message is not JSON"),
+}
+REPLIES = {
+    "nothing": {},
+    "no measurement": {"measured": None, "cuda": False},
+    "an empty one": {"measured": {}, "cuda": False},
+    "a part of it": {"measured": {"opens_sockets": False}, "cuda": False},
+}
+
+
+@pytest.mark.parametrize("reply", [*FAULTS.values(), *REPLIES.values()], ids=[*FAULTS, *REPLIES])
+@pytest.mark.parametrize("at_start", [True, False])
+def test_no_fault_of_a_start_takes_a_weaker_level(
+    reply: object, at_start: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever fails while the strongest level starts, or is measured, is tried three times and
+    then ends the run; only what the system has not got makes `auto` go on."""
+    if at_start and not isinstance(reply, BaseException):
+        pytest.skip("a start answers nothing")
+    asked = []
+
+    def start(level: str, **options: object) -> Fake:
+        asked.append(level)
+        if at_start and isinstance(reply, BaseException):
+            raise reply
+        return Fake(reply)
+
+    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "cell_source", start)
+    with pytest.raises(isolation.LevelFailed, match=r"level full did not start, 3 times: .+"):
+        isolation.start("auto", warm=False)
+    assert asked == ["full"] * 3
+
+
+@pytest.mark.parametrize(
+    ("hello", "told"),
+    [
+        ('printf "\\0\\0\\0\\2{}" >&{fd}', "does not start"),
+        ('printf "\\0\\0\\0\\2[]" >&{fd}', "does not start"),
+        ('printf "\\0\\0\\0\\2{[" >&{fd}', "does not start"),
+        ("printf nonsense >&{fd}", "does not start"),
+        ("kill -9 $$", "does not start"),
+        ("exec sleep 60", "does not start"),
+    ],
+    ids=["empty", "a list", "no JSON", "too long", "killed", "hangs"],
+)
+def test_a_process_that_judges_says_what_it_must(
+    hello: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A zygote that answers nonsense, or nothing, has failed: it is neither ready nor refused."""
+    monkeypatch.setattr(forking, "START_LIMIT_S", 0.5 if "sleep" in hello else 120.0)
+    real = Host.__init__
+
+    def started(self: Host, program: list[str], *rest: Any, **options: Any) -> None:
+        said = hello.replace("{fd}", program[1])
+        real(self, program, *rest, **{**options, "inside": ["sh", "-c", said]})
+
+    monkeypatch.setattr(Host, "__init__", started)
+    with Zygote(warm=False) as broken, pytest.raises(GraderFault, match=told) as raised:
+        broken.cell()
+    assert not isinstance(raised.value, Refused)
+
+
+def test_a_bubblewrap_that_may_not_be_run_is_not_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is there, so that `auto` takes no weaker level; what to do is for the teacher to say."""
+    (tmp_path / "bwrap").write_text("not a program")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if (missing := isolation._missing("full")) and "bubblewrap" not in missing:
+        pytest.skip(missing)
+    with pytest.raises(isolation.LevelFailed, match="level full did not start, 3 times"):
+        isolation.start("auto", warm=False)
+
+
+def test_what_cannot_be_imported_is_no_reason_for_a_weaker_level(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A torch for which there is no memory now fails as one that is not there."""
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['torch'] = None\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(isolation, "LEVELS", ("container", "basic"))
+    if missing := isolation._missing("container"):
+        pytest.skip(missing)
+    with pytest.raises(isolation.LevelFailed, match=r"level container does not start: .*torch"):
+        isolation.start("auto", warm=False)
+
+
+def test_a_worker_of_a_cluster_takes_no_weaker_level(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its fault is told instead of a level, which ends the run."""
+    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "cell_source", lambda **options: Fake(wire.Ended()))
+    _, told = cluster.introduce("auto", 1.0, False, ())
+    assert isinstance(told, str)
+    assert_matches("level full did not start", told)
+
+
+def test_otters_door_takes_no_weaker_level(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the level does not start, otter gets no verdict at all, and so no marks."""
+    plugin = pytest.importorskip("autograder.teacher.otter_plugin")
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "m06_model.py").write_text(MODEL + MSE)
+    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "cell_source", lambda **options: Fake(wire.Ended()))
+    door = plugin.VerdictPlugin.__new__(plugin.VerdictPlugin)
+    door.plugin_config = {"assignment": "m06_model", "secret": "00"}
+    door.submission_path = str(tmp_path / "submission" / "m06_model.py")
+    with pytest.raises(isolation.LevelFailed, match="level full did not start"):
+        door.before_grading({})
+
+
+OLD = """
+from autograder.inside import kernel
+kernel.landlock_version = lambda: 1
+"""
+UNFILTERED = "kernel.seccomp = lambda: None\n"
+
+
+@pytest.mark.parametrize("filtered", [True, False])
+def test_an_older_kernel_holds_by_the_filter(
+    filtered: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a Landlock that knows neither truncate nor signals the filter refuses both; without it
+    the level is not claimed, for what was measured."""
+    if missing := isolation._missing("container"):
+        pytest.skip(missing)
+    (tmp_path / "sitecustomize.py").write_text(OLD + "" if filtered else OLD + UNFILTERED)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    if filtered:
+        measured, source = isolation.start("container", warm=False)
+        source.close()
+        assert not any(measured.measured.values())
+        return
+    with pytest.raises(isolation.LevelError, match="does not hold") as raised:
+        isolation.start("container", warm=False)
+    holes = ["owns_signals_of_files", "locks_records"]
+    if os.geteuid():  # the cells of root have accounts of their own, which may not write there
+        holes.append("empties_files")
+    assert [hole for hole in holes if hole not in str(raised.value)] == []
+
+
 def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the measurement finds a way out, the level is not claimed."""
-    found = {"reads_answers": False, "opens_sockets": True}
-    monkeypatch.setattr(isolation, "measure", lambda zygote, cuda: (found, False))
+    found = {**dict.fromkeys(isolation.HOLES, False), "opens_sockets": True}
+    monkeypatch.setattr(isolation, "measure", lambda *_: (found, False))
     monkeypatch.setattr(isolation, "_missing", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", lambda **options: Zygote(warm=False))
     with pytest.raises(isolation.LevelError, match=r"level container does not hold.*opens_sockets"):
@@ -270,7 +452,7 @@ def test_a_sandbox_that_does_not_shut_is_the_graders_fault(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When a zygote cannot start, its last words are told."""
-    monkeypatch.setattr(room, "command", lambda cuda: ["sh", "-c", "echo no room >&2; exit 1"])
+    monkeypatch.setattr(room, "command", lambda *_: ["sh", "-c", "echo no room >&2; exit 1"])
     with Zygote(warm=False, level="full") as broken, pytest.raises(GraderFault, match="no room"):
         broken.cell()
 

@@ -111,6 +111,13 @@ def test_a_call_that_is_not_listed_is_unknown(architecture: str) -> None:
         ("ioctl", (0, 0x5401), ALLOWED),
         ("ioctl", (0, 0x5412), UNKNOWN),
         ("ioctl", (0, 0x1_0000_5412), UNKNOWN),  # the kernel looks at 32 bits only
+        *(("fcntl", (0, command), ALLOWED) for command in (0, 1, 2, 3, 4, 1030)),
+        # record locks, owners and signals of files, leases, notes, larger pipes
+        *(("fcntl", (0, n), REFUSED) for n in (6, 7, 8, 10, 15, 37, 38, 1024, 1026, 1031)),
+        ("fcntl", (0, 0x1_0000_0008), REFUSED),  # the kernel looks at 32 bits only
+        ("fcntl", (0, 9_999), UNKNOWN),
+        ("socketpair", (1, 1), ALLOWED),
+        ("socketpair", (30, 1), UNKNOWN),
         ("sched_setaffinity", (0,), ALLOWED),
         ("sched_setaffinity", (1,), UNKNOWN),
         ("sendto", (3, 0, 0, 0, 0), ALLOWED),
