@@ -6,6 +6,7 @@ import os
 import struct
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,14 +20,15 @@ from torch import Tensor
 pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 
-from autograder.course import exercises
+from autograder.course import assignment as course_assignment
+from autograder.course import exercises, foundations
 from autograder.inside import ROOT
 from autograder.inside.errors import UserError
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
 from autograder.student import plot as plots
 from autograder.student.own_module import Judged, _imported, judged_module
-from autograder.student.picture_m12 import draw
+from autograder.student.picture_m12 import Scene, draw
 from autograder.student.plot import plot
 from data.example_class import changed, solutions
 from tests.test_student_door import copy_of
@@ -219,8 +221,8 @@ def test_an_import_that_stops_is_a_user_error(tmp_path: Path) -> None:
 
 def test_other_modules_have_no_picture(tmp_path: Path) -> None:
     """The message names what there is."""
-    with pytest.raises(UserError, match=r"^there are pictures of .*m12.*; m08 has none yet$"):
-        plot(tmp_path, "m08")
+    with pytest.raises(UserError, match=r"^there are pictures of .*m12.*; m05 has none yet$"):
+        plot(tmp_path, "m05")
 
 
 def test_without_matplotlib_the_command_says_how_to_get_it(
@@ -271,5 +273,78 @@ def test_a_folder_without_m12_is_told(tmp_path: Path) -> None:
     """A copy that lacks the cases of m12 gets a line, not a KeyError."""
     folder = copy_of(tmp_path, {}) / "exercises"
     (folder / "cases/m12_line.json").unlink()
-    with pytest.raises(UserError, match="lacks some exercises of m12_line"):
+    with pytest.raises(UserError, match="has no exercise of m12_line: get them"):
         plot(folder, "m12", tmp_path / "m12.png")
+
+
+def test_another_picture_is_not_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lay there is kept under the next free name, and the screen says so."""
+    monkeypatch.setattr(plots, "_picture", lambda module: (module, lambda *_: []))
+    folder = copy_of(tmp_path, {}) / "exercises"
+    out = tmp_path / "m12.png"
+    for content in (b"mine", b"another"):
+        out.write_bytes(content)
+        plot(folder, "m12", out)
+    told = capsys.readouterr().out.splitlines()
+    assert told == [
+        f"{out} is written; the one before is now {tmp_path / 'm12-1.png'}",
+        f"{out} is written; the one before is now {tmp_path / 'm12-2.png'}",
+    ]
+    assert (tmp_path / "m12-1.png").read_bytes() == b"mine"
+    assert (tmp_path / "m12-2.png").read_bytes() == b"another"
+    assert out.read_bytes()[:4] == b"\x89PNG"
+
+
+def test_the_same_picture_again_leaves_one_file(tmp_path: Path) -> None:
+    """A picture that has not changed is not kept twice."""
+    target = tmp_path / "m12.png"
+    for _ in range(2):
+        assert plots._write(plots._new_figure(show=False), target) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["m12.png"]
+
+
+def test_the_minimum_is_marked_where_the_path_leads() -> None:
+    """From above and in 3D a ring lies at the least-squares line, not at the end of the path."""
+    path = torch.zeros(101, 2, dtype=torch.float64)
+    figure, _ = drawn(judged(fit_line=lambda *_: path))
+    best = Scene(judged()).best
+    for axes in figure.axes[0], next(a for a in figure.axes if a.get_title() == "The same in 3D"):
+        rings = [line for line in axes.lines if line.get_markersize() == 19]
+        assert rings and "least squares" in {line.get_label() for line in axes.lines}
+    (at, *_) = [line for line in figure.axes[0].lines if line.get_markersize() == 19]
+    assert np.array(at.get_data()).ravel() == pytest.approx(best)
+
+
+def test_the_copy_of_a_path_has_no_empty_panel() -> None:
+    """A copy without slice_minimum is drawn without its panels, and nothing waits."""
+    path = foundations(e.name for e in course_assignment("path").exercises)
+    given = judged()
+    kept = {name: one for name, one in given.verdicts.items() if name in path}
+    assert len(kept) < len(given.verdicts)
+    figure, told = drawn(replace(given, verdicts=kept))
+    assert told == texts(figure) == []
+    assert titles(figure) == [
+        *("Descent over the cost surface", "The same in 3D", "The fitted line"),
+        "Cost over the epochs",
+    ]
+    figure.canvas.draw()
+    assert figure.axes[-1].get_position().width > 0.7
+
+
+def test_a_copy_with_too_few_exercises_is_told() -> None:
+    """Where no panel is left there is a line, not an empty picture."""
+    given = judged()
+    few = {name: given.verdicts[name] for name in ("slice_minimum",)}
+    with pytest.raises(UserError, match="your copy are too few"):
+        drawn(replace(given, verdicts=few))
+
+
+@pytest.mark.parametrize("gives", [None, "text", torch.ones(3)])
+def test_what_is_no_picture_is_told(gives: Any) -> None:
+    """Where a function that passes gives what cannot be drawn, panels say so; no traceback."""
+    given = judged(cost_surface=lambda *_: gives)
+    figure, told = drawn(given)
+    assert set(told) == {*given.stopped} and all("gave is no picture: " in one for one in told)
+    assert len(titles(figure)) == 6

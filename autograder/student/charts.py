@@ -27,6 +27,20 @@ def numbers(values: Any) -> Numbers:
     return np.asarray(values.detach().cpu(), dtype=np.float64)
 
 
+def checked(judged: Judged, name: str, values: Any, *shape: int) -> Numbers:
+    """Return what a function of the student's gave, as an array of this shape.
+
+    Stopped, in a line, where it has another shape, or numbers that are nan or infinite.
+    """
+    with judged.stopping(name):
+        found = numbers(torch.as_tensor(values))
+    if found.shape != shape:
+        judged.stop(f"{name} gave the shape {list(found.shape)} in place of {list(shape)}")
+    if not np.isfinite(found).all():
+        judged.stop(f"{name} gave nan or infinity, which has no place in a picture")
+    return found
+
+
 def grid(points: Numbers, centre: Numbers) -> tuple[Numbers, Numbers]:
     """Return slopes and biases, [GRID] each, about a centre [2] and as far as points [n, 2] go."""
     reach = 1.25 * np.abs(points - centre).max(axis=0)
@@ -55,6 +69,14 @@ def contours(axes: Axes, slopes: Numbers, biases: Numbers, costs: Numbers) -> No
     figure = axes.get_figure()
     assert figure is not None
     figure.colorbar(filled, ax=axes, label=COST, ticks=levels[::3], format="%.2g")
+
+
+def mark_lowest(axes: Any, *point: float, name: str = "least squares") -> None:
+    """Mark where the cost is lowest, by a ring that the end of a path can lie in."""
+    at = [[number] for number in point]
+    for color, width in ((BLACK, 4.0), ("white", 1.8)):
+        axes.plot(*at, "o", color="none", mec=color, mew=width, ms=19, zorder=5)
+    axes.plot(*([] for _ in at), "o", color="none", mec=BLACK, ms=9, label=name)  # in the legend
 
 
 def mark_ends(axes: Any, path: Numbers) -> None:

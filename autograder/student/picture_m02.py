@@ -29,7 +29,7 @@ WORDS: dict[str, Any] = {"ha": "left", "va": "center", "fontsize": 9}
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
     """Draw the six panels of m02; return one line for whatever could not be drawn."""
-    return draw_panels(figure, judged, judged, PANELS, (2, 3))
+    return draw_panels(figure, judged, judged, PANELS, (3, 3))
 
 
 def draw_matrix(axes: Axes, judged: Judged) -> None:

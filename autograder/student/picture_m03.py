@@ -49,7 +49,7 @@ class Scene:
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
     """Draw the six panels of m03; return one line for whatever could not be drawn."""
-    return draw_panels(figure, judged, Scene(judged), PANELS, (2, 3))
+    return draw_panels(figure, judged, Scene(judged), PANELS, (3, 3))
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.inside.errors import first_line
 from autograder.student.charts import BLACK, BLUE, ORANGE, VERMILLION
-from autograder.student.own_module import Judged, Stopped
+from autograder.student.own_module import Judged
 from autograder.student.panels import Panel, draw_panels
 
 if TYPE_CHECKING:
@@ -38,22 +35,7 @@ class Node:
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
     """Draw the four panels of m04; return one line for whatever could not be drawn."""
-    parts: Any = figure.subfigures(2, 1)
-    top, bottom = parts
-    lines = draw_panels(top, judged, judged, PANELS[:1], (1, 1))
-    return lines + draw_panels(bottom, judged, judged, PANELS[1:], (1, 3))
-
-
-@contextlib.contextmanager
-def _stopping(judged: Judged, name: str) -> Iterator[None]:
-    """Tell in a line where a method of the student's raises, as Judged.call does of a function."""
-    try:
-        yield
-    except Stopped:
-        raise
-    except (Exception, SystemExit) as error:
-        judged.stopped.append(f"{name} stopped with {first_line(error)}")
-        raise Stopped(judged.stopped[-1]) from error
+    return draw_panels(figure, judged, judged, PANELS, (1, 3))
 
 
 def expression(judged: Judged) -> list[Node]:
@@ -62,7 +44,7 @@ def expression(judged: Judged) -> list[Node]:
     A node's column is the one before the first that uses it.
     """
     w, x, b = (judged.call("Value", number) for number in (2.0, 3.0, 1.0))
-    with _stopping(judged, "Value"):
+    with judged.stopping("Value"):
         product = w * x
         pred = product + b
         error = pred + -5
@@ -130,7 +112,7 @@ def draw_calls(axes: Axes, judged: Judged) -> None:
     """Draw what a leaf's .grad holds after each call of backward(), and the part just added."""
     steps = [lambda t: t - 1, lambda t: 2 * t, lambda t: t + 1, lambda t: t - 1]
     report = judged.call("what_backward_does", torch.tensor([2.0]), steps)
-    with _stopping(judged, "what_backward_does"):
+    with judged.stopping("what_backward_does"):
         grads = [float(grad) for grad in report["grads"]]
         added = [float(grad) for grad in report["added"]]
     calls = range(1, CALLS + 1)
@@ -169,7 +151,7 @@ def _errors(judged: Judged, tol: float) -> tuple[float, float]:
     """Return the relative errors of the student's root and of its derivative."""
     a = torch.tensor(NUMBER, dtype=torch.float64, requires_grad=True)
     root = judged.call("newton_sqrt", a, tol)
-    with _stopping(judged, "newton_sqrt"):
+    with judged.stopping("newton_sqrt"):
         (slope,) = torch.autograd.grad(root, a)
     exact = NUMBER**0.5
     least = 1e-16  # so that no error at all has a place on a logarithmic axis

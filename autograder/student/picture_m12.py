@@ -22,6 +22,7 @@ from autograder.student.charts import (
     costs_on,
     grid,
     mark_ends,
+    mark_lowest,
     mark_minimum,
     numbers,
 )
@@ -96,12 +97,7 @@ class Scene:
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
     """Draw the six panels of m12; return one line for whatever could not be drawn."""
-    return draw_panels(figure, judged, Scene(judged), PANELS, (2, 3), _comparison)
-
-
-def _comparison(figure: Figure, place: int, judged: Judged) -> bool:
-    """At the first place, compare a path that is not right yet with the right one."""
-    return place == 1 and draw_comparison(figure, place, judged)
+    return draw_panels(figure, judged, Scene(judged), PANELS, (3, 3))
 
 
 def draw_contours(axes: Axes, scene: Scene) -> None:
@@ -110,6 +106,7 @@ def draw_contours(axes: Axes, scene: Scene) -> None:
     contours(axes, *scene.axes, scene.surface)
     text = f"path, lr {scene.rate:.2g}"
     axes.plot(*path.T, "-", color="white", marker="o", ms=4, mec=BLACK, mew=0.6, label=text)
+    mark_lowest(axes, *scene.best)
     mark_ends(axes, path)
 
 
@@ -119,10 +116,12 @@ def draw_surface(axes: Any, scene: Scene) -> None:
     path = np.column_stack([scene.path, scene.path_costs])
     axes.plot_surface(slopes, biases, scene.surface, cmap="cividis", alpha=0.6, lw=0)
     axes.plot(*path.T, "-", color=BLACK, marker=".", ms=4, zorder=5, label="path")
+    mark_lowest(axes, *scene.best, scene.costs(*np.array(scene.best)[:, None])[0, 0])
     mark_ends(axes, path)
-    axes.set_zlabel(COST, labelpad=1, fontsize="small")
+    axes.set_zlabel(COST, labelpad=4, fontsize="small")
+    axes.xaxis.labelpad = axes.yaxis.labelpad = 8  # or they lie on the ticks
     axes.view_init(elev=32, azim=-55)
-    axes.set_box_aspect(None, zoom=0.78)  # or the label of the third axis lies over a neighbour
+    axes.set_box_aspect(None, zoom=0.74)  # or the label of the third axis lies over a neighbour
 
 
 def draw_line(axes: Axes, scene: Scene) -> None:
@@ -175,7 +174,10 @@ def draw_losses(axes: Axes, scene: Scene) -> None:
 
 PANELS = (
     Panel(
-        "Descent over the cost surface", ("noisy_line", "fit_line", "cost_surface"), draw_contours
+        "Descent over the cost surface",
+        ("noisy_line", "fit_line", "cost_surface"),
+        draw_contours,
+        instead=draw_comparison,
     ),
     Panel(
         "The same in 3D", ("noisy_line", "fit_line", "cost_surface"), draw_surface, projection="3d"

@@ -10,9 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from autograder.inside.errors import first_line
 from autograder.student.charts import BLACK, BLUE, GRID, ORANGE, VERMILLION, Numbers, numbers
-from autograder.student.own_module import Judged, Stopped
+from autograder.student.own_module import Judged
 from autograder.student.panels import Panel, draw_panels
 
 if TYPE_CHECKING:
@@ -89,13 +88,10 @@ class Scene:
     def _standardised(self, x: Tensor) -> Tensor:
         """Fit the student's scaler; tell in a line where a method of it raises."""
         scaler = self.judged.call("Standardizer", 2)
-        try:
+        with self.judged.stopping("Standardizer"):
             scaler = scaler.double()
             scaler.fit(x)
             rows: Tensor = scaler(x)
-        except (Exception, SystemExit) as error:
-            self.judged.stopped.append(f"Standardizer stopped with {first_line(error)}")
-            raise Stopped(self.judged.stopped[-1]) from error
         return rows
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -28,10 +28,7 @@ TRAINING, NEW = "training rows", "new rows"
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
     """Draw the three panels of m16; return one line for whatever could not be drawn."""
-    parts: Any = figure.subfigures(2, 1)
-    top, bottom = parts
-    lines = draw_panels(top, judged, judged, PANELS[:1], (1, 1))
-    return lines + draw_panels(bottom, judged, judged, PANELS[1:], (1, 2))
+    return draw_panels(figure, judged, judged, PANELS, (1, 2))
 
 
 def _data(seed: int, rows: int, inputs: int, sigma: float) -> tuple[Tensor, ...]:

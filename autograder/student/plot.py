@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import io
+import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +28,9 @@ SIZE_INCHES, DPI = (12.0, 8.0), 150
 def plot(folder: Path, module: str, out: Path | None = None, show: bool = False) -> int:
     """Draw a module's picture from the functions in `folder`, and write it to `out` as a PNG.
 
-    `module` is its short name, such as m12, and `out` MODULE.png by default. Returns 1 where a
-    function of the student's raised while it was drawn, and else 0; raises UserError where there
-    can be no picture.
+    `module` is its short name, such as m12, and `out` MODULE.png by default; another picture that
+    lies there is kept under a new name. Returns 1 where a function of the student's raised while
+    it was drawn, and else 0; raises UserError where there can be no picture.
     """
     name, figure_of = _picture(module)
     target = out or Path(f"{name}.png")
@@ -38,8 +40,9 @@ def plot(folder: Path, module: str, out: Path | None = None, show: bool = False)
     full_name = next(full for full in modules() if full.startswith(f"{name}_"))
     with judged_module(folder, full_name) as judged:
         lines = figure_of(figure, judged)
-    _write(figure, target)
-    print(*map(printable, [f"{target} is written", *dict.fromkeys(lines)]), sep="\n")
+    kept = _write(figure, target)
+    written = f"{target} is written" + (f"; the one before is now {kept}" if kept else "")
+    print(*map(printable, [written, *dict.fromkeys(lines)]), sep="\n")
     if show:
         _show(target)
     return 1 if judged.stopped else 0
@@ -68,13 +71,24 @@ def _new_figure(show: bool) -> Figure:
         raise UserError(f"no window can be opened here: {first_line(error)}") from error
 
 
-def _write(figure: Figure, target: Path) -> None:
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=DPI)
+def _write(figure: Figure, target: Path) -> Path | None:
+    """Write a figure; return where the picture that lay there is now, if there was another one."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=DPI)
     try:
-        write_file(target, picture.getvalue(), target.parent)
+        kept = _keep(target, drawn.getvalue())
+        write_file(target, drawn.getvalue(), target.parent)
     except OSError as error:
         raise UserError(f"{target} cannot be written: {error.strerror}") from error
+    return kept
+
+
+def _keep(target: Path, drawn: bytes) -> Path | None:
+    """Rename a file that is there and is not the same: m12.png to m12-1.png, or the next free."""
+    if target.is_symlink() or not target.is_file() or target.read_bytes() == drawn:
+        return None
+    names = (target.with_name(f"{target.stem}-{number}{target.suffix}") for number in count(1))
+    return target.rename(next(name for name in names if not os.path.lexists(name)))
 
 
 def _show(target: Path) -> None:

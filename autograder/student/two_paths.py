@@ -12,9 +12,10 @@ from autograder.student.own_module import Judged
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.gridspec import SubplotSpec
 
 
-def draw_comparison(figure: Figure, place: int, judged: Judged) -> bool:
+def draw_comparison(figure: Figure, place: SubplotSpec, judged: Judged) -> bool:
     """Draw the student's path on a public case beside the expected one; say whether that shows it.
 
     It shows nothing where there is no path, or where the mistake is too small for the eye.
@@ -25,7 +26,7 @@ def draw_comparison(figure: Figure, place: int, judged: Judged) -> bool:
     yours, expected = found
     if yours.shape == expected.shape and np.allclose(yours, expected, rtol=0.01, atol=0.01):
         return False
-    axes = figure.add_subplot(2, 3, place)
+    axes = figure.add_subplot(place)
     axes.set_title("fit_line does not pass yet: a public case")
     axes.plot(
         *expected.T, "-", color=BLUE, marker="o", ms=8, mec="white", lw=2.5, label="expected path"
