@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from autograder.course import exercises
 from autograder.judging.verdict import Status, Verdict
@@ -32,3 +35,21 @@ def drawn(given: Judged) -> tuple[Figure, list[str]]:
     (module,) = {verdict.exercise.module for verdict in given.verdicts.values()}
     picture = importlib.import_module(f"autograder.student.picture_{module.partition('_')[0]}")
     return figure, picture.draw(figure, given)
+
+
+def points(figure: Figure, label: str) -> np.ndarray[Any, Any]:
+    """Return the points [n, 2] of the line that has this label, or a label that begins so."""
+    lines = [line for axes in figure.axes for line in axes.lines]
+    (found,) = [line for line in lines if str(line.get_label()).startswith(label)]
+    return np.array(found.get_data(), dtype=float).T
+
+
+def titles(figure: Figure) -> list[str]:
+    """Return the titles of a figure's panels."""
+    return [axes.get_title() for axes in figure.axes if axes.get_title()]
+
+
+def without(given: Judged, *names: str) -> Judged:
+    """Return a judged module as it is in a copy that lacks some exercises."""
+    kept = {name: one for name, one in given.verdicts.items() if name not in names}
+    return replace(given, verdicts=kept)

@@ -117,10 +117,10 @@ def test_the_readme_of_a_copy_counts_what_is_graded(files: dict[str, str]) -> No
 
 def test_the_readme_of_a_copy_names_only_what_it_has(files: dict[str, str]) -> None:
     """Its commands work in it: they name the first exercise, the first module, a picture if any."""
-    with zipfile.ZipFile(io.BytesIO(released("m10_linear_module"))) as archive:
+    with zipfile.ZipFile(io.BytesIO(released("m05_graph_control"))) as archive:
         told = archive.read("README.md").decode()
-    assert "pytest exercises/m10_linear_module.py::Linear\n" in told
-    assert "notebook m10`" in told and "plot" not in told
+    assert "pytest exercises/m05_graph_control.py::role\n" in told
+    assert "notebook m05`" in told and "plot" not in told
     assert "plot m16`" in files["README.md"]
 
 
