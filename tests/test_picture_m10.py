@@ -73,15 +73,11 @@ def test_a_layer_that_shares_its_weight_is_seen() -> None:
         layer.weight.data = w
         return layer
 
-    for made, beside in ((m10.to_linear, "x @ w.T + b"), (shared, "x @ w.T + b, after")):
+    for made, beside in ((m10.to_linear, "x @ w.T + b"), (shared, "x @ w.T + b, after w += 0.1")):
         figure, _ = drawn(judged(to_linear=made))
-        lines = [line for line in figure.axes[2].lines]
-        named = {str(line.get_label()): np.array(line.get_ydata()) for line in lines}
-        (layer,) = [named[name] for name in named if name.startswith("the layer")]
-        other = next(named[name] for name in reversed(named) if name.startswith(beside))
-        if beside == "x @ w.T + b":
-            other = named[beside]
-        assert layer == pytest.approx(other)
+        named = {str(line.get_label()): line for line in figure.axes[2].lines}
+        layer, other = (named[name] for name in ("the layer, after w += 0.1", beside))
+        assert np.array(layer.get_ydata()) == pytest.approx(np.array(other.get_ydata()))
 
 
 def test_the_table_is_the_students() -> None:

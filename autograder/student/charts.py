@@ -33,7 +33,7 @@ def checked(judged: Judged, name: str, values: Any, *shape: int) -> Numbers:
     Stopped, in a line, where it has another shape, or numbers that are nan or infinite.
     """
     with judged.stopping(name):
-        found = numbers(torch.as_tensor(values))
+        found = numbers(torch.as_tensor(values, dtype=torch.float64))
     if found.shape != shape:
         judged.stop(f"{name} gave the shape {list(found.shape)} in place of {list(shape)}")
     if not np.isfinite(found).all():

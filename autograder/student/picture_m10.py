@@ -99,7 +99,7 @@ def draw_product(axes: Axes, scene: Scene) -> None:
     products = (SECOND[0] * FIRST[0].T).numpy().ravel()
     bottom = 0.0
     for unit, product in enumerate(products):
-        text = f"{SECOND[0][0, unit]:g} × {FIRST[0][unit, 0]:g} = {product:g}"
+        text = f"{SECOND[0][0, unit]:g} × {FIRST[0][unit, 0]:g}\n= {product:g}"
         axes.bar(unit, product, 0.7, bottom=bottom, color="#CFE3F1", ec=BLACK)
         axes.text(unit, bottom + product / 2, text, ha="center", va="center", fontsize="small")
         bottom += product
@@ -121,9 +121,9 @@ def draw_copy(axes: Axes, scene: Scene) -> None:
     w += ADDED
     after = scene.predictions("to_linear", layer, x)
     places = np.arange(len(x))
-    axes.plot(places, before, "s", color="none", mec=BLUE, mew=2, ms=14, label="x @ w.T + b")
+    axes.plot(places, before, "s", color="none", mec=BLUE, mew=1.5, ms=11, label="x @ w.T + b")
     label = f"the layer, after w += {ADDED:g}"
-    axes.plot(places, after, "o", color=ORANGE, mec=BLACK, ms=7, label=label)
+    axes.plot(places, after, "o", color=ORANGE, mec=BLACK, ms=6, label=label)
     changed = (x @ w.T + b).numpy().ravel()
     label = f"x @ w.T + b, after w += {ADDED:g}"
     axes.plot(places, changed, "X", color=VERMILLION, mec=BLACK, ms=8, label=label)
@@ -150,7 +150,7 @@ def draw_parameters(axes: Axes, scene: Scene) -> None:
     for word, color, hatch in (("trainable", BLUE, None), ("frozen", "0.85", "//")):
         axes.barh(0, 0, color=color, ec=BLACK, hatch=hatch, label=word)
     axes.set_yticks(range(len(rows)), [row[0] for row in rows])
-    axes.set(xlabel="elements", xlim=(0, 1.4 * max(counts, default=1.0)))
+    axes.set(xlabel="elements", xlim=(0, 1.7 * max(counts, default=1.0)))
     axes.invert_yaxis()
 
 
