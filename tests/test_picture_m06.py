@@ -76,7 +76,7 @@ def test_what_is_not_in_the_copy_leaves_no_hole() -> None:
 def test_what_does_not_pass_is_told() -> None:
     """A panel that waits says for what, and the others are drawn."""
     figure, told = drawn(judged("mse"))
-    assert told == ["mse does not pass yet: pytest exercises/ -k mse"] * 2
+    assert told == ["mse does not pass yet: pytest exercises/m06_model.py::mse"] * 2
     assert titles(figure) == TITLES
 
 

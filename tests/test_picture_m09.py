@@ -92,7 +92,7 @@ def test_what_does_not_pass_is_told() -> None:
     """Panels that wait say for what, and the others are drawn."""
     figure, told = drawn(judged("batches", "update_counts"))
     names = ["batches", "update_counts"]
-    assert told == [f"{n} does not pass yet: pytest exercises/ -k {n}" for n in names]
+    assert told == [f"{n} does not pass yet: pytest exercises/m09_data.py::{n}" for n in names]
     assert titles(figure) == TITLES
 
 

@@ -97,7 +97,7 @@ def test_a_copy_of_the_path_has_no_empty_panel() -> None:
 def test_what_does_not_pass_is_told() -> None:
     """Panels that wait say for what, and the others are drawn."""
     figure, told = drawn(judged("collapse"))
-    assert told == ["collapse does not pass yet: pytest exercises/ -k collapse"]
+    assert told == ["collapse does not pass yet: pytest exercises/m10_linear_module.py::collapse"]
     assert titles(figure) == TITLES
 
 

@@ -81,7 +81,7 @@ def test_what_does_not_pass_is_told() -> None:
     """Panels that wait say for what, and the others are drawn."""
     figure, told = drawn(judged("evaluate", "SGD"))
     names = ["SGD", "evaluate"]
-    assert told == [f"{n} does not pass yet: pytest exercises/ -k {n}" for n in names]
+    assert told == [f"{n} does not pass yet: pytest exercises/m11_fit.py::{n}" for n in names]
     assert titles(figure) == TITLES
 
 

@@ -76,7 +76,7 @@ def test_the_report_stands_beside_the_shapes() -> None:
 def test_what_does_not_pass_is_told() -> None:
     """A panel that waits says for what, and the others are drawn."""
     figure, told = drawn(judged("huber"))
-    assert told == ["huber does not pass yet: pytest exercises/ -k huber"] * 2
+    assert told == ["huber does not pass yet: pytest exercises/m15_losses.py::huber"] * 2
     assert [axes.get_title() for axes in figure.axes] == TITLES
 
 

@@ -79,7 +79,8 @@ def _places(
 
 
 def _not_yet(exercise: Exercise) -> str:
-    return f"{exercise.name} does not pass yet: pytest exercises/ -k {exercise.name}"
+    place = f"exercises/{exercise.module}.py::{exercise.name}"
+    return f"{exercise.name} does not pass yet: pytest {place}"
 
 
 def _draw(
