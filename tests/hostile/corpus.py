@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from . import (
+    clocks,
     disturbing,
     exhaustion,
     exits,
@@ -24,6 +25,7 @@ from . import (
 from .attack import Attack
 
 _THEMES = (
+    clocks,
     exits,
     forgery,
     patches,

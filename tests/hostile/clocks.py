@@ -1,0 +1,116 @@
+"""Programs that compute for longer than they may, while their reply is on its way."""
+
+from __future__ import annotations
+
+from .attack import Attack
+
+_TOLD = "ran longer than"
+_RIGHT = """
+import json
+import sys
+import threading
+import time
+
+wire = sys.modules["autograder.inside.wire"]
+AT_WORK = []
+
+
+def burn(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+def frame_of(message):
+    body = json.dumps(message).encode()
+    return len(body).to_bytes(4, "big") + body
+
+
+def mse(pred, target):
+    AT_WORK.append(True)
+    if pred.shape != target.shape:
+        raise ValueError("shapes")
+    return ((pred - target) ** 2).mean()
+"""
+
+ATTACKS = [
+    Attack(
+        "burns-after-the-first-byte",
+        "It sends the first byte of its reply in time, computes, and sends the rest.",
+        _RIGHT
+        + r"""
+
+def late(connection, message, left=None, send=wire.send):
+    if not AT_WORK:
+        return send(connection, message, left)
+    frame = frame_of(message)
+    connection.sendall(frame[:1])
+    burn(30)
+    connection.sendall(frame[1:])
+
+
+wire.send = late
+""",
+        told=_TOLD,
+    ),
+    Attack(
+        "burns-after-the-length",
+        "It sends the length of its reply in time, and computes what it will say.",
+        _RIGHT
+        + r"""
+
+def late(connection, message, left=None, send=wire.send):
+    if not AT_WORK:
+        return send(connection, message, left)
+    frame = frame_of(message)
+    connection.sendall(frame[:4])
+    burn(30)
+    connection.sendall(frame[4:])
+
+
+wire.send = late
+""",
+        told=_TOLD,
+    ),
+    Attack(
+        "burns-between-drops",
+        "It sends a byte at a time, so that there is always something to receive, and computes.",
+        _RIGHT
+        + r"""
+
+def in_drops(connection, message, left=None, send=wire.send):
+    if not AT_WORK:
+        return send(connection, message, left)
+    for byte in frame_of(message):
+        connection.sendall(bytes([byte]))
+        burn(0.1)
+
+
+wire.send = in_drops
+""",
+        told=_TOLD,
+    ),
+    Attack(
+        "burns-in-two-threads",
+        "Two threads compute twice as much as the clock on the wall shows; the reply is in drops.",
+        _RIGHT
+        + r"""
+import hashlib
+
+
+def in_drops(connection, message, left=None, send=wire.send):
+    if not AT_WORK:
+        return send(connection, message, left)
+    for _ in range(2):  # hashing lets other threads run
+        hashing = lambda: [hashlib.sha512(bytes(2**20)).digest() for _ in range(20_000)]
+        threading.Thread(target=hashing, daemon=True).start()
+    for byte in frame_of(message):
+        connection.sendall(bytes([byte]))
+        time.sleep(0.02)
+
+
+wire.send = in_drops
+""",
+        told=_TOLD,
+    ),
+]
