@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import inspect
@@ -23,6 +24,8 @@ from autograder.inside.left import Left
 from autograder.inside.observe import LEFT, observe
 from autograder.inside.probes import Facts
 
+ENTERED = contextlib.ExitStack()  # whoever enters a mode by hand keeps it
+
 HABITS = {
     "grad mode (off)": lambda: torch.set_grad_enabled(False),
     "default dtype (torch.float64)": lambda: torch.set_default_dtype(torch.float64),
@@ -30,6 +33,8 @@ HABITS = {
     "deterministic algorithms (on)": lambda: torch.use_deterministic_algorithms(True),
     "anomaly detection (on)": lambda: torch.autograd.set_detect_anomaly(True),
     "number of threads (1)": lambda: torch.set_num_threads(1),
+    "inference mode (on), grad mode (off)": lambda: ENTERED.enter_context(torch.inference_mode()),
+    "autocast (on)": lambda: torch.set_autocast_enabled("cpu", True),
 }
 
 

@@ -13,8 +13,18 @@ from torch.utils import _device  # get_default_device() takes longer than all ot
 
 NOTHING = "nothing"
 
+_modes: list[torch.inference_mode] = []  # the setting goes when the object does
+
+
+def _set_inference_mode(on: bool) -> None:
+    mode = torch.inference_mode(on)
+    mode.__enter__()
+    _modes.append(mode)
+
+
 # name -> how to read it and how to set it
 _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
+    "inference mode": (torch.is_inference_mode_enabled, _set_inference_mode),  # sets grad mode, too
     "grad mode": (torch.is_grad_enabled, torch.set_grad_enabled),
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
     "default device": (
@@ -27,20 +37,22 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     ),
     "anomaly detection": (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
     "number of threads": (torch.get_num_threads, torch.set_num_threads),
+    "autocast": (
+        lambda: torch.is_autocast_enabled("cpu"),
+        lambda on: torch.set_autocast_enabled("cpu", on),
+    ),
 }
 
 
 class Left:
     """Notes what the calls of one observation leave changed, and puts settings back.
 
-    It begins where it is made: grad mode is on, the default dtype float32, the default device the
-    CPU, whatever an import has left.
+    It begins where it is made, with torch's settings as they are in a new process, whatever an
+    import has left.
     """
 
     def __init__(self) -> None:
-        torch.set_grad_enabled(True)
-        torch.set_default_dtype(torch.float32)
-        torch.set_default_device(None)
+        _put_back(_settings(), _FRESH)
         self._start = _settings()
         self._changed: dict[str, None] = {}
 
@@ -70,10 +82,8 @@ class Left:
 
     def _note(self, before: Mapping[str, Any]) -> None:
         now = _settings()
-        for name, (_, put) in _SETTINGS.items():
-            if now[name] != before[name]:
-                self._changed[f"{name} ({_written(now[name])})"] = None
-                put(before[name])
+        for name in _put_back(now, before):
+            self._changed[f"{name} ({_written(now[name])})"] = None
 
 
 def global_states() -> tuple[object, ...]:
@@ -88,6 +98,17 @@ def global_states() -> tuple[object, ...]:
 
 def _settings() -> dict[str, Any]:
     return {name: read() for name, (read, _) in _SETTINGS.items()}
+
+
+_FRESH = _settings()  # nothing of a submission has run when this module is imported
+
+
+def _put_back(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """Put torch's settings back; return the names of those that differed."""
+    changed = [name for name in _SETTINGS if now[name] != before[name]]
+    for name in changed:
+        _SETTINGS[name][1](before[name])
+    return changed
 
 
 def _came_in(arguments: Iterable[Any]) -> Iterator[tuple[str, Callable[[], Any], Any]]:

@@ -1,0 +1,70 @@
+"""What honest files do besides at import costs no point, at the strongest level there is here."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.answers.keys import answer_keys
+from autograder.answers.ways import use_optimizers
+from autograder.batch.grade import Grader
+from autograder.cells.observer import LocalObserver
+from autograder.course import assignment
+from autograder.inside.submission import Source, Submission
+from data.example_class import solutions
+
+HEAD = "from __future__ import annotations\n"
+CORE = assignment("core")
+SETTINGS = (
+    "torch.autograd.set_detect_anomaly(True)",
+    "torch.set_default_dtype(torch.float64)",
+    "torch.set_default_device('cpu')",
+    "torch.set_grad_enabled(False)",
+    "torch.use_deterministic_algorithms(True)",
+    "torch.set_num_threads(1)",
+    "torch.manual_seed(0)",
+    "torch.backends.mkldnn.enabled = False",
+    "torch.set_float32_matmul_precision('medium')",
+    "mode = torch.inference_mode(); mode.__enter__()",
+    "mode = torch.autocast('cpu'); mode.__enter__()",
+    "import warnings; warnings.simplefilter('error')",
+    "import numpy; numpy.seterr(all='raise')",
+    "import sys; sys.setrecursionlimit(100)",
+)
+# what a cell does not have, or not allow: the statement is passed over, with a line that says so
+REFUSED = (
+    "for batch in torch.utils.data.DataLoader([1, 2, 3], num_workers=2): pass",
+    "import multiprocessing; lock = multiprocessing.Lock()",
+    "import multiprocessing; pool = multiprocessing.Pool(2)",
+    "import getpass; user = getpass.getuser()",
+    "import subprocess; subprocess.run(['nvidia-smi'])",
+    "import os; open('log', 'w').close(); os.chmod('log', 0o600)",
+    "import sqlite3; sqlite3.connect('log.db').execute('create table log (x)')",
+    "import urllib.request; urllib.request.urlopen('http://127.0.0.1:9')",
+    "name = input('Your name? ')",
+    "import argparse; argparse.ArgumentParser().parse_args(['--unknown'])",
+)
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    """A grader of the core."""
+    with contextlib.closing(LocalObserver(warm=use_optimizers(CORE.exercises))) as observer:
+        yield Grader(CORE, answer_keys(CORE.exercises, observer, b"honest"), observer)
+
+
+@pytest.mark.parametrize("statement", [*SETTINGS, *REFUSED])
+def test_the_references_behind_a_statement_have_full_marks(statement: str, grader: Grader) -> None:
+    """The statement stands at the top of every module."""
+    sources = {
+        name.removesuffix(".py"): Source(
+            name, text.replace(HEAD, f"{HEAD}import torch\n{statement}\n")
+        )
+        for name, text in solutions().items()
+    }
+    result = grader.grade(Submission("student-01", sources))
+    assert [v.message for v in result.verdicts.values() if v.status != "pass"] == []
+    if statement in REFUSED and grader.observer.isolation.level != "basic":
+        assert any("does not run and is passed over" in note for note in result.notes)
