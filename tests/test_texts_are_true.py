@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Callable
 from itertools import pairwise
@@ -15,6 +16,7 @@ from m09_data import one_pass
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss
 
+from autograder.inside import ROOT
 from autograder.inside.tables import crop_yield
 
 from .samples import public_key
@@ -174,3 +176,11 @@ def test_without_a_bias_the_tutorials_first_weight_is_minus_0_298() -> None:
     preds = torch.tensor(case.given["preds"], dtype=torch.float64)
     weights = torch.linalg.lstsq(x, preds).solution.T
     assert f"{weights[0, 0]:.4f}" == "-0.2980"
+
+
+def test_what_security_is_held_by_exists() -> None:
+    """Each row of the table names tests that are there."""
+    _, _, table = (ROOT / "SECURITY.md").read_text("utf-8").partition("## Held by")
+    named = re.findall(r"`([\w/]+\.py)`", table)
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / "tests" / name).is_file()] == []
