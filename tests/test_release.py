@@ -167,7 +167,7 @@ def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> No
     done = python("-m", "pytest", "exercises/")
     assert done.returncode == 1
     count = len(assignment("core").exercises)
-    assert f"DONE  0 of {count}, {count} wait" in done.stdout
+    assert f"DONE  0 of {count}, {count} to do" in done.stdout
     assert "NEXT  make_params   exercises/m06_model.py:" in done.stdout
     assert len(done.stdout.splitlines()) <= 30
     assert "1 of 3: " in python("-m", "autograder", "hint", "mse").stdout
