@@ -16,15 +16,13 @@ from typing import Literal, TypeAlias
 
 from autograder.inside.observation import Observation
 from autograder.judging.compare import differing, gaps
-from autograder.judging.key import AnswerKey, Mistake
+from autograder.judging.key import BESIDES, AnswerKey, Mistake
 from autograder.judging.pairs import pairs_of, subjects
 from autograder.judging.relations import related
 
 # A feedback that calls the rest right is true only of code with no other fault.
 _CALLS_RIGHT = re.compile(r"\b(is|are)( \w+ and)? right\b")
 RAISED = "raised"  # the fact that is an exception, see compare.py
-# What is seen of every call beside the facts of its probe, see observe.py and given.py.
-BESIDES = ("call leaves changed", "inputs afterwards", "checksum of the inputs afterwards")
 
 NOTHING = (
     "None comes back where a value is expected. Mostly a `return` is missing or is not reached, or "

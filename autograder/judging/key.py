@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from autograder.inside.observation import Observation
 from autograder.judging.compare import compare, differing
+
+# What is seen of every call beside the facts of its probe, see observe.py and given.py.
+BESIDES = ("call leaves changed", "inputs afterwards", "checksum of the inputs afterwards")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class AnswerKey:
         """Of each case, whether its right answer is another one with another secret.
 
         Only that one has to be computed; a hidden case without it, such as one of no rows, can be
-        answered from a table.
+        answered from a table. What is seen of the inputs does not count: it needs no answer.
         """
         others = iter(self.observe_others())
         pairs = (
@@ -79,7 +82,7 @@ class AnswerKey:
             for case, expected in zip(self.cases, self.expected, strict=True)
         )
         return tuple(
-            bool(expected and other and compare(other, expected, case.dtype))
+            bool(expected and other and compare(_answer(other), _answer(expected), case.dtype))
             for case, expected, other in pairs
         )
 
@@ -100,3 +103,8 @@ class AnswerKey:
             )
             for mistake in self.mistakes
         }
+
+
+def _answer(seen: Observation) -> Observation:
+    """Return an observation without what it says beside the answer."""
+    return replace(seen, facts={k: v for k, v in seen.facts.items() if k not in BESIDES})
