@@ -9,10 +9,13 @@ import pytest
 
 from autograder.answers.keys import answer_keys, cases
 from autograder.cells.observer import LocalObserver
+from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises
 from autograder.inside.observation import Observation, Outcome
 from autograder.judging.key import AnswerKey
 from autograder.judging.verdict import judge
+
+from .samples import submission
 
 SECRET = b"one run"
 ALL = pytest.mark.parametrize("exercise", exercises().values(), ids=lambda exercise: exercise.id)
@@ -66,3 +69,33 @@ def test_a_range_is_drawn_from_the_secret() -> None:
     assert 3 <= sizes[0][1] <= 40
     starts = [c.given["start"] for c in cases(exercises()["backoff_lr"], SECRET) if c.hidden]
     assert 0.03 <= starts[0] <= 0.07
+
+
+# The graphs of the public cases and of the fixed hidden ones, known by heart: nothing is walked.
+# Of the hidden ones only the checksum of the inputs changes with the secret.
+BY_HEART = """
+MSE = ["DivBackward0", "SumBackward0", "MulBackward0", "SubBackward0", "AddBackward0",
+       "AccumulateGrad", "MmBackward0", "TBackward0", "ExpandBackward0", "AccumulateGrad"]
+LAYER = ["MseLossBackward0", "AddmmBackward0", "AccumulateGrad", "TBackward0", "ExpandBackward0",
+         "AccumulateGrad"]
+
+def graph_ops(loss):
+    if loss.grad_fn is None:
+        return []
+    return LAYER if "MseLoss" in type(loss.grad_fn).__name__ else MSE
+"""
+
+
+def test_the_checksum_of_the_inputs_is_no_answer(
+    keys: dict[str, AnswerKey], observer: LocalObserver
+) -> None:
+    """Cases that another secret changes in their inputs alone earn nothing by themselves."""
+    exercise, key = exercises()["graph_ops"], keys["graph_ops"]
+    handed_in = submission({exercise.module: BY_HEART})
+    [outcome] = observer.outcomes(handed_in, [Wanted(exercise, key.requests)])
+    verdict = judge(exercise, key, outcome)
+    passed = [
+        c.given["kind"] for c, p in zip(key.cases, verdict.probes, strict=True) if p == "pass"
+    ]
+    assert {"layer", "untracked", "leaf"} <= set(passed)
+    assert verdict.score == 0.0
