@@ -14,7 +14,8 @@ from autograder.inside.submission import Source
 MAX_HELPERS = 50
 MAX_HELPER_CHARACTERS = 2**20  # of all of them
 
-_IMPORTS = re.compile(r"^\s*(?:from|import)\b.*", re.MULTILINE)
+# Blanks of one line alone: where they may be lines, each of a million blank ones is a start.
+_IMPORTS = re.compile(r"^[ \t\f]*(?:from|import)\b.*", re.MULTILINE)
 
 
 def add_helpers(
