@@ -14,6 +14,7 @@ from autograder.inside.observation import Observation, Outcome
 from autograder.inside.reading import WORK, LeftOut
 
 MAX_NOTE = 400  # characters
+MAX_LINE = 2**22  # more lines than a source that is sent to a cell can have
 
 Requests: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
@@ -66,17 +67,22 @@ def read_loaded(reply: Mapping[str, Any], stopped: str | None) -> Loaded:
     own = lines.items() if isinstance(lines, dict) else ()
     notes = again.items() if isinstance(again, dict) else ()
     return Loaded(
-        {name: line for name, line in own if type(line) is int},
+        {name: line for name, line in own if _is_line(line)},
         tuple(filter(None, map(_left_out, left if isinstance(left, list) else ()))),
         {name: note[:MAX_NOTE] for name, note in notes if isinstance(note, str)},
         stopped,
     )
 
 
+def _is_line(number: object) -> bool:
+    return type(number) is int and 0 < number <= MAX_LINE
+
+
 def _left_out(told: object) -> LeftOut | None:
     match told:
         case [int() | None as line, str() as text, list() as names]:
-            return LeftOut(line, text[:MAX_NOTE], frozenset(map(str, names)))
+            own = line if _is_line(line) else None
+            return LeftOut(own, text[:MAX_NOTE], frozenset(map(str, names)))
         case _:
             return None
 

@@ -9,19 +9,26 @@ import random
 import socket
 import struct
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from autograder.answers.keys import answer_keys
+from autograder.batch.result import Result, to_json
+from autograder.cells.client import Cell
+from autograder.cells.host import GraderFault
 from autograder.cells.observer import LocalObserver
 from autograder.cells.replies import Loaded, Wanted, read_outcome
+from autograder.cells.run import SubmissionRun
+from autograder.cells.source import CellSource
 from autograder.course import Exercise, exercises
 from autograder.inside import clock, wire
 from autograder.inside.codec import encode_observation
 from autograder.inside.observation import Observation, Outcome
+from autograder.inside.submission import Source, Submission
 from autograder.judging.key import AnswerKey
 from autograder.judging.verdict import Verdict, judge
+from tests.samples import MODEL, MSE
 
 from .corpus import WANTED
 
@@ -173,3 +180,63 @@ def test_damaged_replies_are_refused(
 def _whole(exercise: Exercise, key: AnswerKey, reply: Any) -> Outcome:
     wanted = Wanted(exercise, key.requests)
     return read_outcome(reply, wanted, Outcome("fuzz.py"), Loaded())
+
+
+class Recorded:
+    """A source of cells whose replies are bytes that were sent before, the same for each cell."""
+
+    def __init__(self, sent: bytes) -> None:
+        self._sent = sent
+
+    def cell(self) -> Cell:
+        """Return a cell that has answered everything, takes requests, and says no more."""
+        ours, theirs = socket.socketpair()
+
+        def end(has_ended: bool) -> int:
+            theirs.close()
+            return 0
+
+        theirs.setblocking(False)
+        theirs.sendall(self._sent)
+        theirs.shutdown(socket.SHUT_WR)
+        return Cell(ours, end)
+
+
+LOADED: dict[str, Any] = {
+    "left": [[3, "NameError: name 'x' is not defined: `x`", ["x"]], [None, "it ends", ["model"]]],
+    "lines": {"mse": 4, "model": 1},
+    "again": {"mse": "`mse` is set again in line 9: `mse = 1`; the definition of line 4 is judged"},
+}
+
+
+@pytest.mark.parametrize("damaged", [damaged_bytes, damaged_structure])
+@pytest.mark.parametrize("place", ["greeting", "import"])
+def test_damaged_greetings_and_imports_are_told(
+    place: str,
+    damaged: Callable[[dict[str, Any], random.Random], bytes],
+    observer: LocalObserver,
+) -> None:
+    """Whatever a cell says before its first observations, its outcome is judged, or told in a line;
+    only one that never greets is the grader's own fault, since nothing of a submission has run."""
+    exercise = exercises()["mse"]
+    key, right, _ = replies(exercise, observer)
+    chance = random.Random(f"{place} {damaged.__name__}")
+    submission = Submission("fuzz", {"m06_model": Source("fuzz.py", MODEL + MSE)})
+    for _ in range(FRAMES // 4):
+        frames = {"greeting": framed(b"{}"), "import": framed(json.dumps(LOADED).encode())}
+        frames[place] = damaged(LOADED, chance)
+        sent = b"".join([*frames.values(), framed(json.dumps(right).encode())])
+        with SubmissionRun(cast("CellSource", Recorded(sent)), submission) as run:
+            try:
+                outcome = run.outcome(exercise, key.requests)
+            except GraderFault:
+                assert place == "greeting"
+                continue
+        verdict = judge(exercise, key, outcome)
+        assert verdict.status in ("pass", "fail", "not_attempted")
+        assert verdict.message or verdict.status == "pass"
+        result = Result("fuzz", {"mse": verdict}, {}, verdict.notes)
+        told = json.dumps(to_json(result, {"mse": key}, submission), ensure_ascii=False)
+        assert told.isprintable()
+        assert len(told.encode()) < 20_000
+        assert verdict.line is None or 0 < verdict.line < 2**31
