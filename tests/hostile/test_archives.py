@@ -16,7 +16,7 @@ from autograder.inside.submission import WHOLE, Submission
 from autograder.inside.words import printable
 from autograder.student.update import update
 
-from .archives import ARCHIVES, MODULE, TEXT, Hostile, zipped
+from .archives import ARCHIVES, MODULE, TEXT, Hostile, member, tarred, zipped
 
 MODULES = ("m06_model", "m08_manual_training")
 MEMORY = 64 * 2**20
@@ -163,6 +163,30 @@ def test_a_damaged_archive_is_refused_or_read_as_it_was(tmp_path: Path) -> None:
             refused += 1
             assert submission.problem.isprintable()
     assert refused > 300
+
+
+@pytest.mark.parametrize("ending", ["tar", "tar.gz", "tar.bz2", "tar.xz"])
+def test_a_damaged_tar_is_refused_or_read_as_it_was(ending: str, tmp_path: Path) -> None:
+    """Of 200 tars of a kind with damaged bytes none raises, none is read as another text where it
+    has checksums of its texts, and nothing is written beside it."""
+    mode = {"tar": "w", "tar.gz": "w:gz", "tar.bz2": "w:bz2", "tar.xz": "w:xz"}[ending]
+    whole, draw = tarred(member("README.txt"), member(MODULE), mode=mode), random.Random(ending)
+    path = tmp_path / f"student.{ending}"
+    refused = 0
+    for _ in range(200):
+        content = bytearray(whole)
+        for _ in range(draw.randint(1, 3)):
+            content[draw.randrange(len(content))] = draw.randrange(256)
+        path.write_bytes(content[: draw.choice([len(content), draw.randrange(len(content))])])
+        submission = read(path, MODULES)
+        assert submission.fault is None
+        assert [*tmp_path.iterdir()] == [path]
+        if submission.problem is not None:
+            refused += 1
+            assert submission.problem.isprintable()
+        elif ending in ("tar.bz2", "tar.xz"):
+            assert {source.text for source in submission.sources.values()} == {TEXT.decode()}
+    assert refused > 60
 
 
 def test_a_class_goes_on_after_a_hostile_archive(tmp_path: Path) -> None:
