@@ -10,6 +10,7 @@ from . import (
     disturbing,
     exhaustion,
     exits,
+    faults,
     filling,
     forgery,
     injection,
@@ -27,6 +28,7 @@ from .attack import Attack
 _THEMES = (
     clocks,
     exits,
+    faults,
     forgery,
     patches,
     lying,
