@@ -126,15 +126,19 @@ def test_what_was_returned_before_an_exception_of_its_own_is_not_told() -> None:
 
 
 def test_a_long_text_is_cut_and_an_empty_one_left_out() -> None:
-    """Of an exception's text, 500 characters are told."""
+    """What crosses to the judge has at most 2,000 characters."""
 
     def long(x: torch.Tensor) -> None:
         raise ValueError("y" * 5_000)
 
+    def escapes(x: torch.Tensor) -> None:
+        raise ValueError("\x1b" * 1_000)
+
     def blank(x: torch.Tensor) -> None:
         raise ValueError("  ")
 
-    assert seen(long).raised == "ValueError: " + "y" * 500
+    assert seen(long).raised == "ValueError: " + "y" * 1_988
+    assert seen(escapes).raised == "ValueError: " + r"\x1b" * 497
     assert seen(blank).raised == "ValueError"
 
 

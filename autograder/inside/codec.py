@@ -21,7 +21,6 @@ import numpy.typing as npt
 from autograder.inside.errors import DescentError
 from autograder.inside.observation import (
     MAX_ELEMENTS,
-    MAX_TEXT,
     Array,
     Items,
     Logged,
@@ -31,7 +30,7 @@ from autograder.inside.observation import (
     Trace,
     Value,
 )
-from autograder.inside.words import with_article
+from autograder.inside.words import MAX_TEXT, with_article
 
 MAX_FACTS = 64
 MAX_ITEMS = 4_096

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.inside.words import printable
-
-MAX_CHARACTERS = 500  # of an exception's text
+from autograder.inside.words import MAX_TEXT, printable
 
 
 class DescentError(Exception):
@@ -16,10 +14,12 @@ class UserError(DescentError):
 
 
 def first_line(error: BaseException) -> str:
-    """Tell an exception in a line: its type, and the first line of its text."""
+    """Tell an exception in a line, of at most MAX_TEXT characters: its type, and the first line of
+    its text."""
     try:
         lines = str(error).strip().splitlines()
     except Exception:  # the text is made by the code of whoever raised it
         lines = []
     name = type(error).__name__
-    return printable(f"{name}: {lines[0][:MAX_CHARACTERS]}" if lines else name)
+    told = f"{name}: {lines[0]}" if lines else name
+    return printable(told[:MAX_TEXT])[:MAX_TEXT]  # what is written out is longer

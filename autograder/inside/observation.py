@@ -9,7 +9,6 @@ from typing import Any, Literal, TypeAlias
 import numpy.typing as npt
 
 MAX_ELEMENTS = 65_536  # of a tensor
-MAX_TEXT = 2_000  # characters
 
 
 @dataclass(frozen=True, eq=False)

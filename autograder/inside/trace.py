@@ -18,8 +18,9 @@ from typing import Any
 import torch
 
 from autograder.inside.errors import first_line
-from autograder.inside.observation import MAX_TEXT, Trace
+from autograder.inside.observation import Trace
 from autograder.inside.syntax import function_at, parse, statement_at
+from autograder.inside.words import MAX_TEXT
 
 # The first exception that a probe has caught and that should not have come, or torch's warning
 # that a loss compares what has two shapes, where that pairs other numbers than those of one place.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+MAX_TEXT = 2_000  # characters of what a submission says, wherever it is shown
 # Printable by their class, and yet nothing is seen: joiners, fillers, selectors of a variant.
 _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from autograder.course import Exercise
-from autograder.inside.observation import MAX_TEXT, Observation, Outcome
+from autograder.inside.observation import Observation, Outcome
 from autograder.inside.submission import has_lines
-from autograder.inside.words import printable
+from autograder.inside.words import MAX_TEXT, printable
 from autograder.judging.causes import explain
 from autograder.judging.compare import Gap, compare
 from autograder.judging.diagnose import Cause, Kind, diagnose
