@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from autograder.inside.observation import Observation
-from autograder.judging.compare import compare, differing
+from autograder.judging.compare import differing
 
 # What is seen of every call beside the facts of its probe, see observe.py and given.py.
 BESIDES = ("call leaves changed", "inputs afterwards", "checksum of the inputs afterwards")
@@ -82,7 +82,7 @@ class AnswerKey:
             for case, expected in zip(self.cases, self.expected, strict=True)
         )
         return tuple(
-            bool(expected and other and compare(_answer(other), _answer(expected), case.dtype))
+            bool(expected and other and {*differing(other, expected, case.dtype)} - {*BESIDES})
             for case, expected, other in pairs
         )
 
@@ -103,8 +103,3 @@ class AnswerKey:
             )
             for mistake in self.mistakes
         }
-
-
-def _answer(seen: Observation) -> Observation:
-    """Return an observation without what it says beside the answer."""
-    return replace(seen, facts={k: v for k, v in seen.facts.items() if k not in BESIDES})
