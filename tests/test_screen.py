@@ -11,7 +11,7 @@ from autograder.inside import ROOT
 from autograder.inside.errors import UserError
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
-from autograder.student.desk import Desk
+from autograder.student.desk import MAX_PRINTED, Desk
 from autograder.student.screen import hint_command, screen
 
 CORE = {exercise.name: exercise for exercise in assignment("core").exercises}
@@ -49,6 +49,16 @@ def test_one_cause_is_told_once() -> None:
     assert "FAIL  make_params, model   exercises/m06_model.py:7" in text
     assert "LATER train_step   (blocked: they use make_params, model)" in text
     assert text.endswith("DONE  0 of 42, 2 to fix, 1 blocked, 39 to do")
+
+
+def test_prints_that_are_cut_are_told_so() -> None:
+    """Of what an exercise printed a part is kept, and the number of the other bytes."""
+    desk = Desk(ROOT / "exercises")
+    desk._output.write(b"x" * (MAX_PRINTED + 5))
+    assert desk._new_output() == "x" * MAX_PRINTED + "\n(5 more bytes were printed)\n"
+    desk._output.write(b"short\n")
+    assert desk._new_output() == "short\n"
+    desk.close()
 
 
 def test_many_failures_stay_on_a_page() -> None:

@@ -19,6 +19,8 @@ from autograder.inside.submission import Source, Submission, decode_text
 from autograder.judging.public import Task, read_tasks
 from autograder.judging.verdict import Verdict, judge, settle
 
+MAX_PRINTED = 100_000  # bytes of an exercise
+
 
 class Desk:
     """Judges the exercises of a folder, each at most once. Call `close` at the end.
@@ -51,8 +53,10 @@ class Desk:
     def text(self, module: str) -> str:
         """Return the text of a module's file; nothing where it cannot be read, which is told when
         its exercises are judged."""
-        source = self._submission().sources.get(module)
-        return source.text if source else ""
+        try:
+            return self._source(module).text
+        except (OSError, ValueError):
+            return ""
 
     def verdict(self, name: str) -> Verdict:
         """Judge an exercise, and what it builds on, so that `blocked` is known."""
@@ -107,22 +111,28 @@ class Desk:
     def _submission(self) -> Submission:
         sources, problems = {}, {}
         for module in dict.fromkeys(exercise.module for exercise in self.exercises.values()):
-            path = self.folder / f"{module}.py"
-            if module in self.texts:
-                sources[module] = Source("this notebook", self.texts[module])
-            elif os.path.lexists(path):
-                shown = os.path.relpath(path).replace(os.sep, "/")
-                try:
-                    content = read_file(path, self.folder.parent)
-                    sources[module] = Source(shown, decode_text(content))
-                except OSError as error:
-                    problems[module] = f"the file cannot be read: {error.strerror}"
-                except ValueError as error:
-                    problems[module] = f"the file {error}"
+            try:
+                sources[module] = self._source(module)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                problems[module] = f"the file cannot be read: {error.strerror}"
+            except ValueError as error:
+                problems[module] = f"the file {error}"
         return Submission("exercises", sources, problems=problems)
+
+    def _source(self, module: str) -> Source:
+        """Return the text of a module and where it stands; OSError or ValueError without one."""
+        if module in self.texts:
+            return Source("this notebook", self.texts[module])
+        path = self.folder / f"{module}.py"
+        content = read_file(path, self.folder.parent)
+        return Source(os.path.relpath(path).replace(os.sep, "/"), decode_text(content))
 
     def _new_output(self) -> str:
         self._output.seek(self._read_up_to)
-        content = self._output.read(4_000)
-        self._read_up_to = self._output.seek(0, os.SEEK_END)  # for the cells, too
-        return content.decode("utf-8", "replace")
+        content = self._output.read(MAX_PRINTED)
+        read, end = self._output.tell(), self._output.seek(0, os.SEEK_END)  # for the cells, too
+        self._read_up_to = end
+        cut = f"\n({end - read} more bytes were printed)\n" if end > read else ""
+        return content.decode("utf-8", "replace") + cut

@@ -55,7 +55,7 @@ class ModuleFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield its exercises."""
         desk = _desk(self.config, self.path.parent)
-        lines = desk.text(self.path.stem).splitlines()
+        lines = desk.text(self.path.stem).split("\n")  # as Python counts them
         for exercise in desk.exercises.values():
             if exercise.module == self.path.stem:
                 item = ExerciseItem.from_parent(self, name=exercise.name)
