@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
 from .attack import Attack
 
 _TOLD = "ran longer than"
-_RIGHT = """
+_PROGRAM = """
+import hashlib
 import json
 import sys
 import threading
@@ -31,86 +34,49 @@ def mse(pred, target):
     if pred.shape != target.shape:
         raise ValueError("shapes")
     return ((pred - target) ** 2).mean()
+
+
+def late(connection, message, left=None, send=wire.send):
+    if not AT_WORK:
+        return send(connection, message, left)
+    frame = frame_of(message)
+@SENDING@
+
+wire.send = late
 """
 
+
+def _sending(name: str, why: str, sending: str) -> Attack:
+    """A program with a right loss that sends its `frame` by these statements."""
+    return Attack(name, why, _PROGRAM.replace("@SENDING@", indent(sending, "    ")), told=_TOLD)
+
+
 ATTACKS = [
-    Attack(
+    _sending(
         "burns-after-the-first-byte",
         "It sends the first byte of its reply in time, computes, and sends the rest.",
-        _RIGHT
-        + r"""
-
-def late(connection, message, left=None, send=wire.send):
-    if not AT_WORK:
-        return send(connection, message, left)
-    frame = frame_of(message)
-    connection.sendall(frame[:1])
-    burn(30)
-    connection.sendall(frame[1:])
-
-
-wire.send = late
-""",
-        told=_TOLD,
+        "connection.sendall(frame[:1])\nburn(30)\nconnection.sendall(frame[1:])\n",
     ),
-    Attack(
+    _sending(
         "burns-after-the-length",
         "It sends the length of its reply in time, and computes what it will say.",
-        _RIGHT
-        + r"""
-
-def late(connection, message, left=None, send=wire.send):
-    if not AT_WORK:
-        return send(connection, message, left)
-    frame = frame_of(message)
-    connection.sendall(frame[:4])
-    burn(30)
-    connection.sendall(frame[4:])
-
-
-wire.send = late
-""",
-        told=_TOLD,
+        "connection.sendall(frame[:4])\nburn(30)\nconnection.sendall(frame[4:])\n",
     ),
-    Attack(
+    _sending(
         "burns-between-drops",
         "It sends a byte at a time, so that there is always something to receive, and computes.",
-        _RIGHT
-        + r"""
-
-def in_drops(connection, message, left=None, send=wire.send):
-    if not AT_WORK:
-        return send(connection, message, left)
-    for byte in frame_of(message):
-        connection.sendall(bytes([byte]))
-        burn(0.1)
-
-
-wire.send = in_drops
-""",
-        told=_TOLD,
+        "for byte in frame:\n    connection.sendall(bytes([byte]))\n    burn(0.1)\n",
     ),
-    Attack(
+    _sending(
         "burns-in-two-threads",
         "Two threads compute twice as much as the clock on the wall shows; the reply is in drops.",
-        _RIGHT
-        + r"""
-import hashlib
-
-
-def in_drops(connection, message, left=None, send=wire.send):
-    if not AT_WORK:
-        return send(connection, message, left)
-    for _ in range(2):  # hashing lets other threads run
-        hashing = lambda: [hashlib.sha512(bytes(2**20)).digest() for _ in range(20_000)]
-        threading.Thread(target=hashing, daemon=True).start()
-    for byte in frame_of(message):
-        connection.sendall(bytes([byte]))
-        time.sleep(0.02)
-
-
-wire.send = in_drops
+        """
+for _ in range(2):  # hashing lets other threads run
+    hashing = lambda: [hashlib.sha512(bytes(2**20)).digest() for _ in range(20_000)]
+    threading.Thread(target=hashing, daemon=True).start()
+for byte in frame:
+    connection.sendall(bytes([byte]))
+    time.sleep(0.02)
 """,
-        told=_TOLD,
     ),
 ]
