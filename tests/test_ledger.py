@@ -27,7 +27,7 @@ from autograder.batch.ledger import Ledger, Policy
 from autograder.batch.moved import Moved
 from autograder.batch.run import Graded, Run
 from autograder.cells.observer import LocalObserver
-from autograder.cli import main
+from autograder.cli import STOPPED, main
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT, limits
 from autograder.inside.submission import Submission
@@ -455,29 +455,59 @@ def results_of(out: Path, count: int) -> Callable[[], bool]:
     return are_written
 
 
+def waits_for(gate: Path) -> str:
+    """Return a submission that is right, and goes on only when a file is there."""
+    waits = f"import os, time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.01)\n"
+    return MODEL + waits + MSE
+
+
 def test_what_is_judged_again_and_stopped_keeps_its_marks(tmp_path: Path) -> None:
-    """Four graded, then again with an end after the first, then a late one: all marks stand."""
+    """Four graded, then again with an end before the last, then a late one: all marks stand."""
     folder, late, out = a_class(tmp_path / "class", 4), tmp_path / "late", tmp_path / "out"
+    gate = tmp_path / "gate"
+    (folder / "student-98.py").write_text(waits_for(gate))
+    gate.touch()
     subprocess.run(command(folder, out), check=True, capture_output=True, cwd=ROOT)
     before = (out / "grades.csv").read_text().splitlines()
+    gate.unlink()
     printed = stopped([*command(folder, out), "--again"], results_of(out, 1), signal.SIGINT)
-    assert "of 4 submissions are done and kept; run it again to go on" in printed
+    assert "of 5 submissions are done and kept; run it again to go on" in printed
     late.mkdir()
     (late / "student-99.py").write_text(MODEL + MSE)
     done = subprocess.run(command(late, out), check=True, capture_output=True, cwd=ROOT, text=True)
     assert (out / "grades.csv").read_text().splitlines()[: len(before)] == before
-    assert len(list((out / "results").glob("*.json"))) == 5
+    assert len(list((out / "results").glob("*.json"))) == 6
     assert (out / "moved.csv").read_text().count("\n") == 1  # its head
-    assert "earlier: 4 more in grades.csv" in done.stdout
+    assert "earlier: 5 more in grades.csv" in done.stdout
 
 
 def test_a_first_run_that_was_stopped_and_goes_on_moves_nothing(tmp_path: Path) -> None:
     """What was in flight when Ctrl-C came was never a mark."""
-    folder, out = a_class(tmp_path / "class", 6), tmp_path / "out"
+    folder, out = a_class(tmp_path / "class", 5), tmp_path / "out"
+    gate = tmp_path / "gate"
+    (folder / "student-98.py").write_text(waits_for(gate))
     stopped(command(folder, out), results_of(out, 1), signal.SIGINT)
     assert not (out / "grades.csv").exists()
+    gate.touch()
     subprocess.run(command(folder, out), check=True, capture_output=True, cwd=ROOT)
     assert (out / "moved.csv").read_text().count("\n") == 1
+
+
+def test_an_end_while_the_report_is_written_says_what_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All are graded when Ctrl-C comes: the line says so, and the next run writes the files."""
+    folder, out = a_class(tmp_path / "class", 2), tmp_path / "out"
+
+    def interrupted(*anything: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("autograder.teacher.grading.write_grades", interrupted)
+    assert main(command(folder, out)[3:]) == STOPPED
+    assert "stopped: 2 of 2 submissions are done and kept; run it" in capsys.readouterr().out
+    monkeypatch.undo()
+    assert main(command(folder, out)[3:]) == 0
+    assert (out / "grades.csv").read_text().count("student-") == 2
 
 
 def _verdicts(out: Path) -> int:

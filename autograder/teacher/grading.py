@@ -146,22 +146,21 @@ class _Grading:
         again = self._settings.again
         run = Run(grader, self._ledger, checks, counts, again, every_name=counts != before)
         summary = Summary()
-        with _progress() as bar:
-            task = bar.add_task("grading", total=self._total)
-            try:
+        try:
+            with _progress() as bar:
+                task = bar.add_task("grading", total=self._total)
                 handed_in = submissions(self._folder, modules())
                 workers = self._settings.workers or observer.workers
                 for graded in run.grade(handed_in, workers):
                     summary.add(graded)
                     self._write_results()
                     bar.advance(task)
-            except KeyboardInterrupt:
-                bar.stop()
-                done = f"{summary.submissions} of {self._total} submissions"
-                print(f"stopped: {done} are done and kept; run it again to go on")
-                return STOPPED
-        self._ledger.note_counts(counts)
-        return self._report(summary, observer.isolation, run.names)
+            self._ledger.note_counts(counts)
+            return self._report(summary, observer.isolation, run.names)
+        except KeyboardInterrupt:
+            done = f"{min(summary.submissions, self._total)} of {self._total} submissions"
+            print(f"stopped: {done} are done and kept; run it again to go on")
+            return STOPPED
 
     def _policy(self) -> tuple[Policy, Policy]:
         """Return which submission of a name counts now, and which did in the last run."""
