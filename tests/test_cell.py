@@ -16,8 +16,8 @@ import pytest
 from autograder.cells.client import Cell
 from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
-from autograder.cells.replies import Wanted
-from autograder.cells.run import SubmissionRun, TooSlow
+from autograder.cells.replies import Loaded, Wanted
+from autograder.cells.run import SubmissionRun, TooSlow, _notes
 from autograder.course import exercises
 from autograder.inside import PACKAGE, clock
 from autograder.inside.submission import WHOLE, Source, Submission
@@ -46,6 +46,12 @@ def test_one_file_may_stand_for_all_modules(zygote: Zygote) -> None:
     whole = Submission("one", {WHOLE: Source("one.py", MODEL + MSE + TRAIN_STEP)})
     judged = verdicts(zygote, whole)
     assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+def test_a_long_file_without_work_at_module_level_is_told_as_such() -> None:
+    """A file of very many plain values takes long to read: no line of it is left out."""
+    (note,) = _notes("work.py", Loaded(stopped="the import of work.py ran longer than 3 s: why?"))
+    assert note.endswith("why? It is read without its work at module level (there is none)")
 
 
 def killed_when_asked(monkeypatch: pytest.MonkeyPatch, what: str, times: int) -> list[int]:

@@ -227,9 +227,8 @@ def _notes(file: str, loaded: Loaded) -> Iterator[str]:
     own = {name for exercise in exercises().values() for name in exercise.names}
     others = [one for one in loaded.left if one.told != WORK and not one.names & own]
     if loaded.stopped:
-        work = [str(one.line) for one in loaded.left if one.told == WORK]
-        left = f"line {_listed(work)}" if has_lines(file) else f"{len(work)} statements"
         end = "" if loaded.stopped.endswith("?") else "."
+        left = _work(file, loaded)
         yield f"{loaded.stopped}{end} It is read without its work at module level ({left})"
     reasons = Counter(one.reason for one in others)  # one cause is told once
     for reason in [*reasons][:MAX_NOTES]:
@@ -239,6 +238,14 @@ def _notes(file: str, loaded: Loaded) -> Iterator[str]:
         yield f"{file}{at} does not run and is passed over{again}: {first.told}"
     if (more := len(reasons) - MAX_NOTES) > 0:
         yield f"{file}: {more} more statements do not run"
+
+
+def _work(file: str, loaded: Loaded) -> str:
+    """Say what of a file was work at module level, and was left out."""
+    lines = [str(one.line) for one in loaded.left if one.told == WORK]
+    if not lines:
+        return "there is none"
+    return f"line {_listed(lines)}" if has_lines(file) else f"{len(lines)} statements"
 
 
 def _listed(lines: Sequence[str]) -> str:
