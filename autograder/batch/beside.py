@@ -15,7 +15,10 @@ MAX_HELPERS = 50
 MAX_HELPER_CHARACTERS = 2**20  # of all of them
 
 # Blanks of one line alone: where they may be lines, each of a million blank ones is a start.
-_IMPORTS = re.compile(r"^[ \t\f]*(?:from|import)\b.*", re.MULTILINE)
+# A list in brackets, and a line that ends in a backslash, go on in the lines below.
+_IMPORTS = re.compile(
+    r"^[ \t\f]*(?:from|import)\b(?:[^\n(\\]|\\\r?\n)*(?:\((?:[^()#]|#.*)*\))?.*", re.MULTILINE
+)
 
 
 def add_helpers(
