@@ -63,11 +63,15 @@ def main(path: str) -> None:
 
 
 LIMIT_S = 10
+HONEST_S = 300  # what is honest ends by itself, late where the machine is busy
 _LIMITS = (f"--as={8 * 2**30}", "--nproc=2000", f"--fsize={16 * 2**20}", "--core=0")
 
 
-def defeats_naive(attack: Attack, places: dict[str, str], folder: Path) -> bool:
-    """Say whether the naive grader takes an attack for a right answer, or comes to no verdict.
+def defeats_naive(
+    attack: Attack, places: dict[str, str], folder: Path, limit_s: float = LIMIT_S
+) -> bool:
+    """Say whether the naive grader takes an attack for a right answer, or comes to no verdict
+    within so many seconds.
 
     The whole grader runs in a room of its own, so that no attack reaches this machine. Raises
     RuntimeError where such a room cannot be had.
@@ -84,7 +88,7 @@ def defeats_naive(attack: Attack, places: dict[str, str], folder: Path) -> bool:
     room += ["--new-session", "--chdir", str(ROOT), "prlimit", *_LIMITS]
     grader = [sys.executable, "-B", "-m", "tests.hostile.naive", str(file)]
     try:
-        done = subprocess.run([*room, *grader], capture_output=True, timeout=LIMIT_S)
+        done = subprocess.run([*room, *grader], capture_output=True, timeout=limit_s)
     except subprocess.TimeoutExpired:
         return True
     if done.stderr.startswith(b"bwrap: "):

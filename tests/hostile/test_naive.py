@@ -13,10 +13,14 @@ from tests.samples import MODEL, MSE
 from .attack import Attack
 from .conftest import places
 from .corpus import ATTACKS, WANTED, wanted_at
-from .naive import defeats_naive
+from .naive import HONEST_S, LIMIT_S, defeats_naive
 
 MARKED = [attack for attack in ATTACKS if attack.naive]
 SUCCEED = wanted_at("naive", MARKED)[:: 1 if WANTED == "whole" else 2]  # each imports torch
+HONEST = [
+    Attack("really-right", "It is right.", MODEL + MSE),
+    Attack("really-wrong", "It is wrong.", "def mse(pred, target):\n    return pred.sum() * 0\n"),
+]
 
 pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is not installed")
 
@@ -25,15 +29,11 @@ pytestmark = pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap is
 def defeated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, bool]]:
     """What becomes of the naive grader under attacks marked `naive`, a right and a wrong answer."""
     folder = tmp_path_factory.mktemp("naive")
-    others = [
-        Attack("really-right", "It is right.", MODEL + MSE),
-        Attack(
-            "really-wrong", "It is wrong.", "def mse(pred, target):\n    return pred.sum() * 0\n"
-        ),
-    ]
     with places("mark", folder) as filled, ThreadPoolExecutor(2) as pool:
-        graded = pool.map(lambda attack: defeats_naive(attack, filled, folder), SUCCEED + others)
-        yield {a.name: right for a, right in zip(SUCCEED + others, graded, strict=True)}
+        limits = [LIMIT_S] * len(SUCCEED) + [HONEST_S] * len(HONEST)
+        wanted = SUCCEED + HONEST
+        graded = pool.map(lambda one, s: defeats_naive(one, filled, folder, s), wanted, limits)
+        yield {a.name: right for a, right in zip(wanted, graded, strict=True)}
 
 
 def test_the_naive_grader_tells_right_from_wrong(defeated: dict[str, bool]) -> None:
