@@ -7,6 +7,8 @@ import functools
 import importlib
 import inspect
 import random
+import signal
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,7 +22,7 @@ from autograder.course import Exercise, exercises
 from autograder.inside import probes
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
-from autograder.inside.left import Left
+from autograder.inside.left import Left, call_apart
 from autograder.inside.observe import LEFT, observe
 from autograder.inside.probes import Facts
 
@@ -35,6 +37,9 @@ HABITS = {
     "number of threads (1)": lambda: torch.set_num_threads(1),
     "inference mode (on), grad mode (off)": lambda: ENTERED.enter_context(torch.inference_mode()),
     "autocast (on)": lambda: torch.set_autocast_enabled("cpu", True),
+    "new parameters at a conversion (on)": (
+        lambda: torch.__future__.set_overwrite_module_params_on_conversion(True)
+    ),
 }
 
 
@@ -155,6 +160,45 @@ def test_a_call_that_raises_is_looked_at_too() -> None:
 
     seen = observe(Implementation({"f": f}, frozenset()), refusing, {})
     assert seen.facts == {LEFT: "grad mode (off)"}
+
+
+MODES: dict[str, Callable[[], Any]] = {
+    "device": lambda: torch.device("meta"),
+    "hooks": lambda: torch.autograd.graph.saved_tensors_hooks(torch.zeros_like, torch.neg),
+    "inference mode": torch.inference_mode,
+}
+
+
+@pytest.mark.parametrize("mode", MODES.values(), ids=list(MODES))
+def test_a_mode_that_an_import_enters_by_hand_ends_with_it(mode: Callable[[], Any]) -> None:
+    """What is computed afterwards is computed as ever."""
+    call_apart(lambda: ENTERED.enter_context(mode()))
+    Left()
+    x = torch.ones(2, requires_grad=True)
+    (x * x).sum().backward()
+    assert x.grad is not None
+    assert (x.device.type, x.grad.tolist()) == ("cpu", [2.0, 2.0])
+
+
+def test_filters_and_timers_of_an_import_end_with_it() -> None:
+    """No later warning is an error, and no alarm rings in an exercise."""
+
+    def top_of_a_file() -> int:
+        warnings.simplefilter("error")
+        signal.setitimer(signal.ITIMER_REAL, 1_000)
+        signal.setitimer(signal.ITIMER_PROF, 1_000)
+        return 3
+
+    filters = [*warnings.filters]
+    assert call_apart(top_of_a_file) == 3
+    assert warnings.filters == filters
+    assert signal.getitimer(signal.ITIMER_REAL) == signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+
+
+def test_what_an_import_raises_is_raised() -> None:
+    """Also what is no Exception."""
+    with pytest.raises(SystemExit):
+        call_apart(exit)
 
 
 SWITCHES = "no_tracking"  # whose work it is to switch grad mode, so its probes look at nothing else

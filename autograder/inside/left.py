@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import faulthandler
 import random
+import signal
+import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
@@ -12,6 +17,9 @@ from torch import Tensor, nn
 from torch.utils import _device  # get_default_device() takes longer than all other settings
 
 NOTHING = "nothing"
+STACK_BYTES = 8 * 2**20  # for a thread; as much as a process has at first
+
+T = TypeVar("T")
 
 _modes: list[torch.inference_mode] = []  # the setting goes when the object does
 
@@ -22,6 +30,11 @@ def _set_inference_mode(on: bool) -> None:
     _modes.append(mode)
 
 
+def _set_default_device(_: object) -> None:
+    torch.set_default_device(None)
+    _device.CURRENT_DEVICE = None  # another thread's device, entered by hand, is still there
+
+
 # name -> how to read it and how to set it
 _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     "inference mode": (torch.is_inference_mode_enabled, _set_inference_mode),  # sets grad mode, too
@@ -29,7 +42,7 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
     "default device": (
         lambda: _device.CURRENT_DEVICE or torch.device("cpu"),
-        lambda _: torch.set_default_device(None),
+        _set_default_device,
     ),
     "deterministic algorithms": (
         torch.are_deterministic_algorithms_enabled,
@@ -41,7 +54,28 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
         lambda: torch.is_autocast_enabled("cpu"),
         lambda on: torch.set_autocast_enabled("cpu", on),
     ),
+    "new parameters at a conversion": (
+        torch.__future__.get_overwrite_module_params_on_conversion,
+        torch.__future__.set_overwrite_module_params_on_conversion,
+    ),
 }
+
+
+def call_apart(function: Callable[..., T], *args: Any) -> T:
+    """Call a function in a thread of its own, with which torch's modes end that were entered there
+    by hand; put back the filters of warnings, and stop the timers.
+
+    It returns what the function does, or raises the same.
+    """
+    threading.stack_size(STACK_BYTES)
+    try:
+        with warnings.catch_warnings(), ThreadPoolExecutor(1) as thread:
+            return thread.submit(function, *args).result()
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+        if hasattr(signal, "setitimer"):  # not Windows
+            for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+                signal.setitimer(timer, 0)
 
 
 class Left:

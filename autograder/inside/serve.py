@@ -11,6 +11,7 @@ from autograder.inside import PACKAGE, ROOT, probes, wire
 from autograder.inside.codec import encode_observation
 from autograder.inside.errors import first_line
 from autograder.inside.implementation import Implementation
+from autograder.inside.left import call_apart
 from autograder.inside.loader import SubmissionImporter
 from autograder.inside.measure import cuda_works, what_can_be_done
 from autograder.inside.observation import Observation
@@ -35,7 +36,7 @@ def serve(connection: socket.socket) -> None:
         request = wire.receive(connection)
         if "load" in request:
             name = request["load"]
-            importer.load(name)
+            call_apart(importer.load, name)
             left = [[one.line, one.told, sorted(one.names)] for one in importer.left[name]]
             again = importer.set_again.get(name, {})
             wire.send(connection, {"left": left, "lines": importer.lines(name), "again": again})
