@@ -37,12 +37,17 @@ SETTINGS = (
     "import numpy; numpy.seterr(all='raise')",
     "import sys; sys.setrecursionlimit(100)",
 )
+# what a cell has, as every machine does
+ALLOWED = (
+    "import getpass; assert getpass.getuser() == 'student'",
+    "import os; open(os.path.expanduser('~/notes'), 'w').close(); assert os.path.isfile('notes')",
+    "import pathlib; assert pathlib.Path.home().samefile('.')",
+)
 # what a cell does not have, or not allow: the statement is passed over, with a line that says so
 REFUSED = (
     "for batch in torch.utils.data.DataLoader([1, 2, 3], num_workers=2): pass",
     "import multiprocessing; lock = multiprocessing.Lock()",
     "import multiprocessing; pool = multiprocessing.Pool(2)",
-    "import getpass; user = getpass.getuser()",
     "import subprocess; subprocess.run(['nvidia-smi'])",
     "import os; open('log', 'w').close(); os.chmod('log', 0o600)",
     "import sqlite3; sqlite3.connect('log.db').execute('create table log (x)')",
@@ -59,7 +64,7 @@ def grader() -> Iterator[Grader]:
         yield Grader(CORE, answer_keys(CORE.exercises, observer, b"honest"), observer)
 
 
-@pytest.mark.parametrize("statement", [*SETTINGS, *REFUSED])
+@pytest.mark.parametrize("statement", [*SETTINGS, *ALLOWED, *REFUSED])
 def test_the_references_behind_a_statement_have_full_marks(statement: str, grader: Grader) -> None:
     """The statement stands at the top of every module."""
     sources = {
@@ -70,5 +75,7 @@ def test_the_references_behind_a_statement_have_full_marks(statement: str, grade
     }
     result = grader.grade(Submission("student-01", sources))
     assert [v.message for v in result.verdicts.values() if v.status != "pass"] == []
+    if statement in ALLOWED:
+        assert [*result.notes] == []
     if statement in REFUSED and grader.observer.isolation.level != "basic":
         assert any("does not run and is passed over" in note for note in result.notes)

@@ -47,6 +47,24 @@ def test_a_right_submission_passes_at_every_level(kept_in: CellSource) -> None:
     assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
 
 
+OWN = """
+import getpass, os, pathlib
+home = pathlib.Path.home()
+assert getpass.getuser() == "student"
+assert home.samefile(".") and home.samefile(os.path.expanduser("~"))
+(home / "notes").write_text("")
+"""
+
+
+def test_a_cell_has_a_home_and_a_user_at_every_level(
+    kept_in: CellSource, zygote: CellSource
+) -> None:
+    """Its home is its own folder, and the account's name is nobody's."""
+    for cells in (kept_in, zygote):
+        judged = verdicts(cells, submission({"m06_model": OWN + MODEL + MSE}), ("mse",))
+        assert (judged["mse"].status, judged["mse"].notes) == ("pass", ())
+
+
 HITS = {
     "memory": ("bytearray(2**33)", "MemoryError .*2 GiB of memory"),
     "tensor": ("torch.ones(2**32)", "allocate memory.*2 GiB of memory"),

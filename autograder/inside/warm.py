@@ -15,6 +15,7 @@ from typing import Any
 from autograder.inside import KIT, PACKAGE, wire
 
 OLDEST_TORCH = (2, 4)
+USER = "student"  # whom a submission finds itself run by
 
 
 def get_ready(connection: socket.socket, fully: bool) -> bool:
@@ -75,7 +76,9 @@ def serve_submission(connection: socket.socket) -> None:
     """Be the cell of one submission until its socket closes."""
     from autograder.inside.serve import serve
 
-    own = ("", os.getcwd(), str(KIT))  # no `import solutions`, nothing that another cell wrote
+    home = os.getcwd()
+    os.environ |= {"HOME": home, "USERPROFILE": home, "LOGNAME": USER}  # of the cell, not a person
+    own = ("", home, str(KIT))  # no `import solutions`, nothing that another cell wrote
     sys.path[:] = [entry for entry in sys.path if entry not in own]
     with contextlib.suppress(wire.Ended):
         serve(connection)

@@ -365,10 +365,12 @@ for way in (
         "Leaves orders with those who start programs: cron, systemd, the shell, the loader.",
         _TRY_WRITE
         + r"""
+import pwd
+
 paths = ["/etc/cron.d/@MARK@", "/var/spool/cron/crontabs/@MARK@", "/etc/profile.d/@MARK@.sh"]
 paths += ["/etc/systemd/system/@MARK@.service", "/etc/ld.so.conf.d/@MARK@.conf", "/etc/@MARK@"]
-homes = ("/root", os.path.expanduser("~"), os.path.dirname(os.path.dirname("@ROOT@")))
-for home in homes:
+homes = {"/root", os.path.dirname(os.path.dirname("@ROOT@"))}  # ~ is the cell's own
+for home in homes | {person.pw_dir for person in pwd.getpwall()}:
     paths += [f"{home}/.config/autostart/@MARK@.desktop", f"{home}/@MARK@", f"{home}/.ssh/@MARK@"]
     paths += [f"{home}/.cache/@MARK@", f"{home}/.cache/torch/@MARK@", f"{home}/.config/@MARK@"]
 BREACHED = any([writes(path) for path in paths])

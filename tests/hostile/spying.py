@@ -277,7 +277,7 @@ ALLOWED = {
     *("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH", "PWD", "HOME"),
     *("CUDA_VISIBLE_DEVICES", "PYTHONPATH", "PYTHONUSERBASE", "OMP_NUM_THREADS"),
     *("MKL_NUM_THREADS", "TORCHINDUCTOR_CACHE_DIR", "KINETO_LOG_LEVEL", "SHLVL", "_"),
-    "MPLBACKEND",
+    *("MPLBACKEND", "USERPROFILE", "LOGNAME"),
 }
 names = set(os.environ)
 pointers = ctypes.POINTER(ctypes.c_char_p).in_dll(ctypes.CDLL(None), "environ")
