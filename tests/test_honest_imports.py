@@ -44,10 +44,13 @@ ALLOWED = (
     "import pathlib; assert pathlib.Path.home().samefile('.')",
 )
 # what a cell does not have, or not allow: the statement is passed over, with a line that says so
-REFUSED = (
+PROCESSES = (
     "for batch in torch.utils.data.DataLoader([1, 2, 3], num_workers=2): pass",
     "import multiprocessing; lock = multiprocessing.Lock()",
     "import multiprocessing; pool = multiprocessing.Pool(2)",
+)
+REFUSED = (
+    *PROCESSES,
     "import subprocess; subprocess.run(['nvidia-smi'])",
     "import os; open('log', 'w').close(); os.chmod('log', 0o600)",
     "import sqlite3; sqlite3.connect('log.db').execute('create table log (x)')",
@@ -79,3 +82,5 @@ def test_the_references_behind_a_statement_have_full_marks(statement: str, grade
         assert [*result.notes] == []
     if statement in REFUSED and grader.observer.isolation.level != "basic":
         assert any("does not run and is passed over" in note for note in result.notes)
+        told = any("no processes: set num_workers=0" in note for note in result.notes)
+        assert told == (statement in PROCESSES)

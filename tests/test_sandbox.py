@@ -75,11 +75,17 @@ HITS = {
     "files": ("[open('/dev/null') for _ in range(2_000)]", "256 open files"),
     "bytes": ("open('x', 'wb').write(bytes(2**26))", "16 MiB in a file"),
     "process": ("os.fork()", "Operation not permitted.*no processes"),
+    "loader": (
+        "[*torch.utils.data.DataLoader([1, 2], num_workers=2)]",
+        r"\(the limit of a submission: no processes: set num_workers=0\)",
+    ),
+    "lock": ("multiprocessing.Lock()", "no processes: set num_workers=0"),
+    "shared": ("torch.ones(1).share_memory_()", "no processes: set num_workers=0"),
     "network": ("socket.socket()", "Operation not permitted.*no processes, no network"),
     "time": ("[None for _ in itertools.count()]", "mse (ran|waited) longer than . s"),
     "sleep": ("time.sleep(60)", "mse waited longer than 3 s"),
 }
-IMPORTS = "import itertools, os, socket, threading, time, torch\n"
+IMPORTS = "import itertools, multiprocessing, os, socket, threading, time, torch\n"
 
 
 @pytest.mark.parametrize("hit", HITS)

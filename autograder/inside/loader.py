@@ -23,6 +23,7 @@ from pathlib import PurePath
 from types import ModuleType
 from typing import Any
 
+from autograder.inside import limits
 from autograder.inside.absent import (
     OF_COURSE,
     imports_of_course,
@@ -224,4 +225,4 @@ def _told(error: BaseException, file: str) -> tuple[int | None, str]:
         if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return line, first_line(error)[:MAX_TROUBLE]
+    return line, limits.named(first_line(error)[:MAX_TROUBLE])
