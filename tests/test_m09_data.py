@@ -20,8 +20,14 @@ from m09_data import (
     update_counts,
 )
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset, TensorDataset, random_split
+from torch.utils.data import DataLoader, IterableDataset, TensorDataset, dataloader, random_split
 
+from autograder.answers.keys import cases
+from autograder.course import exercises
+from autograder.course.m09_data.m09_8_make_loader import loader_workers
+from autograder.inside import probes
+from autograder.inside.implementation import Implementation
+from autograder.inside.observe import observe
 from autograder.inside.tables import crop_yield
 
 
@@ -258,6 +264,17 @@ def test_make_loader_brings_every_pair_once_in_two_different_epochs() -> None:
     first, second = (row_numbers(iter(loader)) for _ in range(2))
     assert sorted(first) == sorted(second) == list(range(64))
     assert first != second and list(range(64)) not in (first, second)
+
+
+def test_no_probe_starts_the_workers_of_a_loader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That there are some is told; a cell may not have them, or takes too long for them."""
+    monkeypatch.setattr(dataloader, "_MultiProcessingDataLoaderIter", None)
+    way = Implementation({"make_loader": loader_workers}, frozenset())
+    exercise = exercises()["make_loader"]
+    for case in cases(exercise):
+        seen = observe(way, probes.find(exercise.place, case.probe), case.given)
+        assert seen.raised is None
+        assert case.probe == "epochs" or seen.facts["loader"] == "a DataLoader with workers"
 
 
 def test_make_loader_replays_from_its_seed() -> None:

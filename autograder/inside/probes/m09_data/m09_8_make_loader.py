@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch.utils.data import DataLoader
@@ -46,30 +47,37 @@ def _kind_of(loader: object) -> str:
     return "a DataLoader with workers" if loader.num_workers else "a DataLoader"
 
 
+def _without_workers(loader: object) -> object:
+    """Let a loader bring its batches itself: workers change no order, and the other probe tells
+    them. Starting them for each epoch takes longer than a cell has, where it may."""
+    if isinstance(loader, DataLoader) and loader.num_workers:
+        loader.num_workers, loader.timeout = 0, 0
+    return loader
+
+
 @probe("epochs")
 def make_loader_epochs(impl: Implementation, given: Given) -> Facts:
     """The orders of two epochs, and how they depend on the seed."""
     x, y = table(given)
     seed, another = two_seeds(given)
+
+    def made(seed: int) -> Any:
+        return _without_workers(impl.make_loader(x, y, given.batch_size, seed))
+
     before = torch.get_rng_state()
-    loader, twin = (impl.make_loader(x, y, given.batch_size, seed) for _ in range(2))
+    loader, twin = (made(seed) for _ in range(2))
     built = "untouched" if torch.equal(torch.get_rng_state(), before) else "moved"
     first, of_twin, second, second_of_twin = (
         epoch_of(each, len(x)) for each in (loader, twin, loader, twin)
     )
-    again, other, neighbour = (
-        epoch_of(impl.make_loader(x, y, given.batch_size, each), len(x))
-        for each in (seed, another, seed ^ 1)
-    )
+    again, other, neighbour = (epoch_of(made(each), len(x)) for each in (seed, another, seed ^ 1))
     facts = seen(second, x, y)
     if len(x) >= 64:  # with fewer rows, chance may bring the same batches again
         facts["batches of a second epoch"] = "as before" if _sets(second) == _sets(first) else "new"
         facts["rows that follow one another in both epochs"] = _followers(first, second)
     else:  # more epochs where they are short
         later = [epoch_of(loader, len(x)) for _ in range(2)]
-        zero, zero_again = (
-            epoch_of(impl.make_loader(x, y, given.batch_size, 0), len(x)) for _ in range(2)
-        )
+        zero, zero_again = (epoch_of(made(0), len(x)) for _ in range(2))
         facts["orders of the third and fourth epoch"] = [alike(each, first) for each in later]
         facts["order of a later loader with the seed 0"] = alike(zero_again, zero)
     return {
