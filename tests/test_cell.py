@@ -6,6 +6,7 @@ import itertools
 import os
 import select
 import signal
+import socket
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from autograder.cells.client import Cell
+from autograder.cells.client import Cell, CpuTimeout
 from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
 from autograder.cells.replies import Loaded, Wanted
 from autograder.cells.run import SubmissionRun, TooSlow, _notes
 from autograder.course import exercises
-from autograder.inside import PACKAGE, clock
+from autograder.inside import PACKAGE, clock, wire
 from autograder.inside.submission import WHOLE, Source, Submission
 from autograder.judging.verdict import judge
 from data.example_class import changed, solutions
@@ -123,6 +124,54 @@ def test_time_in_a_queue_for_a_processor_is_not_counted(
     assert "waited longer than 0.9 s" in verdicts(zygote, late, ("mse",), limit=0.3)["mse"].gap
     monkeypatch.setattr(Cell, "_queued", lambda self: time.monotonic())
     assert verdicts(zygote, late, ("mse",), limit=0.3)["mse"].status == "pass"
+
+
+BURNS = """
+import threading
+def model(x, w, b):
+    threading.Thread(target=lambda: [None for _ in iter(int, 1)], daemon=True).start()
+    return x @ w.t() + b
+"""
+
+
+def test_processor_time_between_two_requests_is_counted(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What threads go on to compute while nothing is asked is taken from the next exercise."""
+    cell = zygote.cell()
+    monkeypatch.setattr(zygote, "cell", lambda: cell)
+    with SubmissionRun(zygote, submission({"m06_model": BURNS + MSE}), limit=1.0) as run:
+        outcomes = []
+        for name in ("model", "mse"):
+            outcomes.append(run.outcome(exercises()[name], public_key(name).requests[:1]))
+            until = cell.cpu_time() + 1.5
+            while len(outcomes) < 2 and cell.cpu_time() < until:
+                select.select([], [], [], 0.01)
+    assert [outcome.trouble for outcome in outcomes] == [
+        None,
+        "mse ran longer than 1 s: is there a loop that never ends?",
+    ]
+
+
+def test_processor_time_up_to_the_last_byte_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reply that is whole when the limit has passed comes too late."""
+    spent = 0.0
+
+    def receive(*arguments: object) -> dict[str, Any]:
+        nonlocal spent
+        spent += 1.5
+        return {}
+
+    monkeypatch.setattr(Cell, "cpu_time", lambda self: spent)
+    monkeypatch.setattr(wire, "send", lambda *arguments: None)
+    monkeypatch.setattr(wire, "receive", receive)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        cell = Cell(ours, lambda has_ended: 0, os.getpid())
+        assert cell.request({}, 60, 2.0) == {}
+        spent += 1.0
+        with pytest.raises(CpuTimeout):
+            cell.request({}, 60, 2.0)
 
 
 def test_a_stub_is_not_attempted(zygote: Zygote) -> None:

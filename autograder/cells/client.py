@@ -40,8 +40,8 @@ class Cell:
         self._end = end
         self._pid = pid
         self._in_flight = 0
-        self._began_at = 0.0
         self.waited = 0.0
+        self._began_at = self.cpu_time()
 
     def request(self, message: Any, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
         """Send a request and wait for the reply."""
@@ -50,7 +50,7 @@ class Cell:
 
     def ask(self, message: Any) -> None:
         """Send a request; the cell works on it when it has answered those before."""
-        if not self._in_flight:
+        if self._pid is None and not self._in_flight:  # it has waited: that is no processor time
             self._began_at = self.cpu_time()
         self._in_flight += 1
         wire.send(self._connection, message, clock.timer(SEND_LIMIT_S))
@@ -58,8 +58,10 @@ class Cell:
     def reply(self, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
         """Wait for the reply to the oldest request: `limit` seconds from now on, but for those in
         which the cell stood in a queue for a processor, and no more than `cpu_limit` seconds of
-        its processor time (CpuTimeout)."""
-        reply = wire.receive(self._connection, self._timer(limit, cpu_limit))
+        its processor time since the reply before (CpuTimeout)."""
+        left = self._timer(limit, cpu_limit)
+        reply = wire.receive(self._connection, left)
+        left()  # what was spent up to the last byte counts, too
         self._in_flight -= 1
         self._began_at = self.cpu_time()
         if not isinstance(reply, dict):

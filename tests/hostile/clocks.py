@@ -6,7 +6,6 @@ from textwrap import indent
 
 from .attack import Attack
 
-_TOLD = "ran longer than"
 _PROGRAM = """
 import hashlib
 import json
@@ -46,9 +45,19 @@ wire.send = late
 """
 
 
-def _sending(name: str, why: str, sending: str) -> Attack:
+_MODEL_BEFORE = """def model(x, w, b):
+    AT_WORK.append(True)
+    return w * 0
+
+
+def mse"""
+
+
+def _sending(
+    name: str, why: str, sending: str, program: str = _PROGRAM, told: str = "ran longer than"
+) -> Attack:
     """A program with a right loss that sends its `frame` by these statements."""
-    return Attack(name, why, _PROGRAM.replace("@SENDING@", indent(sending, "    ")), told=_TOLD)
+    return Attack(name, why, program.replace("@SENDING@", indent(sending, "    ")), told=told)
 
 
 ATTACKS = [
@@ -61,6 +70,11 @@ ATTACKS = [
         "burns-after-the-length",
         "It sends the length of its reply in time, and computes what it will say.",
         "connection.sendall(frame[:4])\nburn(30)\nconnection.sendall(frame[4:])\n",
+    ),
+    _sending(
+        "burns-before-the-last-byte",
+        "It sends all but the last byte of its reply in time, computes, and sends that one.",
+        "connection.sendall(frame[:-1])\nburn(30)\nconnection.sendall(frame[-1:])\n",
     ),
     _sending(
         "burns-between-drops",
@@ -78,5 +92,18 @@ for byte in frame:
     connection.sendall(bytes([byte]))
     time.sleep(0.02)
 """,
+        told="(ran|waited) longer than",  # beside other programs, threads wait for a processor
+    ),
+    _sending(
+        "burns-before-it-listens",
+        "It answers what comes before the loss in time, and computes before it takes the next.",
+        """
+def late_too(connection, left=None, receive=wire.receive):
+    burn(30)
+    return receive(connection, left)
+wire.receive = late_too
+send(connection, message, left)
+""",
+        _PROGRAM.replace("def mse", _MODEL_BEFORE),
     ),
 ]
