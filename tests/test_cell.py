@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import select
 import signal
 import socket
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -71,7 +73,7 @@ def killed_when_asked(monkeypatch: pytest.MonkeyPatch, what: str, times: int) ->
     return killed
 
 
-@pytest.mark.parametrize("what", ["load", "place"])
+@pytest.mark.parametrize("what", ["sources", "load", "place"])
 @pytest.mark.parametrize("times", [1, 2])
 def test_a_kill_from_outside_is_tried_again(
     zygote: Zygote, monkeypatch: pytest.MonkeyPatch, what: str, times: int
@@ -81,6 +83,66 @@ def test_a_kill_from_outside_is_tried_again(
     judged = verdicts(zygote, submission(RIGHT))
     assert len(set(killed)) == times
     assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
+
+
+class Killer:
+    """Kills the first cells of a source, each when it has used a time of the processor."""
+
+    def __init__(self, cells: Zygote, moments: list[float]) -> None:
+        self._make, self._moments = cells.cell, moments
+        self._threads: list[threading.Thread] = []
+        self._done = threading.Event()
+        self.made: list[Cell] = []
+        self.killed = 0
+
+    def cell(self) -> Cell:
+        """Return a new cell, with a thread that waits to kill it."""
+        cell = self._make()
+        self.made.append(cell)
+        if self._moments:
+            assert cell._pid is not None
+            process = os.pidfd_open(cell._pid)  # no later process is meant by it
+            work = (cell, process, self._moments.pop())
+            self._threads.append(threading.Thread(target=self._kill, args=work))
+            self._threads[-1].start()
+        return cell
+
+    def _kill(self, cell: Cell, process: int, moment: float) -> None:
+        while not self._done.wait(0.001):
+            if cell.cpu_time() >= moment:
+                signal.pidfd_send_signal(process, signal.SIGKILL)
+                self.killed += 1
+                break
+        os.close(process)
+
+    def close(self) -> None:
+        """Wait for no more moments."""
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def test_kills_at_any_moment_cost_no_point_of_a_module(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two cells of each run are killed, in an import, in an exercise, or between them."""
+    text = solutions()["m06_model.py"]
+    chosen = [e for e in exercises().values() if e.module == "m06_model"]
+    keys = {e.name: public_key(e.name) for e in chosen}
+    longest, killed = 0.0, 0
+    for kills in (0, 2, 2, 2, 2):
+        moments = [random.random() * longest for _ in range(kills)]
+        killer = Killer(zygote, [*moments])
+        monkeypatch.setattr(zygote, "cell", killer.cell)
+        with SubmissionRun(zygote, submission({"m06_model": text})) as run:
+            told = run.outcomes([Wanted(e, keys[e.name].requests) for e in chosen])
+            judged = [judge(e, keys[e.name], seen) for e, seen in zip(chosen, told, strict=True)]
+            longest = longest or killer.made[0].cpu_time()
+            killer.close()
+        monkeypatch.undo()
+        assert [verdict.status for verdict in judged] == ["pass"] * len(chosen), moments
+        killed += killer.killed
+    assert killed > 0
 
 
 def test_what_is_always_killed_fails_with_that_reason(

@@ -146,7 +146,7 @@ class SubmissionRun:
                 self._load_sources(self._cell)
             except _Killed:
                 continue
-            except (TimeoutError, wire.Ended, wire.BadFrame) as error:
+            except (TimeoutError, wire.BadFrame) as error:
                 raise GraderFault("a cell does not start") from error
         return self._cell
 
@@ -160,7 +160,10 @@ class SubmissionRun:
         in_order = sorted(given, key=lambda name: (name in modules(), name))  # own helpers first
         sources = {name: asdict(given[name]) for name in in_order if usable(name)}
         opening = {"sources": sources, "brief": [*self._stopped], "lent": self._submission.lent}
-        cell.request(opening, START_LIMIT_S)
+        try:
+            cell.request(opening, START_LIMIT_S)
+        except wire.Ended as error:
+            raise GraderFault(self._ended(cell, "the start of a cell")) from error
         for name in sources:
             _send(cell, {"load": name})
             is_brief = name in self._stopped
