@@ -139,7 +139,7 @@ import time
 
 held = []
 code = glob.glob("@ROOT@/autograder/**/*.py", recursive=True)
-for path in [*code, *glob.glob("@ROOT@/data/*.csv")]:
+for path in [*code, *glob.glob("@ROOT@/data/*.csv")][:200]:  # Python must open some, too
     try:
         held.append(open(path))
         fcntl.flock(held[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -62,9 +62,9 @@ def mse(pred, target):
         "An alarm's handler prints a pass and ends the process while the grader compares.",
         """
 import os, signal, time
-signal.signal(signal.SIGALRM, lambda *_: (os.write(1, b"PASS"), os._exit(0)))
 
 def mse(pred, target):
+    signal.signal(signal.SIGALRM, lambda *_: (os.write(1, b"PASS"), os._exit(0)))
     signal.setitimer(signal.ITIMER_REAL, 0.001)
     while True:
         time.sleep(0.01)
@@ -372,14 +372,14 @@ def mse(pred, target):
         "It ignores and blocks all signals before a loop without end.",
         """
 import signal
-for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
-    try:
-        signal.signal(number, signal.SIG_IGN)
-    except (OSError, ValueError):
-        pass
-signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
 
 def mse(pred, target):
+    for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     while True:
         pass
 """,
