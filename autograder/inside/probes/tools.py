@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.inside import PACKAGE
+from autograder.inside.given import Given
 from autograder.inside.implementation import describe
 from autograder.inside.observation import Logged
 from autograder.inside.trace import CAUGHT
@@ -32,6 +33,17 @@ def default_dtype(dtype: torch.dtype) -> Iterator[None]:
         yield
     finally:
         torch.set_default_dtype(before)
+
+
+def more_sizes(given: Given, low: int, high: int) -> list[int]:
+    """Return `given.more` sizes from low to high, both included, drawn for this case alone.
+
+    Where an answer is a small whole number, a table of answers to another secret's sizes may hold
+    the right one by chance; it does not for several sizes at once.
+    """
+    count = given.spec.get("more", 0)
+    sizes: list[int] = np.random.RandomState(given.seed).randint(low, high + 1, count).tolist()
+    return sizes
 
 
 def gradients(value: Any, tensors: Sequence[Tensor]) -> list[Tensor | str]:

@@ -12,6 +12,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import more_sizes
 
 PARTS: Mapping[str, Callable[[Tensor], Tensor]] = {
     "whole": lambda t: t,
@@ -27,20 +28,33 @@ PARTS: Mapping[str, Callable[[Tensor], Tensor]] = {
 @probe("bytes")
 def footprint_bytes(impl: Implementation, given: Given) -> Facts:
     """The two numbers for a whole tensor, or for a part of one, of many dtypes."""
-    whole = torch.zeros(given.shape, dtype=getattr(torch, given.of), device=given.device)
-    t = PARTS[given.part](whole)
+    t = _part(given, given.shape)
     before = t._version, t.shape, t.stride(), t.untyped_storage().nbytes()
     elements, storage = impl.footprint(t)
     after = t._version, t.shape, t.stride(), t.untyped_storage().nbytes()
-    return {
+    facts: Facts = {
         **_number("bytes of the elements", elements),
         **_number("bytes of the storage", storage),
         "tensor afterwards": "as it was" if after == before else "changed",
     }
+    if others := [_part(given, [n, *given.shape[1:]]) for n in more_sizes(given, 4, 400)]:
+        both = [impl.footprint(t) for t in others]
+        facts["bytes of the elements of more tensors"] = [_float(pair[0]) for pair in both]
+        facts["bytes of the storages of more tensors"] = [_float(pair[1]) for pair in both]
+    return facts
+
+
+def _part(given: Given, shape: list[int]) -> Tensor:
+    """Return the part of a tensor that the given asks for."""
+    whole = torch.zeros(shape, dtype=getattr(torch, given.of), device=given.device)
+    return PARTS[given.part](whole)
 
 
 def _number(name: str, value: Any) -> Facts:
     """Tell what a number is apart from the number."""
     whole = isinstance(value, Integral) and not isinstance(value, bool)
-    number = value.item() if isinstance(value, Tensor) and value.numel() == 1 else value
-    return {f"kind of {name}": "an int" if whole else describe(value), name: float(number)}
+    return {f"kind of {name}": "an int" if whole else describe(value), name: _float(value)}
+
+
+def _float(value: Any) -> float:
+    return float(value.item() if isinstance(value, Tensor) and value.numel() == 1 else value)

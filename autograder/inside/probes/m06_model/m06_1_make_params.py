@@ -10,14 +10,14 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import default_dtype, standard_normal, tenths
+from autograder.inside.probes.tools import default_dtype, more_sizes, standard_normal, tenths
 
 
 @probe("parameters")
 def make_params_parameters(impl: Implementation, given: Given) -> Facts:
     """Shapes, dtypes and devices of w and b, and whether they are leaves that can be trained."""
     w, b = _made(impl, given, given.generator())
-    return {
+    facts: Facts = {
         "w": _blank(w, given),
         "b": _blank(b, given),
         "dtype of w": _dtype(w),
@@ -25,6 +25,12 @@ def make_params_parameters(impl: Implementation, given: Given) -> Facts:
         "w's role": _role(w),
         "b's role": _role(b),
     }
+    if others := more_sizes(given, 2, 99):
+        made = [impl.make_params(n, given.n_out, generator=given.generator()) for n in others]
+        facts["shapes of w for more numbers of inputs"] = ", ".join(
+            str([*w.shape]) for w, _ in made
+        )
+    return facts
 
 
 @probe("numbers")

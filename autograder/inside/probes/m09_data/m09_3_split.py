@@ -14,6 +14,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m09_data.shared import counted, listed, mixed, two_seeds
+from autograder.inside.probes.tools import more_sizes
 
 
 @probe("parts")
@@ -26,6 +27,11 @@ def split_parts(impl: Implementation, given: Given) -> Facts:
         "sizes of the parts": listed(map(len, parts)),
         "row numbers in the parts": counted(rows, list(range(given.n))),
     }
+    if others := more_sizes(given, 16, 400):
+        facts["sizes of the parts of more rows"] = "; ".join(
+            f"{n}: {listed(map(len, impl.split(n, list(given.fractions), given.seed)))}"
+            for n in others
+        )
     if all(isinstance(part, Tensor) for part in parts):
         # without their numbers, which are random
         facts["parts"] = [torch.zeros_like(part) for part in parts]

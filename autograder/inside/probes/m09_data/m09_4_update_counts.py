@@ -9,6 +9,7 @@ import numpy as np
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import more_sizes
 
 
 @probe("counts")
@@ -17,7 +18,7 @@ def update_counts_counts(impl: Implementation, given: Given) -> Facts:
     per_epoch, total = impl.update_counts(given.n, given.batch, given.epochs)
     dropped = impl.update_counts(given.n, given.batch, given.epochs, drop_last=True)
     dropped_per_epoch, dropped_total = dropped
-    return {
+    facts: Facts = {
         "number of updates per epoch": _count(per_epoch),
         "number of updates in total": _total(total, per_epoch, given.epochs),
         "number of updates per epoch with drop_last": _count(dropped_per_epoch),
@@ -25,6 +26,11 @@ def update_counts_counts(impl: Implementation, given: Given) -> Facts:
             dropped_total, dropped_per_epoch, given.epochs
         ),
     }
+    if others := more_sizes(given, 1, 9999):
+        facts["numbers of updates per epoch for more rows"] = "; ".join(
+            f"{n}: {_count(impl.update_counts(n, given.batch, given.epochs)[0])}" for n in others
+        )
+    return facts
 
 
 def _total(total: Any, per_epoch: Any, epochs: int) -> str:

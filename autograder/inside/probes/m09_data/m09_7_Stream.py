@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
 from typing import Any
 
@@ -15,12 +16,13 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m09_data.shared import listed
-from autograder.inside.probes.tools import outcome_of
+from autograder.inside.probes.tools import more_sizes, outcome_of
 
 
 @probe("items")
 def stream_items(impl: Implementation, given: Given) -> Facts:
-    """All items without workers, and those of several workers together, each time twice."""
+    """All items without workers, and those of several workers together, each time twice; and, to
+    be sure of more than one size, those of longer streams."""
     n, stream = given.n, impl.Stream(given.n)
     kinds: set[str] = set()
 
@@ -52,13 +54,25 @@ def stream_items(impl: Implementation, given: Given) -> Facts:
         if n >= count * count:
             busy = sum(bool(items) for items in first)
             facts[f"workers with items, of {count}"] = f"{busy} of {count}"
+    if others := more_sizes(given, 49, 300):
+        facts["items of longer streams without workers"] = "; ".join(
+            _listed_or_raised(partial(_items, impl.Stream(m), m, kinds), _in_brief) for m in others
+        )
     return facts | {"kind of the items": ", ".join(sorted(kinds)) or "an int"}
 
 
-def _listed_or_raised(call: Callable[[], list[Any]]) -> str:
+def _listed_or_raised(
+    call: Callable[[], list[Any]], tell: Callable[[list[Any]], str] = listed
+) -> str:
     got: list[Any] = []
     outcome = outcome_of(lambda: got.extend(call()))
-    return listed(sorted(got)) if outcome == "no exception" else outcome
+    return tell(sorted(got)) if outcome == "no exception" else outcome
+
+
+def _in_brief(items: list[Any]) -> str:
+    """Write out only what is not all of 0, 1, 2, ..., up to the last."""
+    whole = items == list(range(len(items))) and len(items) > 1
+    return f"0 to {items[-1]}" if whole else listed(items)
 
 
 def _items(stream: Iterable[Any], n: int, kinds: set[str]) -> list[Any]:

@@ -21,6 +21,7 @@ from autograder.inside.probes.m09_data.shared import (
     table,
     two_seeds,
 )
+from autograder.inside.probes.tools import more_sizes
 
 
 @probe("batches")
@@ -32,13 +33,22 @@ def make_loader_batches(impl: Implementation, given: Given) -> Facts:
     if "workers" in kind:  # processes of their own, which a cell does not have
         return {"loader": kind}
     epoch = epoch_of(loader, len(x))
-    return {
+    facts: Facts = {
         "loader": kind,
         "sizes of batches": listed(len(xb) for xb, _ in epoch),
         # without their numbers, which are random
         "batches": [tuple(map(torch.zeros_like, batch)) for batch in epoch],
         "pairs of the epoch": pairing(epoch, x, y),
     }
+    if others := more_sizes(given, 5, 60):
+        facts["sizes of batches of more rows"] = "; ".join(_sizes(impl, given, n) for n in others)
+    return facts
+
+
+def _sizes(impl: Implementation, given: Given, n: int) -> str:
+    x, y = given.randn(n, 1), given.randn(n, 1)
+    loader = impl.make_loader(x, y, given.batch_size, given.seed)
+    return listed(len(xb) for xb, _ in epoch_of(loader, n))
 
 
 def _kind_of(loader: object) -> str:
