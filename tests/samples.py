@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from autograder.answers.ways import solution
 from autograder.cells.observer import LocalObserver
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource
@@ -18,7 +20,8 @@ from autograder.inside.submission import Source, Submission
 from autograder.judging.key import AnswerKey
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Verdict, judge, settle
-from autograder.teacher.release import release
+from autograder.teacher.build import stubs_of
+from autograder.teacher.release import release, with_foundations
 
 MODEL = "def model(x, w, b):\n    return x @ w.t() + b\n"
 MSE = """
@@ -80,10 +83,10 @@ def observer() -> LocalObserver:
 def released(name: str, self_study: bool = False) -> bytes:
     """Return the zip of a student's copy of an assignment.
 
-    That of whole parts takes the files of `exercises/`, which `descent check` compares.
+    Where many exercises travel it takes the files of `exercises/`, which `descent check` compares.
     """
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        if name in ("core", "course"):
+        if name in ("core", "course", "path", "m12_line"):
             patch.setattr("autograder.teacher.release.built_files", lambda *a: _built(name))
         path = Path(folder) / "release.zip"
         release(assignment(name), path, observer(), self_study)
@@ -91,8 +94,17 @@ def released(name: str, self_study: bool = False) -> bytes:
 
 
 def _built(name: str) -> dict[str, str]:
-    """Return the stubs and the public cases of an assignment, as they lie in exercises/."""
-    return {file: (ROOT / "exercises" / file).read_text("utf-8") for file in module_files(name)}
+    """Return the stubs and the public cases of an assignment, and of what it builds on, out of
+    those that lie in exercises/."""
+    files = {}
+    chosen = {e.name: e for e in with_foundations(assignment(name).exercises)}
+    for module in dict.fromkeys(exercise.module for exercise in chosen.values()):
+        cases = json.loads((ROOT / "exercises" / "cases" / f"{module}.json").read_text("utf-8"))
+        of = {one: body for one, body in cases["exercises"].items() if one in chosen}
+        files[f"cases/{module}.json"] = json.dumps({**cases, "exercises": of})
+        names = {own for one in of for own in chosen[one].names}
+        files[f"{module}.py"] = stubs_of(solution(module), names)
+    return files
 
 
 def module_files(name: str) -> list[str]:

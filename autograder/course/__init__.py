@@ -104,8 +104,9 @@ def modules() -> tuple[str, ...]:
 
 @cache
 def pictures() -> tuple[str, ...]:
-    """The modules of which there is a picture, in short, such as m12."""
-    return tuple(sorted(path.stem[-3:] for path in FOLDER.parent.glob("student/picture_m??.py")))
+    """The modules of this copy of which there is a picture, in short, such as m12."""
+    drawn = (path.stem[-3:] for path in FOLDER.parent.glob("student/picture_m??.py"))
+    return tuple(sorted({*drawn} & {module[:3] for module in modules()}))
 
 
 @cache

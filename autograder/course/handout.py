@@ -17,7 +17,7 @@ pythonpath = ["."]
 _README = """\
 # Graded Descent: {name}
 
-{count} exercises on linear regression in PyTorch.{graded}
+{count} exercises on linear regression in PyTorch.{asked}
 {begin}
     pytest exercises/
 
@@ -46,11 +46,12 @@ Python 3.10 or newer:
 
 
 def readme(
-    name: str, exercises: Sequence[Exercise], installed: bool, graded: Sequence[str] = ()
+    name: str, exercises: Sequence[Exercise], installed: bool, asked: Sequence[str] = ()
 ) -> str:
     """Return the README of a copy: of one that has the kit, or of one whose kit is installed.
 
-    `exercises` are those of the copy; `graded` those that earn points, where not all do.
+    `exercises` are those of the copy, `asked` those of the assignment: one whose kit is installed
+    has the files of modules whole.
     """
     begin = "In this folder:\n" if installed else _WITHOUT_INSTALLING
     command = "descent" if installed else "python -m autograder"
@@ -59,7 +60,7 @@ def readme(
     return _README.format(
         name=name,
         count=count,
-        graded=_graded(graded) if len(graded) not in (0, count) else "",
+        asked=_asked(asked, installed) if len(asked) not in (0, count) else "",
         begin=begin,
         command=command,
         plot=_PLOT.format(command=command, module=drawn[-1]) if drawn else "",
@@ -69,7 +70,10 @@ def readme(
     )
 
 
-def _graded(names: Sequence[str]) -> str:
+def _asked(names: Sequence[str], installed: bool) -> str:
     listed = ", ".join(f"`{name}`" for name in names)
+    kind = "the assignment" if installed else "graded"
     others = "The others are here because these build on them, and earn no points."
-    return "\n\n" + fill(f"{len(names)} of them are graded: {listed}. {others}", 100) + "\n"
+    if installed:
+        others = "The others stand in the same files, or these build on them."
+    return "\n\n" + fill(f"{len(names)} of them are {kind}: {listed}. {others}", 100) + "\n"

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from autograder.course import PARTS
+from autograder.inside import PACKAGE
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.hints import hint
@@ -19,14 +21,12 @@ from autograder.student.start import start
 
 def add(commands: Any) -> None:
     """Add the student's commands to the parser."""
-    command = commands.add_parser("start", help="write the exercises into a folder to work in")
-    command.add_argument("folder", type=Path, nargs="?", default=Path("graded-descent"))
-    command.add_argument(
-        "--assignment",
-        default="course",
-        help="course (default), foundations, core, or a module: what to begin with",
-    )
-    command.set_defaults(run=run_start)
+    if (PACKAGE / "teacher").is_dir():  # a copy cannot write copies
+        command = commands.add_parser("start", help="write the exercises into a folder to work in")
+        command.add_argument("folder", type=Path, nargs="?", default=Path("graded-descent"))
+        told = f"course (default), {', '.join(PARTS)}, path, or a module: what to begin with"
+        command.add_argument("--assignment", default="course", help=told)
+        command.set_defaults(run=run_start)
     command = commands.add_parser("run", help="judge one exercise")
     command.add_argument("name", help="the exercise, such as mse")
     command.set_defaults(run=run_one)

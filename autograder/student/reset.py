@@ -30,7 +30,7 @@ def reset(folder: Path, name: str) -> str:
     with told_of(path, "reset"):
         tasks = read_tasks(folder)
         if name not in tasks:
-            raise UserError(f"{folder / 'cases'} lacks {name}: get it anew from your course")
+            raise UserError(f"{name} is not among the exercises of {folder}")
         aside = change(folder, path, tasks[name].stubs)
     return f"{name} is a stub again in {path}" + (f"; your file lies in {aside}" if aside else "")
 

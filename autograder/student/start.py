@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.course import MODULE, Assignment, assignment, exercises, foundations
 from autograder.course.handout import PYPROJECT, readme
-from autograder.inside import PACKAGE, ROOT
+from autograder.inside import ROOT
 from autograder.inside.errors import UserError
 from autograder.inside.words import counted
 
@@ -23,8 +23,6 @@ def start(folder: Path, name: str = "course") -> str:
     can be written.
     """
     chosen = assignment(name)
-    if not (PACKAGE / "teacher").is_dir():
-        raise UserError(f"{ROOT} is a student's copy itself: work in its exercises/")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UserError(f"{folder} is there already, and not empty: name a new folder")
@@ -45,7 +43,7 @@ def _write(folder: Path, chosen: Assignment) -> int:
         target = folder / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)  # and not its mode: an installed file may be read-only
-    text = readme(chosen.name, every, installed=True)
+    text = readme(chosen.name, every, True, [exercise.name for exercise in chosen.exercises])
     (folder / "README.md").write_text(text, encoding="utf-8")
     (folder / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
     return len(every)

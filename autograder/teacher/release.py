@@ -55,8 +55,8 @@ def release(
 def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of every file of a student's copy."""
     chosen = with_foundations(assignment.exercises)
-    graded = [exercise.name for exercise in assignment.exercises]
-    yield "README.md", readme(assignment.name, chosen, installed=False, graded=graded)
+    asked = [exercise.name for exercise in assignment.exercises]
+    yield "README.md", readme(assignment.name, chosen, installed=False, asked=asked)
     yield "pyproject.toml", PYPROJECT
     yield "exercises/conftest.py", _text(ROOT / "exercises" / "conftest.py")
     for name, text in built_files(chosen, observer).items():

@@ -1,0 +1,106 @@
+"""What a student gets, a release or what `descent start` wrote: each command works in it."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from autograder.course import assignment
+from autograder.student.start import start
+from data.example_class import solutions
+
+from .samples import released
+
+COMMAND = r"(?:python -m autograder|descent) (\w+ \w+)"
+NAMED = re.compile(rf"`{COMMAND}`|^ {{4}}{COMMAND}", re.MULTILINE)
+SHUT_OUT = """import sys
+sys.meta_path[:] = [finder for finder in sys.meta_path if "__editable__" not in str(finder)]
+"""
+
+
+def unpacked(name: str, folder: Path) -> Path:
+    """Unpack the release of an assignment; return the copy."""
+    with zipfile.ZipFile(io.BytesIO(released(name))) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in a copy, as a student does who has torch, numpy, pytest and matplotlib.
+
+    The kit is that of the copy: of this clone nothing can be imported.
+    """
+    if (folder / "autograder").is_dir():
+        (folder / "sitecustomize.py").write_text(SHUT_OUT)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def commands(text: str) -> list[str]:
+    """Return what a README does by the command: `plot m12`, `hint mse`."""
+    return ["".join(found) for found in NAMED.findall(text)]
+
+
+@pytest.fixture(scope="module")
+def path_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path, released and unpacked, with m12 done."""
+    folder = unpacked("path", tmp_path_factory.mktemp("path"))
+    (folder / "exercises/m12_line.py").write_text(solutions()["m12_line.py"], "utf-8")
+    return folder
+
+
+def test_a_path_copy_draws_and_resets(path_copy: Path) -> None:
+    """A picture has the panels of what is there; a deeper exercise is no exercise of this copy."""
+    drawn = python(path_copy, "-m", "autograder", "plot", "m12")
+    assert drawn.stdout.startswith("m12.png is written\n"), drawn.stderr
+    assert "slice_minimum" not in drawn.stdout
+    for command in (["reset", "slice_minimum"], ["run", "slice_minimum"], ["plot", "m03"]):
+        done = python(path_copy, "-m", "autograder", *command)
+        assert done.returncode == 2
+        assert re.fullmatch(r"descent: .*\n", done.stderr), done.stderr
+    assert "is a stub again" in python(path_copy, "-m", "autograder", "reset", "fit_line").stdout
+
+
+@pytest.mark.parametrize("name", ["path", "m12_line"])
+def test_what_the_readme_names_is_there(name: str, path_copy: Path, tmp_path: Path) -> None:
+    """Each command of the README of a released copy ends well, without a question left open."""
+    folder = path_copy if name == "path" else unpacked(name, tmp_path)
+    named = commands((folder / "README.md").read_text("utf-8"))
+    assert {command.split()[0] for command in named} == {
+        *("hint", "notebook", "plot", "predict", "reset"),
+    }
+    for command in named:
+        done = python(folder, "-m", "autograder", *command.split())
+        assert (done.returncode, done.stderr) == (0, ""), command
+
+
+def test_a_copy_offers_only_what_it_can(path_copy: Path) -> None:
+    """It writes no further copies, and knows of no pictures of modules that it lacks."""
+    told = python(path_copy, "-m", "autograder", "--help").stdout
+    assert "hint" in told
+    assert not re.search(r"^ *(start|grade)\b", told, re.MULTILINE)
+    pictures = python(path_copy, "-m", "autograder", "plot", "m05").stderr
+    assert "m06" in pictures and "m03" not in pictures
+
+
+def test_a_path_that_was_started_says_what_it_is(tmp_path: Path) -> None:
+    """Its files hold deeper exercises, too: the README tells which are asked."""
+    start(tmp_path / "path", "path")
+    told = " ".join((tmp_path / "path/README.md").read_text("utf-8").split())
+    names = [exercise.name for exercise in assignment("path").exercises]
+    assert f"{len(names)} of them are the assignment: `{names[0]}`" in told
+    assert "earn no points" not in told
+    start(tmp_path / "m06", "m06")
+    assert "of them are" not in (tmp_path / "m06/README.md").read_text("utf-8")
