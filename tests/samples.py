@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -91,6 +93,20 @@ def released(name: str, self_study: bool = False) -> bytes:
         path = Path(folder) / "release.zip"
         release(assignment(name), path, observer(), self_study)
         return path.read_bytes()
+
+
+def files_of(packed: bytes) -> dict[str, str]:
+    """Return the files of a release by their names in the copy: below its one folder."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        return {name.partition("/")[2]: archive.read(name).decode("utf-8") for name in names}
+
+
+def unpacked(name: str, folder: Path, self_study: bool = False) -> Path:
+    """Unpack the release of an assignment into a folder; return the copy."""
+    with zipfile.ZipFile(io.BytesIO(released(name, self_study))) as archive:
+        archive.extractall(folder)
+    return folder / f"graded-descent-{assignment(name).name}"
 
 
 def _built(name: str) -> dict[str, str]:

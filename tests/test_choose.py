@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from pathlib import Path
@@ -14,7 +13,7 @@ from autograder.cells.forking import Zygote
 from autograder.course import assignment, modules
 from autograder.inside.submission import WHOLE, Submission
 
-from .samples import MODEL, MSE, TRAIN_STEP, released, verdicts
+from .samples import MODEL, MSE, TRAIN_STEP, files_of, released, verdicts
 from .test_intake import notebook
 
 STUB = "def mse(pred, target):\n    raise NotImplementedError\n"
@@ -49,11 +48,10 @@ def texts(submission: Submission) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def whole() -> dict[str, str | bytes]:
     """The files of the kit's own release, with the references of one for self-study."""
-    with zipfile.ZipFile(io.BytesIO(released("core", self_study=True))) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return {**files_of(released("core", self_study=True))}
 
 
-@pytest.mark.parametrize("outer", ["", "student/", "work/autograder/", "a/data/Data/"])
+@pytest.mark.parametrize("outer", ["", "graded-descent-core/", "work/autograder/", "a/data/Data/"])
 def test_the_release_handed_in_whole_is_judged_by_the_students_files(
     tmp_path: Path, whole: dict[str, str | bytes], outer: str
 ) -> None:

@@ -4,7 +4,6 @@ not read is told. The cases are in `handed_in/`, read by handed_in_cases.py."""
 from __future__ import annotations
 
 import csv
-import io
 import json
 import shutil
 import subprocess
@@ -27,7 +26,7 @@ from autograder.student.desk import Desk
 from data.example_class import solutions, stubs
 
 from .handed_in_cases import Case, cases
-from .samples import released
+from .samples import unpacked
 
 RIGHT = solutions()
 M06 = "m06_model.py"
@@ -89,9 +88,7 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Graded]:
 def whole_release(folder: Path) -> Path:
     """Write the student's copy as it was given out, with the modules solved, and with a virtual
     environment in it."""
-    copy = folder / "a whole release" / "core"
-    with zipfile.ZipFile(io.BytesIO(released("core"))) as file:
-        file.extractall(copy)
+    copy = unpacked("core", folder / "a whole release")
     for name, text in RIGHT.items():
         (copy / "exercises" / name).write_text(text, "utf-8")
     (copy / "env" / "exercises").mkdir(parents=True)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,20 +13,13 @@ from autograder.course import assignment
 from autograder.student.start import start
 from data.example_class import solutions
 
-from .samples import released
+from .samples import unpacked
 
 COMMAND = r"(?:python -m autograder|descent) (\w+ \w+)"
 NAMED = re.compile(rf"`{COMMAND}`|^ {{4}}{COMMAND}", re.MULTILINE)
 SHUT_OUT = """import sys
 sys.meta_path[:] = [finder for finder in sys.meta_path if "__editable__" not in str(finder)]
 """
-
-
-def unpacked(name: str, folder: Path) -> Path:
-    """Unpack the release of an assignment; return the copy."""
-    with zipfile.ZipFile(io.BytesIO(released(name))) as archive:
-        archive.extractall(folder)
-    return folder
 
 
 def python(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

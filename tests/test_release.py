@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import stat
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -17,14 +18,13 @@ from autograder.course import FOLDER, assignment, exercises
 from autograder.inside import ROOT
 from autograder.teacher.release import release, with_foundations
 
-from .samples import released
+from .samples import files_of, released, unpacked
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, str]:
     """The files of a student's copy of everything."""
-    with zipfile.ZipFile(io.BytesIO(released("course"))) as archive:
-        return {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+    return files_of(released("course"))
 
 
 # Lines that any PyTorch code has, and calls that a task names.
@@ -107,8 +107,7 @@ def test_what_an_assignment_builds_on_comes_along() -> None:
 
 def test_the_readme_of_a_copy_counts_what_is_graded(files: dict[str, str]) -> None:
     """Where a copy has more than its assignment, it says which exercises earn points."""
-    with zipfile.ZipFile(io.BytesIO(released("m07_gradients"))) as archive:
-        told = " ".join(archive.read("README.md").decode().split())
+    told = " ".join(files_of(released("m07_gradients"))["README.md"].split())
     names = [exercise.name for exercise in assignment("m07_gradients").exercises]
     of = f"{len(names)} of them are graded: {', '.join(f'`{name}`' for name in names)}. The others"
     assert of in told
@@ -117,8 +116,7 @@ def test_the_readme_of_a_copy_counts_what_is_graded(files: dict[str, str]) -> No
 
 def test_the_readme_of_a_copy_names_only_what_it_has(files: dict[str, str]) -> None:
     """Its commands work in it: they name the first exercise, the first module, a picture if any."""
-    with zipfile.ZipFile(io.BytesIO(released("m05_graph_control"))) as archive:
-        told = archive.read("README.md").decode()
+    told = files_of(released("m05_graph_control"))["README.md"]
     assert "pytest exercises/m05_graph_control.py::role\n" in told
     assert "notebook m05`" in told and "plot" not in told
     assert "plot m16`" in files["README.md"]
@@ -130,24 +128,31 @@ def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: LocalObserve
     assert (tmp_path / "again.zip").read_bytes() == released("m10_linear_module")
 
 
-def test_a_copy_for_self_study_has_the_references(tmp_path: Path) -> None:
+def test_a_copy_for_self_study_has_the_references() -> None:
     """It has what the other one has, and the solutions of its modules."""
-    counts = []
-    for self_study in (False, True):
-        with zipfile.ZipFile(io.BytesIO(released("m07_gradients", self_study))) as archive:
-            counts.append(len(archive.namelist()))
-    with zipfile.ZipFile(io.BytesIO(released("m07_gradients", True))) as archive:
-        found = {name for name in archive.namelist() if name.startswith("solutions/")}
-    assert found == {"solutions/m06_model.py", "solutions/m07_gradients.py"}
-    assert counts[1] == counts[0] + len(found)
+    plain, full = (files_of(released("m07_gradients", study)) for study in (False, True))
+    references = {"solutions/m06_model.py", "solutions/m07_gradients.py"}
+    assert full.keys() - plain.keys() == references
+    assert {name: text for name, text in full.items() if name not in references} == plain
+
+
+def test_the_zip_is_one_folder_that_everybody_may_read() -> None:
+    """It unpacks into a folder of its own, with modes as an editor writes them."""
+    with zipfile.ZipFile(io.BytesIO(released("m07_gradients"))) as archive:
+        entries = archive.infolist()
+    assert {PurePosixPath(entry.filename).parts[0] for entry in entries} == {
+        "graded-descent-m07_gradients"
+    }
+    modes = {(entry.is_dir(), stat.filemode(entry.external_attr >> 16)) for entry in entries}
+    assert modes == {(True, "drwxr-xr-x"), (False, "-rw-r--r--")}
+    folders = {entry.filename for entry in entries if entry.is_dir()}
+    assert {f"{PurePosixPath(entry.filename).parent}/" for entry in entries} - {"./"} == folders
 
 
 def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> None:
     """`pytest exercises/` works in a copy that imports nothing of this clone or of its extras."""
-    (tmp_path / "core.zip").write_bytes(released("core"))
-    with zipfile.ZipFile(tmp_path / "core.zip") as archive:
-        archive.extractall(tmp_path)
-    (tmp_path / "sitecustomize.py").write_text(
+    copy = unpacked("core", tmp_path)
+    (copy / "sitecustomize.py").write_text(
         "import sys\n"
         "sys.modules.update(dict.fromkeys(('rich', 'jupytext', 'otter')))\n"
         "sys.meta_path[:] = [f for f in sys.meta_path if '__editable__' not in str(f)]\n"
@@ -156,8 +161,8 @@ def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> No
     def python(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *arguments],
-            cwd=tmp_path,
-            env={"PYTHONPATH": str(tmp_path), "PATH": "/usr/bin:/bin"},
+            cwd=copy,
+            env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"},
             capture_output=True,
             text=True,
             check=False,

@@ -15,7 +15,7 @@ from autograder.judging.public import read_tasks
 from autograder.student.update import update
 from data.example_class import solutions
 
-from .samples import released
+from .samples import released, unpacked
 from .test_progress import definition
 
 M06 = solutions()["m06_model.py"]
@@ -25,12 +25,11 @@ M06 = solutions()["m06_model.py"]
 def copy(tmp_path: Path) -> Path:
     """A student's copy of m06, in which mse is written."""
     (tmp_path / "old.zip").write_bytes(released("m06_model"))
-    with zipfile.ZipFile(tmp_path / "old.zip") as archive:
-        archive.extractall(tmp_path / "copy")
-    path = tmp_path / "copy" / "exercises" / "m06_model.py"
+    copy = unpacked("m06_model", tmp_path)
+    path = copy / "exercises" / "m06_model.py"
     stub, own = (definition(text, "mse") for text in (path.read_text("utf-8"), M06))
     path.write_text(path.read_text("utf-8").replace(str(stub), str(own)), "utf-8")
-    return tmp_path / "copy"
+    return copy
 
 
 def newer(target: Path) -> Path:

@@ -62,7 +62,7 @@ def _read(archive: Path) -> dict[str, bytes]:
     """Return the files of a release, the cases last: until then the old stubs are known."""
     try:
         with Bounded(opened(Path(os.path.realpath(archive)))) as file:
-            found = readers(file, archive.name)
+            found = _inside(readers(file, archive.name))
             strange = [name for name in found if not _NAME.fullmatch(name)]
             if strange:
                 raise Unreadable(f"{shown(strange[0])} is none of its files")
@@ -74,6 +74,14 @@ def _read(archive: Path) -> dict[str, bytes]:
         raise UserError(told) from error
     except OSError as error:
         raise UserError(f"{archive} cannot be read: {error.strerror}") from error
+
+
+def _inside(found: Mapping[str, Reader]) -> Mapping[str, Reader]:
+    """Return the files as they lie in the copy: a release is one folder."""
+    top = next(iter(found), "").partition("/")[0] + "/"
+    if f"{top}README.md" not in found or not all(name.startswith(top) for name in found):
+        return found
+    return {name.removeprefix(top): reader for name, reader in found.items()}
 
 
 def _bounded(found: Mapping[str, Reader]) -> dict[str, bytes]:

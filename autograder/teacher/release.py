@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import stat
 import zipfile
 from collections.abc import Collection, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from autograder.answers.ways import solution
 from autograder.cells.observer import Observer
@@ -31,25 +32,37 @@ from autograder.teacher.build import built_files
 STUDENT_SIDE = ("inside", "cells", "judging", "course", "student")
 
 _DATE = (2026, 1, 1, 0, 0, 0)  # the same content makes the same zip
+_FILE_MODE, _FOLDER_MODE = stat.S_IFREG | 0o644, stat.S_IFDIR | 0o755
 
 
 def release(
     assignment: Assignment, target: Path, observer: Observer, self_study: bool = False
 ) -> int:
-    """Write the zip of an assignment; return the number of its files.
+    """Write the zip of an assignment, a folder; return the number of its files.
 
     Exercises that those of the assignment build on are in it, too. A copy for self-study has the
     references as well, which the screen names when an exercise passes. The observer looks at the
     references and mistakes; BrokenProbe is raised where that is not possible.
     """
-    files = dict(sorted(release_files(assignment, observer)))
+    files = dict(release_files(assignment, observer))
     if self_study:
         for module in {exercise.module for exercise in with_foundations(assignment.exercises)}:
             files[f"solutions/{module}.py"] = solution(module)
+    top = PurePosixPath(f"graded-descent-{assignment.name}")
+    folders = {folder for name in files for folder in (top / name).parents if folder.name}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
+        for folder in sorted(folders):
+            archive.writestr(_entry(f"{folder}/", _FOLDER_MODE), b"")
+        for name, content in sorted(files.items()):
+            archive.writestr(_entry(f"{top}/{name}", _FILE_MODE), content, zipfile.ZIP_DEFLATED)
     return len(files)
+
+
+def _entry(name: str, mode: int) -> zipfile.ZipInfo:
+    """Return the entry of a file or folder: everybody on a shared machine may read it."""
+    entry = zipfile.ZipInfo(name, _DATE)
+    entry.external_attr = mode << 16
+    return entry
 
 
 def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[str, str]]:
