@@ -11,7 +11,7 @@ import pytest
 
 from autograder.course import assignment
 from autograder.student.start import start
-from data.example_class import solutions
+from data.example_class import changed, solutions
 
 from .samples import unpacked
 
@@ -95,3 +95,28 @@ def test_a_path_that_was_started_says_what_it_is(tmp_path: Path) -> None:
     assert "earn no points" not in told
     start(tmp_path / "m06", "m06")
     assert "of them are" not in (tmp_path / "m06/README.md").read_text("utf-8")
+
+
+def test_the_readme_explains_the_words_of_the_screen(tmp_path: Path) -> None:
+    """Those of its table are those that pytest prints in its copy, which it says how to install."""
+    copy = unpacked("path", tmp_path)
+    halved = "def mse(pred, target):\n    return ((pred - target) ** 2).mean() / 2"
+    files = changed(solutions(), {"mse": halved})
+    for name in ("m06_model.py", "m08_manual_training.py"):
+        (copy / "exercises" / name).write_text(files[name], "utf-8")
+    readme = (copy / "README.md").read_text("utf-8")
+    words = re.findall(r"^\| ([A-Z]+) \|", readme, re.MULTILINE)
+    assert words == ["FAIL", "WHY", "TRY", "NEXT", "LATER", "DONE"]
+    printed = python(copy, "-m", "pytest", "exercises/").stdout
+    for word in words:
+        assert re.search(rf"^{word} ", printed, re.MULTILINE), printed
+    last = printed[printed.index("\nDONE") :]
+    assert all(state in last and state in readme for state in ("to fix", "blocked", "to do"))
+    for line in (
+        "python -m venv .venv",
+        "pip install torch --index-url https://download.pytorch.org/whl/cpu ",
+        "pip install numpy pytest",
+        "python -m pytest exercises/",
+    ):
+        assert f"\n    {line}" in readme
+    assert len(readme.splitlines()) <= 60

@@ -117,7 +117,7 @@ def test_the_readme_of_a_copy_counts_what_is_graded(files: dict[str, str]) -> No
 def test_the_readme_of_a_copy_names_only_what_it_has(files: dict[str, str]) -> None:
     """Its commands work in it: they name the first exercise, the first module, a picture if any."""
     told = files_of(released("m05_graph_control"))["README.md"]
-    assert "pytest exercises/m05_graph_control.py::role\n" in told
+    assert "python -m pytest exercises/m05_graph_control.py::role\n" in told
     assert "notebook m05`" in told and "plot" not in told
     assert "plot m16`" in files["README.md"]
 

@@ -19,30 +19,50 @@ _README = """\
 
 {count} exercises on linear regression in PyTorch.{asked}
 {begin}
-    pytest exercises/
-
-    pip install watchfiles rich         # then `{command} watch` judges every save
-{plot}    pip install jupytext                # for `{command} notebook {module}`
+    python -m pytest exercises/
 
 The last lines on the screen say which exercise comes next, in which file and line. Write the code
 in place of `raise NotImplementedError`, save, and run pytest again. For the exercise `{exercise}`:
 
-    pytest exercises/{file}.py::{exercise}
+    python -m pytest exercises/{file}.py::{exercise}
     {command} hint {exercise}     # the next of three hints
     {command} reset {exercise}    # gives the stub back and keeps your file aside
     {command} predict {module}    # asks what code will do before you write some
 
-What you asked and passed is remembered in `.progress`, on your machine only.
+    pip install watchfiles rich         # then `{command} watch` judges every save
+{plot}    pip install jupytext                # for `{command} notebook {module}`
 
-Hand in the folder `exercises`, or a zip of it.
+## The words of the screen
+
+| word | what it tells |
+|---|---|
+| FAIL | an exercise to fix: its file and line, and the first difference from what is expected |
+| WHY | the cause, where it is proved; after PASS, why your code works |
+| TRY | the command that shows the next hint |
+| NEXT | the exercise to do next, and what it asks for |
+| LATER | exercises that are blocked: fix or write the one first that they use |
+| DONE | how many pass, and how many are to fix, blocked, or to do, which means an untouched stub |
+
+## Hidden cases
+
+pytest judges your code on the public cases in `exercises/cases`. A grade also counts hidden cases:
+they are of the same kinds, with other numbers and sizes. So write what the task says for any
+input: code that returns the numbers of the screen earns nothing.
+
+Hand in the folder `exercises`, or a zip of it. What you asked and passed is remembered in
+`.progress`, on your machine only.
 """
 
 _PLOT = "    pip install matplotlib              # for `{command} plot {module}`\n"
 
 _WITHOUT_INSTALLING = """\
-Python 3.10 or newer:
+Python 3.10 or newer, in this folder:
 
-    pip install torch numpy pytest"""
+    python -m venv .venv
+    source .venv/bin/activate           # on Windows: .venv\\Scripts\\activate
+    pip install torch --index-url https://download.pytorch.org/whl/cpu    # the small one, no CUDA
+    pip install numpy pytest
+"""
 
 
 def readme(
