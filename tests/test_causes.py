@@ -285,6 +285,10 @@ INSIDE: dict[str, list[tuple[str, ...]]] = {
         ),
         ("n = 0\nreturn 1 / n", "`n` is 0 here"),
     ],
+    "no_file": [
+        ("open('../data/crop_yield.csv')", "which at first only `data` lies"),
+        ("import numpy\nnumpy.loadtxt('mine.csv')", "your own files do not"),
+    ],
     "generator_indexed": [
         ("g = (p for p in params)\nreturn g[0]", "only be gone through, once"),
         ("return len(p for p in params)", "only be gone through, once"),

@@ -119,4 +119,46 @@ def test_the_readme_explains_the_words_of_the_screen(tmp_path: Path) -> None:
         "python -m pytest exercises/",
     ):
         assert f"\n    {line}" in readme
-    assert len(readme.splitlines()) <= 60
+    assert len(readme.splitlines()) <= 70
+
+
+BESIDE = """
+    from helpers import add
+    from own.tools import scaled
+    rows = np.loadtxt("data/crop_yield.csv", delimiter=",", skiprows=1, usecols=[2, 3])
+    assert len(rows) == 5 and open("data/crop_yield.csv").readline()
+    return add(scaled(x, w), b)
+"""
+
+
+def test_own_files_beside_the_exercises_are_found(tmp_path: Path) -> None:
+    """Helpers and packages work, the tables open by one path wherever pytest is called, and other
+    files are told to be out of reach, as they are when it is graded."""
+    start(tmp_path / "copy", "m06")
+    folder = tmp_path / "copy" / "exercises"
+    (folder / "helpers.py").write_text(
+        "from own import times\n\ndef add(x, b):\n    return x + b\n"
+    )
+    (folder / "own").mkdir()
+    (folder / "own/__init__.py").write_text("def times(x, w):\n    return x @ w.t()\n")
+    (folder / "own/tools.py").write_text("from helpers import times as scaled\n")
+    (folder / "mine.csv").write_text("1\n")
+    files = changed(
+        {"m06_model.py": solutions()["m06_model.py"]},
+        {
+            "model": f"import numpy as np\n\ndef model(x, w, b):{BESIDE}",
+            "mse": "def mse(pred, target):\n    return open('exercises/mine.csv')",
+        },
+    )
+    (folder / "m06_model.py").write_text(files["m06_model.py"], "utf-8")
+    for place, target in ((tmp_path / "copy", "exercises"), (folder, "m06_model.py")):
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", target, "-k", "model or mse", "-v"],
+            cwd=place,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        told = " ".join(done.stdout.split())
+        assert "m06_model.py::model PASS" in told
+        assert "WHY Your code runs in a folder of its own, in which at first only `data` " in told

@@ -569,7 +569,7 @@ def test_what_nobody_hands_in_is_a_line(tmp_path: Path) -> None:
 
 def test_helpers_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is imported beside the exercises has a limit, and the rest is told."""
-    monkeypatch.setattr("autograder.batch.beside.MAX_HELPERS", 2)
+    monkeypatch.setattr("autograder.cells.beside.MAX_HELPERS", 2)
     files = {f"help{number}.py": "x = 1\n" for number in range(4)}
     lines = "".join(f"import help{number}\n" for number in range(4))
     told = read(zipped(tmp_path / "s.zip", {**files, "m06_model.py": lines}), MODULES)

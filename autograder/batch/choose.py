@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.batch.attempted import Candidate, attempts
-from autograder.batch.beside import add_helpers
 from autograder.batch.files import (
     attempt,
     is_archive,
@@ -30,6 +29,7 @@ from autograder.batch.files import (
     told,
 )
 from autograder.batch.text import FOR_NOTEBOOK, read_source
+from autograder.cells.beside import add_helpers
 from autograder.inside.archive import Reader, Unreadable, shown
 from autograder.inside.submission import WHOLE, Source, Submission
 from autograder.inside.words import counted, printable
@@ -78,7 +78,8 @@ class _Choice:
         unread = [c for c in candidates if c.path not in read]
         inits = self._looked(packages(self.files), MAX_OTHERS)
         beside = [*(c for c in inits if c.source.text.strip()), *candidates]
-        imported, notes = add_helpers(beside, sources, self.modules)
+        in_order = [(one.path, one.source) for one in beside]
+        imported, notes = add_helpers(in_order, sources, self.modules)
         self.notes += notes
         unread = [c for c in unread if c.path not in imported]
         self._note_chosen(chosen, sources, unread)

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from autograder.batch.systems import handed, numbers
+from autograder.cells.beside import NEVER_READ, PACKAGE
 from autograder.inside.archive import SYSTEM_FILES, shown
 from autograder.inside.words import printable
 
 READ_ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz")
 OTHER_ARCHIVES = (".7z", ".rar", ".zst")
-# Names of what Python, pytest or torch would load by itself.
-NEVER_READ = ("conftest", "sitecustomize", "usercustomize", "torch", "numpy", "autograder")
-# A helper of such a name would take the place of what the exercises import.
-_TAKEN = {*sys.stdlib_module_names, "exercises", "solutions", "submission", "probes"}
 
 ENVIRONMENT = "pyvenv.cfg"  # stands in every virtual environment (PEP 405)
 LEDGER = "ledger.sqlite"  # stands in a folder that `descent grade` wrote
-PACKAGE = "__init__.py"  # makes a folder a package
 _KIT = ("autograder", "data")
 _DESKS_FILES = ("cases", "conftest.py")  # of the folder exercises/ in a student's copy
 _KITS_FILES = ("README.md", "pyproject.toml", "data")  # of the copy itself
@@ -197,19 +192,6 @@ def own_name(path: str) -> str:
 def is_never_read(path: str) -> bool:
     """Say whether Python, pytest or torch would load a file of this name by itself."""
     return stem(path).casefold() in NEVER_READ
-
-
-def helper(path: str) -> str | None:
-    """Return the name by which a file beside the exercises can be imported, if it may be; what
-    makes a folder a package, by the folder's."""
-    name = folder(path) if _file(path).name == PACKAGE else _file(path).stem
-    free = name.isidentifier() and name.casefold() not in (*NEVER_READ, *_TAKEN)
-    return name if free and _file(path).suffix == ".py" else None
-
-
-def folder(path: str) -> str:
-    """Return the name of the folder in which a file lies; empty where there is none."""
-    return _file(path).parent.name
 
 
 def is_of_system(name: str) -> bool:

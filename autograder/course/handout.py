@@ -49,6 +49,12 @@ pytest judges your code on the public cases in `exercises/cases`. A grade also c
 they are of the same kinds, with other numbers and sizes. So write what the task says for any
 input: code that returns the numbers of the screen earns nothing.
 
+## Other files
+
+Your own helpers beside the exercises, such as `exercises/helpers.py`, are imported by their names:
+`from helpers import f`. They are handed in with the exercises. Of other files your code can open
+the tables in `data`, as `data/crop_yield.csv`. What it writes is gone when it has been judged.
+
 Hand in the folder `exercises`, or a zip of it. What you asked and passed is remembered in
 `.progress`, on your machine only.
 """

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from autograder.cells.beside import add_helpers
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource, cell_source
-from autograder.course import Exercise, exercises
+from autograder.course import Exercise, exercises, modules
 from autograder.inside.files import read_file
 from autograder.inside.limits import CPU_S
 from autograder.inside.observation import Observation
@@ -119,15 +121,27 @@ class Desk:
                 problems[module] = f"the file cannot be read: {error.strerror}"
             except ValueError as error:
                 problems[module] = f"the file {error}"
+        add_helpers([*self._beside()], sources, modules())
         return Submission("exercises", sources, problems=problems)
+
+    def _beside(self) -> Iterator[tuple[str, Source]]:
+        """Yield the student's own files beside the exercises, and in folders there, that can be
+        read: they are handed in, too."""
+        paths = [*self.folder.glob("*.py"), *self.folder.glob("[!.]*/*.py")]
+        for path in sorted(path for path in paths if path.stem not in modules()):
+            with contextlib.suppress(OSError, ValueError):
+                yield self._read(path)
 
     def _source(self, module: str) -> Source:
         """Return the text of a module and where it stands; OSError or ValueError without one."""
         if module in self.texts:
             return Source("this notebook", self.texts[module])
-        path = self.folder / f"{module}.py"
+        return self._read(self.folder / f"{module}.py")[1]
+
+    def _read(self, path: Path) -> tuple[str, Source]:
         content = read_file(path, self.folder.parent)
-        return Source(os.path.relpath(path).replace(os.sep, "/"), decode_text(content))
+        file = os.path.relpath(path).replace(os.sep, "/")
+        return file, Source(file, decode_text(content))
 
     def _new_output(self) -> str:
         self._output.seek(self._read_up_to)

@@ -44,6 +44,17 @@ def _unbound(stop: Stop, name: str) -> str:
     return f"`{name}` is used here before any line has given it a value. Follow the lines above."
 
 
+def no_file(stop: Stop) -> str | None:
+    """A file that is not where the code runs, at the desk as in the grader."""
+    if not stop.says("FileNotFoundError", r"No such file|not found"):
+        return None
+    return (
+        "Your code runs in a folder of its own, in which at first only `data` lies, with the kit's "
+        "tables: `data/crop_yield.csv` opens from everywhere, `../data` and your own files do not. "
+        "Look at the path that this line opens."
+    )
+
+
 def unequal_unpacking(stop: Stop) -> str | None:
     """Another number of values than names."""
     if not stop.says("ValueError", r"(too many|not enough) values to unpack"):
@@ -164,6 +175,7 @@ def out_of_range(stop: Stop) -> str | None:
 
 CAUSES: tuple[Entry, ...] = (
     unknown_name,
+    no_file,
     unequal_unpacking,
     used_up,
     generator_indexed,
