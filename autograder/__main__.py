@@ -3,4 +3,4 @@
 from autograder.cli import main
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(program="python -m autograder"))

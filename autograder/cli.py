@@ -8,32 +8,35 @@ STOPPED = 130  # the exit status of a program that Ctrl-C ended
 NOBODY_READS = 141  # and of one that writes into a closed pipe
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; return its exit status (2 for bad input, 130 after Ctrl-C)."""
+def main(arguments: list[str] | None = None, program: str = "descent") -> int:
+    """Run one command; return its exit status (2 for bad input, 130 after Ctrl-C).
+
+    `program` is what was typed in front of the command.
+    """
     try:
-        return _run(arguments)
+        return _run(arguments, program)
     except KeyboardInterrupt:  # also while all else is imported, which takes a second
         print("descent: stopped", file=sys.stderr)
         return STOPPED
 
 
-def _run(arguments: list[str] | None) -> int:
+def _run(arguments: list[str] | None, program: str) -> int:
     import argparse
     import importlib.util
     import os
 
-    from autograder.inside.errors import UserError
+    from autograder.inside.errors import INSTALL, UserError
     from autograder.inside.files import torch_leaves_nothing
     from autograder.inside.words import printable
 
-    parser = argparse.ArgumentParser(prog="descent", description="Graded Descent")
+    parser = argparse.ArgumentParser(prog=program, description="Graded Descent")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     try:
         for side in ("student", "teacher"):
             if importlib.util.find_spec(f"autograder.{side}"):
                 importlib.import_module(f"autograder.{side}.commands").add(commands)
     except ModuleNotFoundError as error:
-        print(f"descent: {error} here: pip install torch numpy pytest", file=sys.stderr)
+        print(f"descent: {error}, as {sys.executable} says: {INSTALL}", file=sys.stderr)
         return 2
     options = parser.parse_args(arguments)
     try:
@@ -50,6 +53,11 @@ def _run(arguments: list[str] | None) -> int:
     except ModuleNotFoundError as error:
         if str(error.name).startswith("autograder"):
             raise
-        extras = "pip install 'graded-descent[desk,teacher]'"
-        print(f"descent: this command needs {error.name}: {extras}", file=sys.stderr)
+        if error.name in ("torch", "numpy"):
+            next_step = INSTALL
+        elif importlib.util.find_spec("autograder.teacher"):
+            next_step = "pip install 'graded-descent[desk,teacher]'"
+        else:
+            next_step = f"pip install {error.name}"
+        print(f"descent: this command needs {error.name}: {next_step}", file=sys.stderr)
         return 2

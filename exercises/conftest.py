@@ -1,12 +1,22 @@
 """Lets `pytest exercises/` judge the exercises; there is nothing to change here."""
 
+import sys
+
 import pytest
 
-from autograder.student import plugin
+try:
+    from autograder.student import plugin
+except ModuleNotFoundError as error:
+    lacks: str | None = f"{error}, as {sys.executable} says"
+else:
+    lacks = None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --watch."""
+    """Add --watch, where the judge has what it needs."""
+    if lacks:
+        told = "activate your environment, or: python -m pip install torch numpy pytest"
+        raise pytest.UsageError(f"{lacks}: {told}")
     plugin.add_options(parser)
 
 

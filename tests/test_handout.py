@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
 
+from autograder.cli import main
 from autograder.course import assignment
+from autograder.inside import ROOT
+from autograder.inside.errors import INSTALL
 from autograder.student.start import start
 from data.example_class import changed, solutions
 
@@ -162,3 +167,43 @@ def test_own_files_beside_the_exercises_are_found(tmp_path: Path) -> None:
         told = " ".join(done.stdout.split())
         assert "m06_model.py::model PASS" in told
         assert "WHY Your code runs in a folder of its own, in which at first only `data` " in told
+
+
+LACKING = """import sys
+class Lacks:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Lacks())
+"""
+
+
+@pytest.mark.parametrize("lacks", ["numpy", "torch"])
+def test_what_is_not_installed_is_told_in_a_line(lacks: str, tmp_path: Path) -> None:
+    """pytest and the command say what is missing, where they looked, and what to type."""
+    start(tmp_path / "copy", "m06")
+    (tmp_path / "sitecustomize.py").write_text(LACKING.format(name=lacks))
+    for command in (["pytest", "exercises/"], ["autograder", "run", "mse"]):
+        done = subprocess.run(
+            [sys.executable, "-m", *command],
+            cwd=tmp_path / "copy",
+            env={"PYTHONPATH": f"{tmp_path}:{ROOT}", "PATH": "/usr/bin:/bin"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        told = done.stdout + done.stderr
+        assert done.returncode != 0
+        line = f"No module named {lacks!r}, as {sys.executable} says: {INSTALL}"
+        assert told.count(line) == 1, told
+        assert "Traceback" not in told
+
+
+def test_usage_names_the_command_that_was_typed(path_copy: Path) -> None:
+    """A copy has no `descent`: what it is called by is repeated."""
+    assert python(path_copy, "-m", "autograder", "hint").stderr.startswith(
+        "usage: python -m autograder hint "
+    )
+    with pytest.raises(SystemExit), redirect_stderr(io.StringIO()) as told:
+        main(["hint"])
+    assert told.getvalue().startswith("usage: descent hint ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from autograder.cli import main
 from autograder.course import exercises, questions_of
 from autograder.inside import ROOT
-from autograder.inside.errors import UserError
+from autograder.inside.errors import INSTALL, UserError
 from autograder.student import progress
 from autograder.student.hints import hint
 from autograder.student.progress import Progress
@@ -178,5 +179,5 @@ def test_a_missing_package_is_one_line(
     monkeypatch.setattr(importlib, "import_module", broken)
     assert main(["hint", "mse"]) == 2
     assert capsys.readouterr().err == (
-        "descent: No module named 'numpy' here: pip install torch numpy pytest\n"
+        f"descent: No module named 'numpy', as {sys.executable} says: {INSTALL}\n"
     )

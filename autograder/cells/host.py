@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from autograder.inside import PACKAGE, limits, sandbox, wire
-from autograder.inside.errors import DescentError
+from autograder.inside.errors import INSTALL, DescentError
 
 START_LIMIT_S = 120.0  # a cold disk may need a minute for torch
 END_LIMIT_S = 10.0
@@ -94,7 +94,9 @@ class Host(ABC):
             if "refused" in hello:
                 raise Refused(hello["refused"])
             if "failed" in hello:
-                self._failed = f"{hello['failed']} (looked for by {sys.executable})"
+                self._failed = f"{hello['failed']}, as {sys.executable} says"
+                if self._failed.startswith("No module named"):
+                    self._failed += f": {INSTALL}"
                 raise CannotImport(self._failed)
             self.loaded = [*map(str, hello["loaded"])]
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from autograder.inside.words import MAX_TEXT, printable
 
+# What to do where torch, numpy or pytest cannot be imported.
+INSTALL = "activate your environment, or: python -m pip install torch numpy pytest"
+
 
 class DescentError(Exception):
     """What goes wrong in a way that the kit knows; the message is one line."""

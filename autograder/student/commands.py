@@ -65,6 +65,7 @@ def run_start(options: argparse.Namespace) -> int:
 
 def run_one(options: argparse.Namespace) -> int:
     """Judge one exercise, and print what pytest's screen says about it."""
+    from autograder.cells.host import GraderFault
     from autograder.student.desk import Desk
     from autograder.student.screen import exercise_lines
 
@@ -73,7 +74,10 @@ def run_one(options: argparse.Namespace) -> int:
     with closing(Desk(folder)) as desk:
         if name not in desk.exercises:
             raise UserError(f"{name} is not among the exercises of {folder}")
-        verdict = desk.verdict(name)
+        try:
+            verdict = desk.verdict(name)
+        except GraderFault as error:
+            raise UserError(str(error)) from error
         print("\n".join(exercise_lines(name, {name: verdict}, desk)))
     if verdict.status == "pass":
         note_passed(folder, [name])
