@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from autograder.inside import ROOT
-from autograder.student.reset import with_stub
 from data.example_class import CLASS, changed, solutions
 
+from . import first_minutes
 from .test_architecture import FLOORS
-from .test_progress import definition
 from .test_student_door import copy_of, run_pytest
 
 FOLDERS = ("autograder", "data", "exercises", "solutions", "tests", ".ci")
@@ -75,36 +73,11 @@ def test_the_students_screen_is_real(tmp_path: Path) -> None:
     )
 
 
-FIRST_TRY = """
-    def make_params(n_in, n_out, *, generator=None, device=None, dtype=None):
-        w = torch.randn(n_in, n_out, generator=generator, device=device, dtype=dtype)
-        b = torch.randn(n_out, generator=generator, device=device, dtype=dtype)
-        return w.requires_grad_(), b.requires_grad_()
-"""
-STEPS = (("the stubs", None), ("a first try", FIRST_TRY), ("[n_out, n_in] instead", ""))
-
-
-def first_minutes(folder: Path) -> Iterator[str]:
-    """Yield what a student reads in the first minutes: the stubs, a first try, a first pass."""
-    path = folder / "exercises" / "m06_model.py"
-    stubs = path.read_text("utf-8")
-    right = definition(solutions()["m06_model.py"], "make_params")
-    for told, text in STEPS:
-        if text is not None:
-            own = textwrap.dedent(text).strip() or str(right)
-            path.write_text(with_stub(stubs, "make_params", own), "utf-8")
-        printed = run_pytest(folder, "exercises/m06_model.py").stdout
-        screen = printed[printed.index("\n\n", printed.index("exercises/m06")) :]
-        yield f"$ pytest exercises/m06_model.py      # {told}"
-        yield from screen[: screen.rindex("\n=")].strip().splitlines()
-        yield ""
-
-
-def test_the_first_five_minutes_are_real(tmp_path: Path) -> None:
-    """The transcript of the first minutes is what a fresh copy prints."""
-    lines = "\n".join(first_minutes(copy_of(tmp_path, {}))).rstrip() + "\n"
-    told = lines.partition("\n")[2].replace("python -m autograder", "descent")
-    assert shown("tests/test_readme.py, first minutes") == told
+def test_the_first_ten_minutes_are_real() -> None:
+    """The transcript is what the commands print; `python -m tests.first_minutes` writes it anew."""
+    (told,) = first_minutes.BLOCK.findall(TEXTS["autograder/README.md"])
+    assert told == first_minutes.made(), "run: python -m tests.first_minutes"
+    assert [word for word in ("FAIL  mse", "PASS  mse") if f"\n{word}" not in told] == []
 
 
 def test_the_number_of_submissions_is_real() -> None:
