@@ -195,9 +195,11 @@ def frame(**changes: object) -> dict[str, object]:
         (frame(returned=["mse", None]), "expected text"),
         (frame(line=-1), "expected a count"),
         (frame(line=1.0), "expected a count"),
-        (frame(trace=["E: x", "def f(): 0"]), "a trace is"),
-        (frame(trace=["E: x", None, 1]), "expected text"),
-        (frame(trace=["E: x", "", -1]), "expected a count"),
+        (frame(trace=["E: x", "def f(): 0", 1]), "a trace is"),
+        (frame(trace=["E: x", None, 1, []]), "expected text"),
+        (frame(trace=["E: x", "", -1, []]), "expected a count"),
+        (frame(trace=["E: x", "", 1, ["line"] * 21]), "the frames of a trace"),
+        (frame(trace=["E: x", "", 1, [2]]), "expected text"),
     ],
 )
 def test_observations_have_their_four_keys(data: object, why: str) -> None:
@@ -211,7 +213,9 @@ def test_an_observation_comes_back_whole() -> None:
     """Its facts in their order, what it raised, what was returned, the line, the first of which is
     0, and the trace."""
     facts: dict[str, Any] = {str(i): i for i in range(64)}
-    whole = Observation(facts, "E: x", Returned("mse", "None"), 0, Trace("E: x", "def f(): 0", 1))
+    whole = Observation(
+        facts, "E: x", Returned("mse", "None"), 0, Trace("E: x", "def f(): 0", 1, ("m.py:1",))
+    )
     seen = decode_observation(json.loads(json.dumps(encode_observation(whole))))
     assert seen == whole
     assert list(seen.facts) == list(facts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,7 +50,10 @@ def test_an_exception_is_told_with_its_line() -> None:
     code = 'def f(x: torch.Tensor) -> None:\n    raise ValueError("first\\nsecond")'
     line = f.__code__.co_firstlineno + 1
     trace = Trace("ValueError: first", code, 2)
-    assert seen(f) == Observation({}, "ValueError: first", line=line, trace=trace)
+    found = seen(f)
+    assert found.trace and any(at.endswith(f"{line}, in f") for at in found.trace.frames)
+    found = replace(found, trace=replace(found.trace, frames=()))
+    assert found == Observation({}, "ValueError: first", line=line, trace=trace)
 
 
 def test_a_trace_shows_what_was_called_where_no_line_of_it_was_running() -> None:
@@ -92,7 +96,8 @@ def test_an_exception_that_a_probe_has_caught_leaves_its_trace() -> None:
     found = seen(f, caught)
     assert found.raised is None
     assert found.facts["first"] == "TypeError"
-    assert found.trace == Trace(
+    assert found.trace
+    assert replace(found.trace, frames=()) == Trace(
         "TypeError: unsupported operand type(s) for /: 'int' and 'str'",
         "def f(x: int) -> float:\n    return 1 / x",
         2,

@@ -35,6 +35,7 @@ from autograder.inside.words import MAX_TEXT, with_article
 MAX_FACTS = 64
 MAX_ITEMS = 4_096
 MAX_DEPTH = 6
+MAX_LINES = 20  # of the frames of a trace
 
 
 class Malformed(DescentError):
@@ -44,13 +45,15 @@ class Malformed(DescentError):
 def encode_observation(observation: Observation) -> dict[str, Any]:
     """Write an observation as JSON-ready data."""
     returned, trace = observation.returned, observation.trace
-    data = {
+    data: dict[str, Any] = {
         "facts": {name: encode(value) for name, value in observation.facts.items()},
         "raised": observation.raised,
         "returned": None if returned is None else [returned.function, returned.value],
         "line": observation.line,
     }
-    return data if trace is None else {**data, "trace": [trace.raised, trace.code, trace.line]}
+    if trace is not None:
+        data["trace"] = [trace.raised, trace.code, trace.line, list(trace.frames)]
+    return data
 
 
 def encode(value: Value) -> Any:
@@ -88,9 +91,12 @@ def decode_observation(data: object) -> Observation:
 def _trace(data: object) -> Trace | None:
     if data is None:
         return None
-    if not isinstance(data, list) or len(data) != 3:
-        raise Malformed("a trace is an exception, a text and a line")
-    return Trace(_text(data[0]), _text(data[1]), _count(data[2]))
+    if not isinstance(data, list) or len(data) != 4:
+        raise Malformed("a trace is an exception, a text, a line and frames")
+    raised, code, line, frames = data
+    if not isinstance(frames, list) or len(frames) > MAX_LINES:
+        raise Malformed(f"the frames of a trace are at most {MAX_LINES} lines")
+    return Trace(_text(raised), _text(code), _count(line), tuple(map(_text, frames)))
 
 
 def _returned(data: object) -> Returned | None:

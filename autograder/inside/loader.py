@@ -13,6 +13,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import io
 import linecache
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -112,7 +113,7 @@ class SubmissionImporter(MetaPathFinder, Loader):
 
     def _run(self, name: str, module: ModuleType) -> None:
         source = self._submission.sources[name]
-        lines = source.text.splitlines(keepends=True)
+        lines = list(io.StringIO(source.text, newline=None))  # as Python counts them
         linecache.cache[source.file] = (len(source.text), None, lines, source.file)
         body, left = statements(source.text, source.file)
         if name in self._brief:

@@ -58,11 +58,13 @@ class Returned:
 @dataclass(frozen=True)
 class Trace:
     """Where an exception came from: `code` is the submission's function that was running, or else
-    the one that had been called, and `line`, counted in it from 1, is 0 where none was running."""
+    the one that had been called, and `line`, counted in it from 1, is 0 where none was running.
+    `frames` shows the lines of the submission that led there, see `frames.py`."""
 
     raised: str
     code: str = ""
     line: int = 0
+    frames: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

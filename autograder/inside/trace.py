@@ -18,6 +18,7 @@ from typing import Any
 import torch
 
 from autograder.inside.errors import first_line
+from autograder.inside.frames import frames_of
 from autograder.inside.observation import Trace
 from autograder.inside.syntax import function_at, parse, statement_at
 from autograder.inside.words import MAX_TEXT
@@ -74,7 +75,8 @@ def trace_of(error: BaseException, files: Collection[str], called: object) -> tu
         return Trace(raised, _source(called)), 0
     file, line = own[-1]
     first, code = _around("".join(linecache.getlines(file)), line)
-    return Trace(raised, code, line - first + 1 if code else 0), line
+    shown = frames_of(error, files)
+    return Trace(raised, code, line - first + 1 if code else 0, shown), line
 
 
 def _source(called: object) -> str:
@@ -93,7 +95,7 @@ def _around(text: str, line: int) -> tuple[int, str]:
         return line, ""
     for node in (function_at(tree, line), statement_at(tree, line)):
         if node is not None:
-            lines = text.splitlines()[node.lineno - 1 : node.end_lineno]
+            lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
             code = textwrap.dedent("\n".join(lines))
             if len(code) <= MAX_TEXT:
                 return node.lineno, code

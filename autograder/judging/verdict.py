@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from autograder.course import Exercise
-from autograder.inside.observation import Observation, Outcome
+from autograder.inside.observation import Observation, Outcome, Trace
 from autograder.inside.submission import has_lines
 from autograder.inside.words import MAX_TEXT, printable
 from autograder.judging.causes import explain
@@ -26,7 +26,7 @@ class Verdict:
     `cause` says how well the cause is known, `diagnosis` which listed mistakes it is. `lent` names
     the exercises that it was judged with the kit's own of; `notes` are about its whole file;
     `printed` is what its code printed, where that is read (at a student's desk); `waits_for` names
-    what is to be fixed before a blocked one.
+    what is to be fixed before a blocked one; `frames` are the lines that led to an exception.
     """
 
     exercise: Exercise
@@ -43,6 +43,7 @@ class Verdict:
     notes: tuple[str, ...] = ()
     printed: str = ""
     waits_for: tuple[str, ...] = ()
+    frames: tuple[str, ...] = ()
 
     @property
     def message(self) -> str:
@@ -59,8 +60,9 @@ def judge(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     line = verdict.line if has_lines(outcome.file) else None
     gap = "; ".join(part for part in (verdict.gap, outcome.note) if part)
     notes = tuple(printable(note[:MAX_TEXT]) for note in outcome.notes)
-    file = printable(verdict.file)
-    return replace(verdict, gap=printable(gap[:MAX_TEXT]), file=file, line=line, notes=notes)
+    frames = tuple(printable(shown[:MAX_TEXT]) for shown in verdict.frames)
+    file, gap = printable(verdict.file), printable(gap[:MAX_TEXT])
+    return replace(verdict, gap=gap, file=file, line=line, notes=notes, frames=frames)
 
 
 def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
@@ -84,7 +86,8 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     gap = compare(observed[index], expected, key.cases[index].dtype)
     assert gap is not None
     cause = diagnose(key, observed, telling)
-    if cause.kind in ("related", "none") and (told := _told_by_exception(observed[index], gap)):
+    trace = _trace_of(observed[index], gap)
+    if cause.kind in ("related", "none") and trace and (told := explain(trace)):
         cause = Cause("error", text=told)
     return replace(
         verdict,
@@ -93,6 +96,7 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
         cause=cause.kind,
         diagnosis=", ".join(cause.slugs) or None,
         why=cause.text,
+        frames=trace.frames if trace else (),
     )
 
 
@@ -104,13 +108,13 @@ def _telling(key: AnswerKey, probes: Sequence[str]) -> list[int]:
     return near if any(probes[index] == "fail" for index in near) else ran
 
 
-def _told_by_exception(observed: Observation, gap: Gap) -> str | None:
-    """Return what an exception tells about the gap that it has made, or a warning about any."""
+def _trace_of(observed: Observation, gap: Gap) -> Trace | None:
+    """Return the trace of the exception that has made a gap, or of a warning beside any."""
     if (trace := observed.trace) is None:
         return None
     kind = trace.raised.partition(":")[0]
     made_it = isinstance(gap.yours, str) and gap.yours.startswith((kind, "an error"))
-    return explain(trace) if made_it or kind == "UserWarning" else None
+    return trace if made_it or kind == "UserWarning" else None
 
 
 def settle(verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:

@@ -104,6 +104,7 @@ def _failure(group: Sequence[Verdict], verdicts: Sequence[Verdict], desk: Desk) 
     names = [v.exercise.name for v in group]
     yield from block("FAIL", f"{', '.join(names)}   {place(verdict)}")
     yield from block("", verdict.gap)
+    yield from _frames(verdict.frames)
     if verdict.why:
         yield from block("WHY", verdict.why)
     if printed := "".join(v.printed for v in group).strip():
@@ -184,6 +185,16 @@ def _path_done(exercise: Exercise, waiting: Sequence[Verdict]) -> bool:
 def place(verdict: Verdict) -> str:
     """Return file and line of an exercise, as an editor takes them."""
     return f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
+
+
+def _frames(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that led to an exception; what is too wide is cut, and its caret with it."""
+    carets = [line.find("^") for line in lines if line.startswith("  ") and not line.strip(" ~^")]
+    beyond = max([at - WIDTH // 2 for at in carets if at > WIDTH - 12], default=0)
+    for number, line in enumerate(lines):
+        if line.startswith("  ") and beyond:
+            line = "  " + line[2 + beyond :]
+        yield f"{'' if number else 'AT':<6}{line[: WIDTH - 6]}"
 
 
 def block(label: str, text: str) -> Iterator[str]:
