@@ -82,7 +82,7 @@ def test_a_first_pass_is_told_once(tmp_path: Path) -> None:
     mse = exercises()["mse"]
     told = " ".join(first.split())
     assert mse.why in told
-    for question in questions_of(mse):
+    for question in questions_of(mse)[:2]:
         assert f"ASKED {question.id}: {question.text}" in told
         assert question.answer in told
     assert "ASKED" not in run_pytest(folder, "exercises/", "-k", "mse and not dmse").stdout

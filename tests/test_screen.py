@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from autograder.inside.errors import UserError
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
 from autograder.student.desk import MAX_PRINTED, Desk
-from autograder.student.screen import hint_command, screen
+from autograder.student.hints import hint
+from autograder.student.screen import hint_line, screen
 
 CORE = {exercise.name: exercise for exercise in assignment("core").exercises}
 
@@ -83,15 +85,40 @@ def test_many_failures_stay_on_a_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "command"),
-    [("/usr/bin/descent", "descent hint mse"), (None, "python -m autograder hint mse")],
+    ("programs", "stands", "command"),
+    [
+        (["descent", "python"], ".", "descent hint mse"),
+        (["descent"], "exercises", "descent hint mse"),
+        (["python3"], ".", "python3 -m autograder hint mse"),
+        (["python"], "exercises", "cd .. && python -m autograder hint mse"),
+        (["descent"], "..", "cd copy && descent hint mse"),
+        ([], ".", f"{sys.executable} -m autograder hint mse"),
+    ],
 )
 def test_the_hint_is_a_command_that_works_here(
-    monkeypatch: pytest.MonkeyPatch, found: str | None, command: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, programs: list[str], stands: str, command: str
 ) -> None:
-    """A student's copy has no `descent` on the path."""
-    monkeypatch.setattr("shutil.which", lambda name: found)
-    assert hint_command("mse") == command
+    """Without `descent` beside the Python that runs, or from another folder, it is another one."""
+    folder = tmp_path / "copy" / "exercises"
+    (folder / "cases").mkdir(parents=True)
+    (tmp_path / "copy" / "autograder").mkdir()
+    monkeypatch.chdir(tmp_path / "copy" / stands)
+    beside = Path(sys.executable).parent
+    monkeypatch.setattr("shutil.which", lambda name: str(beside / name) * (name in programs))
+    assert hint_line(CORE["mse"], folder) == f"TRY   {command}   (1 of 3)"
+    hint(folder, "mse")
+    assert hint_line(CORE["mse"], folder) == f"TRY   {command}   (2 of 3)"
+
+
+def test_no_hint_helps_where_the_text_is_no_python() -> None:
+    """A SyntaxError is told; hints are about the exercise."""
+    no_hint = ["mse is not defined, since this does not run: SyntaxError: invalid syntax"]
+    for gap in (*no_hint, "mse raised NameError: name 'x' is not defined"):
+        verdict = Verdict(
+            CORE["mse"], "fail", 0.0, "m06_model.py", 3, gap, probes=("not_run",) * (gap in no_hint)
+        )
+        lines = "\n".join(screen([verdict], Desk(ROOT / "exercises")))
+        assert ("TRY  " in lines) == (gap not in no_hint)
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"schema": 9, "exercises": {}}'])

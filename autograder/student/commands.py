@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.course import PARTS
 from autograder.inside import PACKAGE
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.hints import hint
-from autograder.student.names import exercise_called
-from autograder.student.progress import exercises_folder, note_passed
+from autograder.student.names import exercise_called, module_called
+from autograder.student.progress import exercises_folder, load, note_passed
 from autograder.student.reset import reset
 from autograder.student.start import start
+
+if TYPE_CHECKING:
+    from autograder.student.desk import Desk
 
 
 def add(commands: Any) -> None:
@@ -30,6 +34,18 @@ def add(commands: Any) -> None:
     command = commands.add_parser("run", help="judge one exercise")
     command.add_argument("name", help="the exercise, such as mse")
     command.set_defaults(run=run_one)
+    command = commands.add_parser("try", help="run a case of one exercise here, where pdb works")
+    command.add_argument("name", help="the exercise, such as mse")
+    command.add_argument("--pdb", action="store_true", help="open pdb where an exception is raised")
+    command.set_defaults(run=run_try)
+    command = commands.add_parser("list", help="show all exercises with their state")
+    command.add_argument("module", nargs="?", help="only those of a module, such as m06")
+    command.set_defaults(run=run_list)
+    command = commands.add_parser(
+        "why", help="show why an exercise works, and what it has answered"
+    )
+    command.add_argument("name", help="an exercise that has passed, such as mse")
+    command.set_defaults(run=run_why)
     command = commands.add_parser("watch", help="judge every save of a file at once")
     command.set_defaults(run=run_watch)
     command = commands.add_parser("hint", help="show the next hint for an exercise")
@@ -65,23 +81,76 @@ def run_start(options: argparse.Namespace) -> int:
 
 def run_one(options: argparse.Namespace) -> int:
     """Judge one exercise, and print what pytest's screen says about it."""
-    from autograder.cells.host import GraderFault
-    from autograder.student.desk import Desk
     from autograder.student.screen import exercise_lines
 
-    name = exercise_called(options.name).name
-    folder = exercises_folder()
-    with closing(Desk(folder)) as desk:
-        if name not in desk.exercises:
-            raise UserError(f"{name} is not among the exercises of {folder}")
+    with _desk_of(options.name) as desk:
+        verdict = desk.verdict(options.name)
+        print("\n".join(exercise_lines(options.name, {options.name: verdict}, desk)))
+        if verdict.status == "pass":
+            note_passed(desk.folder, [options.name])
+    return int(verdict.status != "pass")
+
+
+def run_try(options: argparse.Namespace) -> int:
+    """Run the failing case of an exercise in this process."""
+    from autograder.student.trying import try_case
+
+    with _desk_of(options.name) as desk:
+        return try_case(desk, options.name, options.pdb)
+
+
+@contextmanager
+def _desk() -> Iterator[Desk]:
+    """Open the desk of the copy; UserError where it cannot judge."""
+    from autograder.cells.host import GraderFault
+    from autograder.student.desk import Desk
+
+    with closing(Desk(exercises_folder())) as desk:
         try:
-            verdict = desk.verdict(name)
+            yield desk
         except GraderFault as error:
             raise UserError(str(error)) from error
-        print("\n".join(exercise_lines(name, {name: verdict}, desk)))
-    if verdict.status == "pass":
-        note_passed(folder, [name])
-    return int(verdict.status != "pass")
+
+
+@contextmanager
+def _desk_of(name: str) -> Iterator[Desk]:
+    """Open the desk that has an exercise; UserError where there is none."""
+    exercise_called(name)
+    with _desk() as desk:
+        if name not in desk.exercises:
+            raise UserError(f"{name} is not among the exercises of {desk.folder}")
+        yield desk
+
+
+def run_list(options: argparse.Namespace) -> int:
+    """Judge the exercises, and print a line for each as soon as it is judged."""
+    from autograder.student.screen import list_line, progress_lines
+
+    module = module_called(options.module) if options.module else None
+    with _desk() as desk:
+        verdicts = []
+        for name, exercise in desk.exercises.items():
+            if module in (None, exercise.module):
+                verdicts.append(desk.verdict(name))
+                print(list_line(verdicts[-1]), flush=True)
+        if not verdicts:
+            raise UserError(f"{desk.folder} has no exercise of {module}")
+        note_passed(desk.folder, [v.exercise.name for v in verdicts if v.status == "pass"])
+        print("", *progress_lines(verdicts, desk), sep="\n")
+    return 0
+
+
+def run_why(options: argparse.Namespace) -> int:
+    """Print why an exercise works, once it has passed."""
+    from autograder.student.here import command_here
+    from autograder.student.screen import why_lines
+
+    exercise, folder = exercise_called(options.name), exercises_folder()
+    if exercise.name not in load(folder).passed:
+        command = command_here(folder, "run", exercise.name)
+        raise UserError(f"{exercise.name} has not passed here yet; {command} judges it")
+    print(f"PASS  {exercise.name}", *why_lines(exercise), sep="\n")
+    return 0
 
 
 def run_watch(options: argparse.Namespace) -> int:

@@ -102,7 +102,7 @@ class Desk:
         if self._cells is None:
             self._cells = cell_source(self._output, warm=self._warm)
         if self._run is None:
-            self._run = SubmissionRun(self._cells, self._submission(), self._limit)
+            self._run = SubmissionRun(self._cells, self.submission(), self._limit)
         return self._run
 
     def _end_run(self) -> None:
@@ -110,7 +110,8 @@ class Desk:
             self._run.close()
             self._run = None
 
-    def _submission(self) -> Submission:
+    def submission(self) -> Submission:
+        """Return the files as they are now, read as a submission is."""
         sources, problems = {}, {}
         for module in dict.fromkeys(exercise.module for exercise in self.exercises.values()):
             try:

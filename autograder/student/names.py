@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 from autograder.course import Exercise, exercises, modules
 from autograder.inside.errors import UserError
 
@@ -9,7 +12,8 @@ from autograder.inside.errors import UserError
 def exercise_called(name: str) -> Exercise:
     """Return the exercise of this name; raise UserError for any other."""
     if name not in exercises():
-        raise UserError(f"no exercise is called {name!r}; `pytest exercises/` lists them")
+        near = _near(name, exercises()) or "; `descent list` shows them"
+        raise UserError(f"no exercise is called {name!r}{near}")
     return exercises()[name]
 
 
@@ -18,4 +22,16 @@ def module_called(name: str) -> str:
     for module in modules():
         if name in (module, module.partition("_")[0]):
             return module
-    raise UserError(f"no module is called {name!r}; there are {', '.join(modules())}")
+    if name in exercises():
+        own = exercises()[name].module
+        raise UserError(f"{name!r} is an exercise; its module is {own.partition('_')[0]}")
+    short = (module.partition("_")[0] for module in modules())
+    near = _near(name, [*modules(), *short]) or f"; there are {', '.join(modules())}"
+    raise UserError(f"no module is called {name!r}{near}")
+
+
+def _near(name: str, names: Iterable[str]) -> str:
+    """Ask for the name that is most like another one; empty where none is like it."""
+    known = {one.lower(): one for one in names}
+    found = difflib.get_close_matches(name.lower(), known, 1)
+    return f": did you mean {known[found[0]]}?" if found else ""

@@ -17,6 +17,7 @@ from autograder.course import modules, pictures
 from autograder.inside.errors import UserError, first_line
 from autograder.inside.files import write_file
 from autograder.inside.words import printable
+from autograder.student.names import module_called
 from autograder.student.own_module import Judged, judged_module
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def plot(folder: Path, module: str, out: Path | None = None, show: bool = False)
 
 
 def _picture(module: str) -> tuple[str, Callable[[Figure, Judged], list[str]]]:
-    name = module.partition("_")[0]
+    name = module_called(module).partition("_")[0]
     if name not in pictures():
         raise UserError(f"there are pictures of {', '.join(pictures())}; {module} has none yet")
     return name, importlib.import_module(f"autograder.student.picture_{name}").draw

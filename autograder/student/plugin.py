@@ -7,6 +7,7 @@ exercise, are skipped with that reason; the exit status is 1 all the same.
 from __future__ import annotations
 
 import re
+from bdb import BdbQuit
 from collections.abc import Generator, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from autograder.inside.errors import DescentError, UserError
 from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
+from autograder.student.here import command_here
 from autograder.student.progress import exercises_folder, note_passed
 from autograder.student.screen import reason, screen
 
@@ -31,8 +33,9 @@ _WORDS = {
 _BY_DEFAULT = "fE"  # what pytest lists at the end, unless -r asks for other things
 
 
-class NotDone(Exception):
-    """An exercise that does not pass."""
+class NotDone(BdbQuit):
+    """An exercise that does not pass. `--pdb` does not stop at exceptions of this kind: it would
+    show the grader's own code."""
 
 
 class Exercises(pytest.Directory):
@@ -178,6 +181,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         new = note_passed(desk.folder, [v.exercise.name for v in verdicts if v.status == "pass"])
         for line in screen(verdicts, desk, new):
             terminalreporter.write_line(line)
+        failed = [verdict.exercise.name for verdict in verdicts if verdict.status == "fail"]
+        if config.option.usepdb and failed:
+            command = command_here(desk.folder, "try", failed[0], "--pdb")
+            terminalreporter.write_line(f"PDB   your code does not run here: {command}")
 
 
 def _list_skipped(terminalreporter: Any, verdicts: list[Verdict]) -> None:

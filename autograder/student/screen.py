@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from autograder.course import Exercise, foundations, questions_of
 from autograder.course.experiments import KINDS, errata
-from autograder.inside.words import printable
+from autograder.inside.words import counted, printable
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
+from autograder.student.here import command_here
+from autograder.student.progress import load
 
 WIDTH = 80
+STATES = {"pass": "done", "fail": "fix", "blocked": "blocked", "not_attempted": "to do"}
 MOST_FAILURES = 4
+MOST_QUESTIONS = 2  # told after a pass
 MOST_SAID = 400  # characters that code has printed
 
 
@@ -47,7 +51,7 @@ def _screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str]) -> Iter
     yield from _blocked_elsewhere(verdicts)
     yield from _notes(verdicts)
     yield from _next(verdicts, desk)
-    yield progress_line(verdicts)
+    yield from progress_lines(verdicts, desk)
 
 
 def exercise_lines(name: str, verdicts: Mapping[str, Verdict], desk: Desk) -> Iterator[str]:
@@ -82,21 +86,39 @@ def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:
     yield f"PASS  {verdict.exercise.name}   {place(verdict)}"
     if verdict.gap:
         yield from block("NOTE", verdict.gap)
-    yield from block("WHY", verdict.exercise.why)
-    for one in errata(verdict.exercise):
-        source = one.source if "." in one.source else f"the text {one.source}"
-        yield from block("FACT", f"{one.fact} (On this, {source} {KINDS[one.kind]}.)")
-    for question in questions_of(verdict.exercise):
-        yield from block("ASKED", f"{question.id}: {question.text}")
-        yield from block("", question.answer)
+    yield from _why(verdict.exercise, MOST_QUESTIONS)
+    if (more := len(questions_of(verdict.exercise)) - MOST_QUESTIONS) > 0:
+        command = command_here(desk.folder, "why", verdict.exercise.name)
+        yield f"MORE  {command}   ({counted(more, 'more question')})"
     if (desk.folder.parent / "solutions" / f"{verdict.exercise.module}.py").is_file():
         yield f"SEE   solutions/{verdict.exercise.module}.py, to compare"
 
 
-def hint_command(name: str) -> str:
-    """Return the command that shows a hint, as it can be typed here."""
-    command = "descent" if shutil.which("descent") else "python -m autograder"
-    return f"{command} hint {name}"
+def why_lines(exercise: Exercise) -> Iterator[str]:
+    """Yield why the right solution of an exercise works, and all questions that it answers."""
+    return map(printable, _why(exercise))
+
+
+def _why(exercise: Exercise, most: int | None = None) -> Iterator[str]:
+    yield from block("WHY", exercise.why)
+    for one in errata(exercise):
+        source = one.source if "." in one.source else f"the text {one.source}"
+        yield from block("FACT", f"{one.fact} (On this, {source} {KINDS[one.kind]}.)")
+    for question in questions_of(exercise)[:most]:
+        yield from block("ASKED", f"{question.id}: {question.text}")
+        yield from block("", question.answer)
+
+
+def hint_line(exercise: Exercise, folder: Path) -> str:
+    """Return the command that shows the next hint, and which of the hints that is."""
+    count, taken = len(exercise.hints), load(folder).hints.get(exercise.name, 0)
+    command = command_here(folder, "hint", exercise.name)
+    return f"TRY   {command}   ({min(taken + 1, count)} of {count})"
+
+
+def _is_gone(verdict: Verdict) -> bool:
+    """Say whether nothing is there to be judged: it has no definition that runs."""
+    return " is not defined" in verdict.gap and {*verdict.probes} == {"not_run"}
 
 
 def _failure(group: Sequence[Verdict], verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
@@ -104,14 +126,14 @@ def _failure(group: Sequence[Verdict], verdicts: Sequence[Verdict], desk: Desk) 
     names = [v.exercise.name for v in group]
     yield from block("FAIL", f"{', '.join(names)}   {place(verdict)}")
     yield from block("", verdict.gap)
-    yield from _frames(verdict.frames)
+    yield from frame_lines(verdict.frames)
     if verdict.why:
         yield from block("WHY", verdict.why)
     if printed := "".join(v.printed for v in group).strip():
         cut = "\n(and more: `pytest -s` shows all of it)" if len(printed) > MOST_SAID else ""
         yield from block("SAID", printed[:MOST_SAID] + cut)
-    if len(group) == 1:
-        yield f"TRY   {hint_command(names[0])}   (1 of {len(verdict.exercise.hints)})"
+    if len(group) == 1 and not _is_gone(verdict):
+        yield hint_line(verdict.exercise, desk.folder)
     yield from _later(names, verdicts, desk)
 
 
@@ -161,21 +183,31 @@ def _asked(verdict: Verdict, verdicts: Sequence[Verdict], desk: Desk) -> Iterato
     name = verdict.exercise.name
     yield f"NEXT  {name}   {place(verdict)}"
     yield from block("", desk.tasks[name].text)
-    yield f"TRY   {hint_command(name)}   (1 of {len(verdict.exercise.hints)})"
+    yield hint_line(verdict.exercise, desk.folder)
     yield from _later([name], verdicts, desk)
 
 
-def progress_line(verdicts: Iterable[Verdict]) -> str:
-    """Say how many exercises pass, are to be fixed, are blocked and are to do."""
+def progress_lines(verdicts: Iterable[Verdict], desk: Desk) -> Iterator[str]:
+    """Say how many exercises pass, are to be fixed, are blocked and are to do; and, where not all
+    pass, that those do which the path of the copy has."""
     count = {status: 0 for status in ("pass", "fail", "blocked", "not_attempted")}
     every = list(verdicts)
     for verdict in every:
         count[verdict.status] = count.get(verdict.status, 0) + 1
     line = f"DONE  {count['pass']} of {len(every)}"
     parts = (("fail", "to fix"), ("blocked", "blocked"), ("not_attempted", "to do"))
-    return ", ".join(
-        [line, *(f"{count[status]} {word}" for status, word in parts if count[status])]
-    )
+    left = [f"{count[status]} {word}" for status, word in parts if count[status]]
+    path = {name for name, exercise in desk.exercises.items() if exercise.path}
+    if left and path and path <= {v.exercise.name for v in every if v.status == "pass"}:
+        yield f"PATH  path done, {len(path)} of {len(path)}; the rest is optional"
+    yield ", ".join([line, *left])
+
+
+def list_line(verdict: Verdict) -> str:
+    """Return an exercise with its state and its place, in a line."""
+    optional = "" if verdict.exercise.path else "   optional"
+    state = STATES.get(verdict.status, verdict.status)
+    return printable(f"{state:<9}{verdict.exercise.name:<25}{place(verdict)}{optional}")
 
 
 def _path_done(exercise: Exercise, waiting: Sequence[Verdict]) -> bool:
@@ -187,7 +219,7 @@ def place(verdict: Verdict) -> str:
     return f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
 
 
-def _frames(lines: Sequence[str]) -> Iterator[str]:
+def frame_lines(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines that led to an exception; what is too wide is cut, and its caret with it."""
     carets = [line.find("^") for line in lines if line.startswith("  ") and not line.strip(" ~^")]
     beyond = max([at - WIDTH // 2 for at in carets if at > WIDTH - 12], default=0)

@@ -18,7 +18,7 @@ from autograder.student.desk import Desk
 from autograder.student.hints import hint
 from autograder.student.keyboard import Keyboard, keyboard
 from autograder.student.progress import note_passed
-from autograder.student.screen import block, exercise_lines, place, progress_line
+from autograder.student.screen import block, exercise_lines, place, progress_lines
 from autograder.student.terminal import POLL_MS, Saves, Screen, why_poll
 
 KEYS_S = 0.05  # how often it is looked for a key
@@ -86,7 +86,7 @@ class Watch:
         return [
             *exercise_lines(self._current, self._verdicts, self._desk),
             "",
-            progress_line(self._verdicts.values()),
+            *progress_lines(self._verdicts.values(), self._desk),
             "",
             self._told,
             *self._notes,

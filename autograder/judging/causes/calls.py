@@ -8,6 +8,13 @@ import re
 from autograder.judging.causes.stop import Entry, Stop, called_name, quoted
 
 
+def debugger(stop: Stop) -> str | None:
+    """A debugger was started where nobody can type."""
+    if stop.kind != "BdbQuit":
+        return None
+    return "breakpoint() and pdb work in `descent try NAME`, with the name of the exercise."
+
+
 def method_not_called(stop: Stop) -> str | None:
     """A method itself stands where its result is wanted."""
     if not stop.says("TypeError AttributeError", r"builtin_function_or_method|\bmethod\b"):
@@ -182,6 +189,7 @@ def _reads(node: ast.Attribute) -> bool:
 
 
 CAUSES: tuple[Entry, ...] = (
+    debugger,
     init_not_called,
     method_not_called,
     wrong_call,
