@@ -117,6 +117,15 @@ def test_each_option_does_what_a_pytest_user_expects(
         assert text in done.stdout, done.stdout
 
 
+def test_labels_have_colours_where_pytest_has(begun: Path) -> None:
+    """--color=yes paints them; in a pipe, and with NO_COLOR, there are none."""
+    plain = run_pytest(begun, ONE + "mse").stdout
+    assert "\nFAIL  mse " in plain
+    assert "\x1b" not in plain
+    coloured = run_pytest(begun, ONE + "mse", "--color=yes").stdout
+    assert "\x1b[31mFAIL  \x1b[0mmse " in coloured
+
+
 def test_the_last_failures_are_those_that_failed(tmp_path: Path) -> None:
     """--lf repeats what is wrong, and not what nobody has begun."""
     done = changed({"m06_model.py": solutions()["m06_model.py"]}, WRONG)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from autograder.course import exercises
 from autograder.student.terminal import why_poll
 from data.example_class import changed, solutions
 
@@ -28,10 +31,15 @@ KEYS = "q quit"
 
 
 class Terminal:
-    """A terminal of 80 columns in which a command runs in a student's folder."""
+    """A terminal, of 80 columns by default, in which a command runs in a student's folder."""
 
     def __init__(
-        self, folder: Path, *arguments: str, program: str = "autograder", **environment: str
+        self,
+        folder: Path,
+        *arguments: str,
+        program: str = "autograder",
+        size: str = "50x80",
+        **environment: str,
     ) -> None:
         self.folder = folder
         own = {"TERM": "xterm", "NO_COLOR": "1", "EDITOR": ""} | environment
@@ -40,7 +48,7 @@ class Terminal:
             ["-m", program, *arguments],
             cwd=str(folder),
             env={**os.environ, **own},
-            dimensions=(50, 80),
+            dimensions=tuple(map(int, size.split("x"))),
             encoding="utf-8",
             timeout=60,
             echo=False,
@@ -53,6 +61,19 @@ class Terminal:
             self._child.expect_exact(text)
             written += self._child.before + text
         return written
+
+    def page(self, last: str = "q quit") -> list[str]:
+        """Return the lines of the page that ends with a text."""
+        return self.reads(last).split("\x1b[H")[-1].split("\r\n")
+
+    def stops_and_goes_on(self) -> None:
+        """Do what Ctrl-Z and fg do: the shell sets the terminal to whole lines in between."""
+        os.kill(self._child.pid, signal.SIGSTOP)
+        os.waitpid(self._child.pid, os.WUNTRACED)
+        modes = termios.tcgetattr(self._child.child_fd)
+        modes[3] |= termios.ICANON | termios.ECHO
+        termios.tcsetattr(self._child.child_fd, termios.TCSANOW, modes)
+        os.kill(self._child.pid, signal.SIGCONT)
 
     def types(self, keys: str) -> None:
         """Press keys."""
@@ -87,8 +108,10 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_a_student_plays_a_round(terminal: Terminal) -> None:
     """Wrong, hint, right, next, list, plot, reset, quit: each is answered at once."""
+    terminal.reads("judging 42 exercises ...")
     terminal.reads("NEXT  make_params   exercises/m06_model.py:18", "DONE  0 of 42", KEYS)
     terminal.saves(changed(solutions(), HALF)["m06_model.py"])
+    terminal.reads("judging m06_model.py ...")
     terminal.reads("FAIL  mse   exercises/m06_model.py:", "your loss 595.94, expected 1191.88")
     terminal.reads("WHY   You halved the mean", "DONE  4 of 42, 1 to fix", KEYS)
     terminal.types("h")
@@ -100,7 +123,7 @@ def test_a_student_plays_a_round(terminal: Terminal) -> None:
     terminal.types("n")
     terminal.reads("NEXT  dmse_dpred   exercises/m07_gradients.py:", KEYS)
     terminal.types("l")
-    terminal.reads("PASS  mse ", "<", KEYS)
+    terminal.reads("  done     mse ", "> to do    dmse_dpred ", "l back")
     for arguments, told in (
         (("plot", "m12"), "m12.png is written"),
         (("reset", "mse"), "your file lies in "),
@@ -158,11 +181,69 @@ def test_the_editor_opens_at_the_line(tmp_path: Path) -> None:
 
 
 def test_pytest_watches_as_well(tmp_path: Path) -> None:
-    """`pytest exercises/ --watch` is the same page with the same keys."""
-    terminal = Terminal(copy_of(tmp_path, {}), "exercises/", "--watch", program="pytest")
-    terminal.reads("NEXT  make_params", KEYS)
+    """`pytest FILE --watch` is the same page with the same keys, of this file."""
+    terminal = Terminal(
+        copy_of(tmp_path, {}), "exercises/m06_model.py", "--watch", program="pytest"
+    )
+    terminal.reads("NEXT  make_params", "DONE  0 of 5,", KEYS)
     terminal.saves(M06)
-    terminal.reads("DONE  5 of 42", KEYS)
+    terminal.reads("DONE  5 of 5", KEYS)
+    terminal.types("q")
+    assert terminal.ends() == 0
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Terminal]:
+    """Watch one file, which is done, in a terminal of 80 x 24."""
+    watching = Terminal(
+        copy_of(tmp_path, {"m06_model.py": M06}), "watch", "exercises/m06_model.py", size="24x80"
+    )
+    try:
+        yield watching
+    finally:
+        watching.close()
+
+
+def test_one_file_is_watched_in_a_small_terminal(small: Terminal) -> None:
+    """A page of what passes fits; the list chooses, p goes back, and keys work after fg."""
+    first = small.page()
+    assert first[0].startswith("PASS  make_params ")
+    assert len(first) < 24
+    small.types("l")
+    small.reads("> done     make_params ", "page 1 of 1", "l back")
+    small.types("j")
+    small.reads("> done     model ", "l back")
+    small.types("\x1b[B")
+    small.reads("> done     mse ", "l back")
+    small.types("\n")
+    assert small.page()[0].startswith("PASS  mse ")
+    small.types("p")
+    assert small.page() == first
+    small.stops_and_goes_on()
+    assert small.page() == first
+    small.types("l")
+    small.reads("page 1 of 1", "l back")
+    small.types("q")
+    assert small.ends() == 0
+
+
+def test_lists_and_long_pages_have_parts(tmp_path: Path) -> None:
+    """In 50 x 12 no word is broken, the first line comes first, and space shows the rest."""
+    folder = copy_of(tmp_path, {"m06_model.py": M06})
+    terminal = Terminal(folder, "watch", "m06", size="12x50")
+    first = terminal.page()
+    terminal.types(" ")
+    second = terminal.page()
+    assert first[0].startswith("PASS  make_params ")
+    assert any("(part 1 of " in line for line in first)
+    assert any("(part 2 of " in line for line in second)
+    for page in (first, second):
+        assert len(page) < 12
+        assert max(map(len, page)) <= 50
+    why = exercises()["make_params"].why
+    assert why[:100] in " ".join(" ".join([*first, *second]).replace("WHY", "").split())
+    terminal.types("l")
+    terminal.reads("page 1 of ", "l back")
     terminal.types("q")
     assert terminal.ends() == 0
 

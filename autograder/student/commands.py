@@ -14,7 +14,7 @@ from autograder.inside import PACKAGE
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.hints import hint
-from autograder.student.names import exercise_called, module_called
+from autograder.student.names import exercise_called, exercises_called, module_called
 from autograder.student.progress import exercises_folder, load, note_passed
 from autograder.student.reset import reset
 from autograder.student.start import start
@@ -47,6 +47,7 @@ def add(commands: Any) -> None:
     command.add_argument("name", help="an exercise that has passed, such as mse")
     command.set_defaults(run=run_why)
     command = commands.add_parser("watch", help="judge every save of a file at once")
+    command.add_argument("file", nargs="*", help="only this file, or module, or FILE::NAME")
     command.set_defaults(run=run_watch)
     command = commands.add_parser("hint", help="show the next hint for an exercise")
     command.add_argument("name", help="the exercise, such as mse")
@@ -154,10 +155,10 @@ def run_why(options: argparse.Namespace) -> int:
 
 
 def run_watch(options: argparse.Namespace) -> int:
-    """Watch the folder of exercises until q."""
+    """Watch the folder of exercises, or some of its files, until q."""
     from autograder.student.watch import watch
 
-    return watch(exercises_folder())
+    return watch(*exercises_called(options.file, Path.cwd()))
 
 
 def run_hint(options: argparse.Namespace) -> int:

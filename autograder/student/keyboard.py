@@ -7,9 +7,17 @@ import importlib
 import importlib.util
 import os
 import select
+import signal
 import sys
 from collections.abc import Iterator
 from typing import Any
+
+ESCAPE = "\x1b"
+NAMED = {
+    **{"\n": "enter", "\r": "enter"},
+    **{"\x1b[A": "up", "\x1b[B": "down", "\x1bOA": "up", "\x1bOB": "down"},
+    **{"\x00H": "up", "\x00P": "down", "\xe0H": "up", "\xe0P": "down"},  # on Windows
+}
 
 
 class Keyboard:
@@ -19,27 +27,50 @@ class Keyboard:
         self._isatty = sys.stdin is not None and sys.stdin.isatty()
         self._file = sys.stdin.fileno() if self._isatty else -1
         self._before: Any = None
+        self._is_back = False
 
     def __enter__(self) -> Keyboard:
         if self._isatty:
             import termios
-            import tty
 
             self._before = termios.tcgetattr(self._file)
-            tty.setcbreak(self._file)
+            self._single_keys()
+            signal.signal(signal.SIGCONT, self._continued)
         return self
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if self._isatty:
             import termios
 
+            signal.signal(signal.SIGCONT, signal.SIG_DFL)
             termios.tcsetattr(self._file, termios.TCSADRAIN, self._before)
 
+    def _single_keys(self) -> None:
+        import tty
+
+        tty.setcbreak(self._file)
+
+    def _continued(self, number: int, frame: object) -> None:
+        """After Ctrl-Z and fg the shell has set the terminal to whole lines."""
+        if os.tcgetpgrp(self._file) == os.getpgrp():  # not after bg
+            self._single_keys()
+            self._is_back = True
+
     def pressed(self) -> str:
-        """Return the next key, "q" at the end of the input, or "" where none was pressed."""
-        if not self._isatty or not select.select([self._file], [], [], 0)[0]:
+        """Return the next key, "q" at the end of the input, or "" where none was pressed; the name
+        of an arrow or of Enter; and "back" where the program has been stopped and goes on."""
+        if self._is_back:
+            self._is_back = False
+            return "back"
+        if not self._ready():
             return ""
-        return os.read(self._file, 1).decode("ascii", "ignore") or "q"
+        key = os.read(self._file, 1).decode("ascii", "ignore") or "q"
+        if key == ESCAPE and self._ready():
+            key += os.read(self._file, 2).decode("ascii", "ignore")
+        return NAMED.get(key, key)
+
+    def _ready(self) -> bool:
+        return self._isatty and bool(select.select([self._file], [], [], 0)[0])
 
     @contextlib.contextmanager
     def given_back(self) -> Iterator[None]:
@@ -66,7 +97,12 @@ class WindowsKeyboard(Keyboard):
 
     def pressed(self) -> str:
         """Return the next key, or "" where none was pressed."""
-        return str(self._console.getwch()) if self._isatty and self._console.kbhit() else ""
+        if not self._isatty or not self._console.kbhit():
+            return ""
+        key = str(self._console.getwch())
+        if key in ("\x00", "\xe0"):  # the code of a special key follows
+            key += str(self._console.getwch())
+        return NAMED.get(key, key)
 
 
 def keyboard() -> Keyboard:

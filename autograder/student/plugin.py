@@ -21,7 +21,8 @@ from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.here import command_here
-from autograder.student.progress import exercises_folder, note_passed
+from autograder.student.lines import COLOURS
+from autograder.student.progress import note_passed
 from autograder.student.screen import reason, screen
 
 _WORDS = {
@@ -116,12 +117,13 @@ def watch_instead(config: pytest.Config) -> int | None:
     before pytest begins."""
     if not config.getoption("--watch"):
         return None
+    from autograder.student.names import exercises_called
     from autograder.student.watch import watch
 
     capture: Any = config.pluginmanager.get_plugin("capturemanager")
     capture.stop_global_capturing()  # the keys and the page belong to the terminal
     try:
-        return watch(exercises_folder(config.invocation_params.dir))
+        return watch(*exercises_called(config.args, config.invocation_params.dir))
     except UserError as error:
         raise pytest.UsageError(printable(str(error))) from error
 
@@ -180,11 +182,19 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         desk = _desk(config, Path(next(filter(None, folders))))
         new = note_passed(desk.folder, [v.exercise.name for v in verdicts if v.status == "pass"])
         for line in screen(verdicts, desk, new):
-            terminalreporter.write_line(line)
+            _write(terminalreporter, line)
         failed = [verdict.exercise.name for verdict in verdicts if verdict.status == "fail"]
         if config.option.usepdb and failed:
             command = command_here(desk.folder, "try", failed[0], "--pdb")
             terminalreporter.write_line(f"PDB   your code does not run here: {command}")
+
+
+def _write(terminalreporter: Any, line: str) -> None:
+    """Write a line, its label in colour where pytest writes colours."""
+    label = line[:6]
+    colour = COLOURS.get(label.strip())
+    terminalreporter.write(label, **({colour: True} if colour else {}))
+    terminalreporter.write_line(line[6:])
 
 
 def _list_skipped(terminalreporter: Any, verdicts: list[Verdict]) -> None:

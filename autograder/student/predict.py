@@ -11,8 +11,8 @@ from typing import Any
 from autograder.course import FOLDER, modules, read_toml
 from autograder.course.experiments import printed_by
 from autograder.student import progress
+from autograder.student.lines import width
 from autograder.student.names import module_called
-from autograder.student.screen import WIDTH
 
 STOP = ("", "q")
 
@@ -116,9 +116,9 @@ def _tell(question: Prediction, choice: Choice, folder: Path, write: Write) -> b
     met_before = _remember(question, choice, right, folder)
     came_out = f"it {answer}" if answer.startswith("raises ") else f"it prints {answer}"
     write(f"\n{'Right' if right else 'Not so'}: {came_out}")
-    write(textwrap.fill(question.after, WIDTH))
+    write(textwrap.fill(question.after, width()))
     if met_before:
-        write(textwrap.fill(ideas()[choice.idea], WIDTH))
+        write(textwrap.fill(ideas()[choice.idea], width()))
     write("")
     return right
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -12,9 +11,9 @@ from autograder.inside.words import counted, printable
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.here import command_here
+from autograder.student.lines import block, frame_lines
 from autograder.student.progress import load
 
-WIDTH = 80
 STATES = {"pass": "done", "fail": "fix", "blocked": "blocked", "not_attempted": "to do"}
 MOST_FAILURES = 4
 MOST_QUESTIONS = 2  # told after a pass
@@ -83,7 +82,7 @@ def _notes(verdicts: Iterable[Verdict]) -> Iterator[str]:
 def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:
     """Yield the lines about an exercise that passes: why it works, what it has answered, and, in a
     copy that has the references, where to compare."""
-    yield f"PASS  {verdict.exercise.name}   {place(verdict)}"
+    yield from block("PASS", f"{verdict.exercise.name}   {place(verdict)}")
     if verdict.gap:
         yield from block("NOTE", verdict.gap)
     yield from _why(verdict.exercise, MOST_QUESTIONS)
@@ -181,7 +180,7 @@ def _next(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
 
 def _asked(verdict: Verdict, verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
     name = verdict.exercise.name
-    yield f"NEXT  {name}   {place(verdict)}"
+    yield from block("NEXT", f"{name}   {place(verdict)}")
     yield from block("", desk.tasks[name].text)
     yield hint_line(verdict.exercise, desk.folder)
     yield from _later([name], verdicts, desk)
@@ -194,20 +193,20 @@ def progress_lines(verdicts: Iterable[Verdict], desk: Desk) -> Iterator[str]:
     every = list(verdicts)
     for verdict in every:
         count[verdict.status] = count.get(verdict.status, 0) + 1
-    line = f"DONE  {count['pass']} of {len(every)}"
+    line = f"{count['pass']} of {len(every)}"
     parts = (("fail", "to fix"), ("blocked", "blocked"), ("not_attempted", "to do"))
     left = [f"{count[status]} {word}" for status, word in parts if count[status]]
     path = {name for name, exercise in desk.exercises.items() if exercise.path}
     if left and path and path <= {v.exercise.name for v in every if v.status == "pass"}:
-        yield f"PATH  path done, {len(path)} of {len(path)}; the rest is optional"
-    yield ", ".join([line, *left])
+        yield from block("PATH", f"path done, {len(path)} of {len(path)}; the rest is optional")
+    yield from block("DONE", ", ".join([line, *left]))
 
 
 def list_line(verdict: Verdict) -> str:
     """Return an exercise with its state and its place, in a line."""
-    optional = "" if verdict.exercise.path else "   optional"
+    optional = "" if verdict.exercise.path else "  optional"
     state = STATES.get(verdict.status, verdict.status)
-    return printable(f"{state:<9}{verdict.exercise.name:<25}{place(verdict)}{optional}")
+    return printable(f"{state:<9}{verdict.exercise.name:<22}{place(verdict)}{optional}")
 
 
 def _path_done(exercise: Exercise, waiting: Sequence[Verdict]) -> bool:
@@ -217,22 +216,3 @@ def _path_done(exercise: Exercise, waiting: Sequence[Verdict]) -> bool:
 def place(verdict: Verdict) -> str:
     """Return file and line of an exercise, as an editor takes them."""
     return f"{verdict.file}:{verdict.line}" if verdict.line else verdict.file
-
-
-def frame_lines(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines that led to an exception; what is too wide is cut, and its caret with it."""
-    carets = [line.find("^") for line in lines if line.startswith("  ") and not line.strip(" ~^")]
-    beyond = max([at - WIDTH // 2 for at in carets if at > WIDTH - 12], default=0)
-    for number, line in enumerate(lines):
-        if line.startswith("  ") and beyond:
-            line = "  " + line[2 + beyond :]
-        yield f"{'' if number else 'AT':<6}{line[: WIDTH - 6]}"
-
-
-def block(label: str, text: str) -> Iterator[str]:
-    """Yield the lines of a text behind a label."""
-    for line in text.splitlines():
-        wrapped = textwrap.wrap(line, WIDTH - 6, break_on_hyphens=False) or [""]
-        for part in wrapped:
-            yield f"{label:<6}{part}"
-            label = ""

@@ -10,15 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from autograder.student.lines import COLOURS
+
 DEBOUNCE_MS, STEP_MS = 100, 20  # an editor writes a file in several steps
 POLL_MS = 200
-STYLES = {
-    "FAIL": "red",
-    "PASS": "green",
-    "NEXT": "cyan",
-    "WHY": "yellow",
-    "HINT": "yellow",
-}
+MANY = 10_000  # lines of a page that goes into a pipe
+LEAST_ROOM = 5
 NO_EVENTS = ("nfs", "cifs", "smb", "9p", "drvfs", "fuse.", "vboxsf", "afs")  # kinds of file systems
 
 
@@ -30,13 +27,31 @@ class Screen:
 
         self._console: Any = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
-    def show(self, lines: Sequence[str]) -> None:
-        """Write a page; the first word of a line has its colour, where there are colours."""
+    @property
+    def rows(self) -> int:
+        """The lines that fit, without the one in which the cursor stands."""
+        return int(self._console.size.height) - 1 if self._console.is_terminal else MANY
+
+    def show(self, lines: Sequence[str], foot: Sequence[str] = (), part: int = 0) -> None:
+        """Write a page, and below it the lines that are always seen. Of a page that is too long
+        this is a part, counted round and round. The first word of a line has its colour."""
+        room = max(self.rows - len(foot), LEAST_ROOM)
+        if len(lines) > room:
+            room -= 1
+            parts = [lines[first : first + room] for first in range(0, len(lines), room)]
+            part %= len(parts)
+            lines = [*parts[part], f"(part {part + 1} of {len(parts)}; space shows the next)"]
         self._console.clear()
-        for line in lines:
+        for line in [*lines, *foot]:
             label, rest = line[:6], line[6:]
-            self._console.print(label, style=STYLES.get(label.strip()), end="")
+            self._console.print(label, style=COLOURS.get(label.strip()), end="")
             self._console.print(rest)
+
+    def say(self, text: str) -> None:
+        """Write over the line in which the cursor stands, in a terminal."""
+        if self._console.is_terminal:
+            self._console.file.write(f"\r{text}\x1b[K")
+            self._console.file.flush()
 
 
 class Saves:

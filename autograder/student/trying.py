@@ -28,7 +28,8 @@ from autograder.judging.key import Case
 from autograder.judging.message import tell_gap, tell_given
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
-from autograder.student.screen import WIDTH, block, exercise_lines, frame_lines, place
+from autograder.student.lines import block, frame_lines, width
+from autograder.student.screen import exercise_lines, place
 
 MOST_CALLS = 8  # that are shown: a loop may make thousands
 MOST_LINES = 12  # of a value
@@ -177,7 +178,7 @@ def _value(label: str, title: str, value: Any) -> Iterator[str]:
             lines = [f"(its repr stops: {first_line(error)})"]
     if len(lines) > MOST_LINES:
         lines = [*lines[: MOST_LINES - 1], f"... ({len(lines) - MOST_LINES + 1} more lines)"]
-    if len(lines) == 1 and len(title) + len(lines[0]) < WIDTH - 9:
+    if len(lines) == 1 and len(title) + len(lines[0]) < width() - 9:
         yield f"{label:<6}{title}{' = ' * bool(title)}{lines[0]}"
         return
     yield f"{label:<6}{title}{' is ' * bool(title)}{describe(value)}:"

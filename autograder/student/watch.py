@@ -7,125 +7,154 @@ import os
 import shlex
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.cells.host import GraderFault
 from autograder.cells.source import FORKS
 from autograder.inside.errors import UserError
 from autograder.judging.verdict import Verdict
+from autograder.student.choosing import Choosing
 from autograder.student.desk import Desk
 from autograder.student.hints import hint
 from autograder.student.keyboard import Keyboard, keyboard
+from autograder.student.lines import block, width, wrap
 from autograder.student.progress import note_passed
-from autograder.student.screen import block, exercise_lines, place, progress_lines
+from autograder.student.screen import exercise_lines, progress_lines
 from autograder.student.terminal import POLL_MS, Saves, Screen, why_poll
 
 KEYS_S = 0.05  # how often it is looked for a key
 LIMIT_S = 3.0  # of processor time for an exercise: whoever waits wants to go on
-KEYS = "n next   h hint   l list   r rerun   e edit   q quit"
+KEYS = "n next   p back   h hint   l list   r rerun   e edit   q quit"
+JOINED = "\0"  # in place of a space at which no line breaks
 
 
 class Watch:
-    """Judges what is saved, and shows one exercise at a time."""
+    """Judges what is saved of some exercises, and shows one of them at a time."""
 
-    def __init__(self, desk: Desk, screen: Screen, notes: Sequence[str] = ()) -> None:
+    def __init__(
+        self, desk: Desk, names: Sequence[str], screen: Screen, notes: Sequence[str] = ()
+    ) -> None:
         self._desk = desk
+        self._names = names
         self._screen = screen
         self._notes = notes
         self._verdicts: dict[str, Verdict] = {}
         self._current = ""
+        self._before: list[str] = []  # what was shown, to go back to
         self._told = ""
+        self._part = 0
+        self._list: Choosing | None = None
 
     def judge(self, modules: set[str] | None = None) -> None:
         """Judge the exercises of some modules, show the page, and then judge all the others."""
-        start = time.perf_counter()
-        self._desk.forget()
-        names = list(self._desk.exercises)
+        start, names, self._list = time.perf_counter(), self._names, None
         first = [n for n in names if modules and self._desk.exercises[n].module in modules] or names
+        saved = dict.fromkeys(self._desk.exercises[name].module for name in first)
+        files = ", ".join(f"{module}.py" for module in saved)
+        what = files if modules else f"{len(first)} exercises"
+        self._screen.show([f"judging {what} ..."])
+        self._desk.forget()
         before = {name: verdict.status for name, verdict in self._verdicts.items()}
         self._take(first)
         self._move_on(first, before)
-        files = ", ".join(dict.fromkeys(self._verdicts[name].file for name in first))
-        what = files if modules else f"{len(first)} exercises"
-        self._told = f"judged {what} in {time.perf_counter() - start:.2f} s"
-        self.show()
-        shown = dict(self._verdicts)
-        self._take([name for name in names if name not in first])
+        told = f"judged {what} in {time.perf_counter() - start:.2f} s"
+        if rest := [name for name in names if name not in first]:
+            self._told = f"{told}; judging the others ..."
+            self.show()
+            self._take(rest)
         passing = [name for name, verdict in self._verdicts.items() if verdict.status == "pass"]
         note_passed(self._desk.folder, passing)
-        if shown != self._verdicts:
-            self.show()
+        self._told = told
+        self.show()
 
     def key(self, pressed: str) -> bool:
         """Do what a key asks for; False to quit."""
         if pressed == "q":
             return False
-        if pressed == "n":
-            self._next()
+        if self._list is not None:
+            self._choose(self._list, pressed)
+        elif pressed == "n":
+            self._turn(self._next())
+        elif pressed == "p":
+            if self._before:
+                self._current = self._before.pop()
+            self.show()
         elif pressed == "h":
             text = hint(self._desk.folder, self._current)
-            self._screen.show([*self._page(), "", *block("HINT", text)])
+            self._show([*block("HINT", text), "", *self._lines()])
         elif pressed == "l":
-            self._screen.show([*self._list(), "", KEYS])
+            self._list = Choosing(self._verdicts, self._current, self._screen)
+            self._list.show()
         elif pressed == "r":
             self.judge()
         elif pressed == "e":
             self._edit()
+        elif pressed == " ":
+            self._show(self._shown, self._part + 1)
+        elif pressed == "back":
+            self.show()
         return True
 
     def show(self) -> None:
         """Show the page of the current exercise."""
-        self._screen.show(self._page())
+        self._show(self._lines())
+
+    def _show(self, lines: Sequence[str], part: int = 0) -> None:
+        self._shown, self._part = lines, part
+        notes = [part for note in (self._told, *self._notes) for part in wrap(note, width() - 1)]
+        done = progress_lines(self._verdicts.values(), self._desk)
+        self._screen.show(lines, ["", *done, *notes, *keys_lines()], part)
+
+    def _lines(self) -> list[str]:
+        return list(exercise_lines(self._current, self._verdicts, self._desk))
+
+    def _choose(self, chosen: Choosing, pressed: str) -> None:
+        if pressed in ("enter", "l"):
+            self._list = None
+            self._turn(chosen.marked if pressed == "enter" else self._current)
+        else:
+            chosen.key(pressed)
 
     def _take(self, names: Sequence[str]) -> None:
-        for name in names:
+        for number, name in enumerate(names):
+            self._screen.say(f"{number} of {len(names)}")
             self._verdicts[name] = self._desk.verdict(name)
-
-    def _page(self) -> list[str]:
-        return [
-            *exercise_lines(self._current, self._verdicts, self._desk),
-            "",
-            *progress_lines(self._verdicts.values(), self._desk),
-            "",
-            self._told,
-            *self._notes,
-            KEYS,
-        ]
-
-    def _list(self) -> Iterator[str]:
-        words = {"pass": "PASS", "fail": "FAIL", "blocked": "LATER"}
-        for name, verdict in self._verdicts.items():
-            mark = "  <" if name == self._current else ""
-            yield f"{words.get(verdict.status, ''):<6}{name:<24}{place(verdict)}{mark}"
+        self._verdicts = {n: self._verdicts[n] for n in self._names if n in self._verdicts}
 
     def _move_on(self, saved: Sequence[str], before: Mapping[str, str]) -> None:
-        """Turn to what is to be mended in the saved files, or to what has just been done."""
+        """Turn to what is to be fixed in the saved files, or to what has just been done."""
         status = {name: verdict.status for name, verdict in self._verdicts.items()}
         failed = [name for name in saved if status[name] == "fail"]
         done = [n for n in saved if status[n] == "pass" and before.get(n, "pass") != "pass"]
         if failed:
-            self._current = self._current if self._current in failed else failed[0]
+            self._turn(self._current if self._current in failed else failed[0], show=False)
         elif done:
-            self._current = done[-1]
+            self._turn(done[-1], show=False)
         elif not self._current:
-            self._next(show=False)
+            self._turn(self._next(), show=False)
 
-    def _next(self, show: bool = True) -> None:
-        """Turn to the next exercise that is not done, round and round."""
+    def _turn(self, name: str, show: bool = True) -> None:
+        """Turn to an exercise, and remember the one before."""
+        if self._current not in ("", name):
+            self._before.append(self._current)
+        self._current = name
+        if show:
+            self.show()
+
+    def _next(self) -> str:
+        """Return the next exercise that is not done, round and round."""
         names = list(self._verdicts)
         at = names.index(self._current) + 1 if self._current in names else 0
         waiting = [n for n in names[at:] + names[:at] if self._verdicts[n].status != "pass"]
         open_ = [n for n in waiting if self._verdicts[n].status != "blocked"]
-        self._current = (open_ or waiting or names)[0]
-        if show:
-            self.show()
+        return (open_ or waiting or names)[0]
 
     def _edit(self) -> None:
         verdict = self._verdicts[self._current]
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
         if not editor:
-            self._screen.show([*self._page(), "", "set EDITOR to edit from here"])
+            self._show(["set EDITOR to edit from here", "", *self._lines()])
             return
         path, line = self._desk.folder / f"{verdict.exercise.module}.py", verdict.line or 1
         command = shlex.split(editor)
@@ -135,11 +164,17 @@ class Watch:
             subprocess.run([*command, *at], check=False)
             self.show()
         except OSError as error:
-            self._screen.show([*self._page(), "", f"{editor} does not start: {error.strerror}"])
+            self._show([f"{editor} does not start: {error.strerror}", "", *self._lines()])
 
 
-def watch(folder: Path) -> int:
-    """Judge what is saved in a folder of exercises until q or Ctrl-C; return 0.
+def keys_lines() -> list[str]:
+    """Return what the keys do, broken between keys where the terminal is narrow."""
+    lines = wrap(KEYS.replace(" ", JOINED).replace(JOINED * 3, "   "), width() - 1)
+    return [line.replace(JOINED, " ") for line in lines]
+
+
+def watch(folder: Path, names: Sequence[str] = ()) -> int:
+    """Judge what is saved of some exercises, or all, of a folder until q or Ctrl-C; return 0.
 
     Raises UserError where watchfiles or rich is missing.
     """
@@ -156,7 +191,10 @@ def watch(folder: Path) -> int:
         contextlib.closing(Desk(folder, LIMIT_S, warm=True)) as desk,
         Saves(folder, bool(poll)) as saves,
     ):
-        page = Watch(desk, Screen(), notes)
+        screen = Screen()
+        screen.show(["judging ..."])
+        every = list(desk.exercises)
+        page = Watch(desk, [n for n in every if n in names or not names], screen, notes)
         with keyboard() as keys, contextlib.suppress(KeyboardInterrupt):
             try:
                 page.judge()

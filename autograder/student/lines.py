@@ -1,0 +1,47 @@
+"""Lines of a page: labels, their colours, and how wide a line may be."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterator, Sequence
+
+WIDTH = 80
+LEAST_WIDTH = 30
+COLOURS = {
+    "FAIL": "red",
+    "PASS": "green",
+    "NEXT": "cyan",
+    "WHY": "yellow",
+    "HINT": "yellow",
+}
+
+
+def width() -> int:
+    """Return the columns of a page: those of the terminal, at most WIDTH."""
+    return max(LEAST_WIDTH, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+def wrap(line: str, columns: int) -> list[str]:
+    """Break a line between its words."""
+    return textwrap.wrap(line, columns, break_on_hyphens=False, break_long_words=False)
+
+
+def frame_lines(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that led to an exception; what is too wide is cut, and its caret with it."""
+    carets = [line.find("^") for line in lines if line.startswith("  ") and not line.strip(" ~^")]
+    columns = width() - 6
+    beyond = max([at - columns // 2 for at in carets if at > columns - 6], default=0)
+    for number, line in enumerate(lines):
+        if line.startswith("  ") and beyond:
+            line = "  " + line[2 + beyond :]
+        yield f"{'' if number else 'AT':<6}{line[:columns]}"
+
+
+def block(label: str, text: str) -> Iterator[str]:
+    """Yield the lines of a text behind a label."""
+    for line in text.splitlines():
+        wrapped = wrap(line, width() - 6) or [""]
+        for part in wrapped:
+            yield f"{label:<6}{part}"
+            label = ""
