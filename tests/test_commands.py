@@ -90,6 +90,14 @@ def test_a_mistyped_name_is_asked_about(
     assert f" is called '{name}': did you mean {meant}?\n" in capsys.readouterr().err
 
 
+def test_a_hint_breaks_between_words(copy: Path, capsys: Captured) -> None:
+    """It is the whole hint, in lines of a page."""
+    assert main(["hint", "make_params", "3"]) == 0
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 80
+    assert " ".join(printed.split()) == f"3 of 3: {exercises()['make_params'].hints[2]}"
+
+
 def test_an_exercise_in_place_of_a_module_is_told(copy: Path, capsys: Captured) -> None:
     """Who asks for the picture of mse reads which module that is."""
     assert main(["plot", "mse"]) == 2

@@ -14,6 +14,7 @@ from autograder.inside import PACKAGE
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.hints import hint
+from autograder.student.lines import width, wrap
 from autograder.student.names import exercise_called, exercises_called, module_called
 from autograder.student.progress import exercises_folder, load, note_passed
 from autograder.student.reset import reset
@@ -166,7 +167,8 @@ def run_hint(options: argparse.Namespace) -> int:
     count = len(exercise_called(options.name).hints)
     if options.number is not None and not 1 <= options.number <= count:
         raise UserError(f"{options.name} has hints 1 to {count}")
-    print(hint(exercises_folder(), options.name, options.number))
+    text = hint(exercises_folder(), options.name, options.number)
+    print(*wrap(text, width()), sep="\n")
     return 0
 
 

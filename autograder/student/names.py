@@ -28,8 +28,7 @@ def module_called(name: str) -> str:
     if name in exercises():
         own = exercises()[name].module
         raise UserError(f"{name!r} is an exercise; its module is {own.partition('_')[0]}")
-    short = (module.partition("_")[0] for module in modules())
-    near = _near(name, [*modules(), *short]) or f"; there are {', '.join(modules())}"
+    near = _near(name, modules()) or f"; there are {', '.join(modules())}"
     raise UserError(f"no module is called {name!r}{near}")
 
 

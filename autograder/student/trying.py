@@ -58,7 +58,7 @@ def try_case(desk: Desk, name: str, debug: bool = False) -> int:
             observed = observe(shown, probe, case.given)
     if isinstance(shown.raised, KeyboardInterrupt):
         raise shown.raised
-    _say(shown.rest())
+    _say([*shown.rest(), ""])
     expected = desk.tasks[name].key.expected[number]
     assert expected is not None
     if (gap := compare(observed, expected, case.dtype)) is None:
