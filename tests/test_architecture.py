@@ -116,5 +116,5 @@ def test_students_need_only_torch_numpy_and_pytest() -> None:
             at_the_top |= _packages(imported_at_the_top(path))
             inside |= _packages(imported(path))
     assert at_the_top - sys.stdlib_module_names == {"autograder", "torch", "numpy", "pytest"}
-    asked_for = {"rich", "watchfiles", "matplotlib", "jupytext", "nbformat"}
+    asked_for = {"rich", "watchfiles", "matplotlib", "jupytext", "nbformat", "IPython"}
     assert inside - at_the_top - sys.stdlib_module_names == asked_for

@@ -50,7 +50,7 @@ class Submission:
 
 def has_lines(file: str) -> bool:
     """Say whether lines of a source are lines of its file: a notebook's cells are put together."""
-    return not file.lower().endswith((".ipynb", "notebook"))
+    return not file.lower().endswith(".ipynb")
 
 
 def encoding_of(content: bytes) -> str:

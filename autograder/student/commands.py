@@ -188,7 +188,7 @@ def run_plot(options: argparse.Namespace) -> int:
 
 def run_notebook(options: argparse.Namespace) -> int:
     """Write a notebook of a module."""
-    from autograder.student.notebook import write_notebook
+    from autograder.student.make_notebook import write_notebook
 
     target = write_notebook(exercises_folder(), options.module, options.out)
     print(printable(f"{target} is written"))

@@ -32,7 +32,6 @@ class Desk:
 
     def __init__(self, folder: Path, limit: float = CPU_S, warm: bool = False) -> None:
         self.folder = folder
-        self.texts: Mapping[str, str] = {}  # modules that stand elsewhere, as in a notebook
         self._limit = limit
         self._warm = warm
         self._cells: CellSource | None = None
@@ -135,8 +134,6 @@ class Desk:
 
     def _source(self, module: str) -> Source:
         """Return the text of a module and where it stands; OSError or ValueError without one."""
-        if module in self.texts:
-            return Source("this notebook", self.texts[module])
         return self._read(self.folder / f"{module}.py")[1]
 
     def _read(self, path: Path) -> tuple[str, Source]:

@@ -1,104 +1,48 @@
-"""Notebooks: a module's exercises as cells, and `%check mse`, which judges what stands in them.
+"""Notebooks: the magics `%check`, `%hint`, `%predict` and `%plot`.
 
-`%load_ext autograder.student.notebook` brings the magic. Magics are comments to whoever reads the
+`%load_ext autograder.student.notebook` brings them. Magics are comments to whoever reads the
 notebook as Python, so a notebook with checks in it can be handed in as it is.
 """
 
 from __future__ import annotations
 
-import ast
 import atexit
-import os
-from collections.abc import Iterable, Iterator, Sequence
+import io
+import re
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from autograder.cells.host import GraderFault
-from autograder.course import exercises
+from autograder.course import modules
 from autograder.inside.errors import UserError
-from autograder.inside.files import read_file, write_file
-from autograder.inside.submission import decode_text
-from autograder.inside.syntax import bound_by, names_in, parse
-from autograder.inside.syntax import definitions as definitions_of
 from autograder.inside.words import printable
 from autograder.student.desk import Desk
-from autograder.student.names import exercise_called, module_called
+from autograder.student.hints import hint
+from autograder.student.names import exercise_called
+from autograder.student.plot import drawn
+from autograder.student.predict import ask
 from autograder.student.progress import exercises_folder, note_passed
-from autograder.student.reset import told_of
-from autograder.student.screen import exercise_lines
+from autograder.student.screen import block, exercise_lines, hint_command
+from autograder.student.write_back import ChangedInFile, write_back
 
-LOAD = "%load_ext autograder.student.notebook"
-_KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-_UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+CHOICES = ("--file", "--notebook")
+_TIMED = re.compile(r"\s*%%(time|capture|prun)\b[^\n]*\n")  # what runs its cell as Python
 _desks: dict[Path, Desk] = {}  # a warm process for the whole session of a kernel
 
 
-def write_notebook(folder: Path, module: str, out: Path | None = None) -> Path:
-    """Write a module's file as a notebook with a check behind each exercise; return its path.
+def check(name: str, cells: Sequence[str], folder: Path, replace: bool = False) -> list[str]:
+    """Write an exercise, as the cells that ran define it, into its file in `folder`, and judge
+    that; return the lines to read.
 
-    `module` is m06 or its whole name, `out` MODULE.ipynb here by default. Raises UserError where
-    jupytext is missing, the module is unknown, or the notebook is there already.
-    """
-    try:
-        import jupytext
-        import nbformat
-    except ImportError as error:
-        raise UserError(f"a notebook needs {error.name}: pip install jupytext") from error
-    name = module_called(module)
-    target = out or Path(f"{name}.ipynb")
-    if os.path.lexists(target):
-        raise UserError(f"{target} is there already: move it, or give --out another name")
-    path = folder / f"{name}.py"
-    with told_of(path, "read"):
-        text = decode_text(read_file(path, folder.parent))
-    notebook = jupytext.reads(text, fmt="py:percent")
-    notebook.cells = list(_with_checks(notebook.cells, nbformat.v4.new_code_cell))
-    with told_of(target, "written"):
-        write_file(target, f"{nbformat.writes(notebook)}\n".encode(), target.parent)
-    return target
-
-
-def _with_checks(cells: Iterable[Any], new_code_cell: Any) -> Iterator[Any]:
-    """Yield cells, the magic before the first code, a check behind each exercise."""
-    of_name = {name: one.name for one in exercises().values() for name in one.names}
-    last = {own: exercise for own, exercise in of_name.items() if _is_last(own)}
-    loaded = False
-    for cell in cells:
-        if cell.cell_type == "code" and not loaded:
-            loaded = True
-            yield new_code_cell(LOAD)
-        yield cell
-        if cell.cell_type == "code":
-            for name in _defined(cell.source):
-                if name in last:
-                    yield new_code_cell(f"%check {last[name]}")
-
-
-def _is_last(name: str) -> bool:
-    return any(one.names[-1] == name for one in exercises().values())
-
-
-def _defined(source: str) -> list[str]:
-    """Return the names that a cell defines; none where it is no Python."""
-    try:
-        return list(definitions_of(parse(source)))
-    except _UNPARSED:
-        return []
-
-
-def check(name: str, history: Sequence[str], folder: Path) -> list[str]:
-    """Judge an exercise as the cells that ran define it; return the lines to read.
-
-    `history` are the sources of those cells. Other modules are read from the files in `folder`.
-    Raises UserError for the name of no exercise.
+    Raises UserError as `write_back` does, and for the name of no exercise.
     """
     exercise = exercise_called(name)
-    text = definitions(history)
-    own = (n for n in parse(text).body if not isinstance(n, ast.Import | ast.ImportFrom))
-    if missing := set(exercise.names) - bound_by(own):
-        return [f"run the cell that defines {', '.join(sorted(missing))} first"]
     desk = _desk(folder)
-    desk.texts = {exercise.module: text}
+    if name not in desk.exercises:
+        raise UserError(f"{name} is not among the exercises of {folder}")
+    notes = write_back(folder, exercise, cells, replace)
     desk.forget()
     try:
         related = [name, *(n for n in exercise.builds_on if n in desk.exercises)]
@@ -107,36 +51,9 @@ def check(name: str, history: Sequence[str], folder: Path) -> list[str]:
         return [printable(str(error))]
     if verdicts[name].status == "pass":
         note_passed(folder, [name])
-    return list(exercise_lines(name, verdicts, desk))
-
-
-def definitions(history: Iterable[str]) -> str:
-    """Return the imports and definitions of cells as one module, and what these make use of.
-
-    Cells that are no Python are left out: they did not run.
-    """
-    nodes: list[ast.stmt] = []
-    for source in history:
-        lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
-        try:
-            nodes += parse("\n".join(lines)).body
-        except _UNPARSED:
-            continue
-    kept: list[ast.stmt] = [n for n in nodes if isinstance(n, _KEPT) and not _is_future(n)]
-    wanted = names_in(kept) | {name for one in exercises().values() for name in one.names}
-    constants: list[ast.stmt] = [n for n in nodes if isinstance(n, ast.Assign | ast.AnnAssign)]
-    while True:
-        more = [n for n in constants if n not in kept and bound_by([n]) & wanted]
-        if not more:
-            break
-        kept += more
-        wanted |= names_in(more)
-    ordered = [node for node in nodes if node in kept]
-    return "\n\n".join(["from __future__ import annotations", *map(ast.unparse, ordered), ""])
-
-
-def _is_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+    lines = [printable(line) for note in notes for line in block("NOTE", note)]
+    lines += exercise_lines(name, verdicts, desk)
+    return [line.replace(hint_command(name), f"%hint {name}") for line in lines]
 
 
 def _desk(folder: Path) -> Desk:
@@ -146,15 +63,101 @@ def _desk(folder: Path) -> Desk:
     return _desks[folder]
 
 
-def load_ipython_extension(ipython: Any) -> None:
-    """Add the magic `%check NAME` to a notebook."""
+class Magics:
+    """What the magics do, in one kernel, for one folder of exercises."""
 
-    def magic(line: str) -> None:
-        """Judge an exercise as it is defined in this notebook."""
+    def __init__(self, ipython: Any, folder: Path) -> None:
+        self._ipython = ipython
+        self._folder = folder
+
+    def check(self, line: str) -> None:
+        """Write an exercise into its file as this notebook defines it, and judge it:
+        `%check mse`."""
+        choices = [word for word in line.split() if word in CHOICES]
+        name = " ".join(word for word in line.split() if word not in CHOICES)
+        cells = [self._python(cell) for cell in self._ipython.history_manager.input_hist_raw[1:]]
         try:
-            lines = check(line.strip(), ipython.user_ns["In"][1:], exercises_folder())
-        except UserError as error:
-            lines = [printable(str(error))]
-        print("\n".join(lines))
+            print("\n".join(check(name, cells, self._folder, choices == ["--notebook"])))
+        except ChangedInFile as changed:
+            if choices != ["--file"]:
+                raise
+            self._ipython.set_next_input("\n\n\n".join(changed.texts))
+            print("the next cell has what stands in the file: run it, and delete the other one")
 
-    ipython.register_magic_function(magic, "line", "check")
+    def hint(self, line: str) -> None:
+        """Show the next hint for an exercise, or one of them: `%hint mse`, `%hint mse 2`."""
+        name, _, number = line.partition(" ")
+        count = len(exercise_called(name).hints)
+        if number and number not in map(str, range(1, count + 1)):
+            raise UserError(f"{name} has hints 1 to {count}")
+        print(hint(self._folder, name, int(number) if number else None))
+
+    def predict(self, line: str) -> None:
+        """Ask what a few lines of code will do: `%predict m06`."""
+        ask(line, self._folder, _read)
+
+    def plot(self, line: str) -> None:
+        """Draw a picture with the functions that stand in the files: `%plot m06`."""
+        from IPython.display import Image, display
+
+        figure, lines, _ = drawn(self._folder, line)
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=100)
+        display(Image(picture.getvalue()))
+        print(*map(printable, dict.fromkeys(lines)), sep="\n")
+
+    def _python(self, cell: str) -> str:
+        """Return a cell as the Python that the kernel ran; as it is where it is none."""
+        try:
+            return str(self._ipython.transform_cell(_TIMED.sub("", cell, count=1)))
+        except SyntaxError:
+            return cell
+
+
+def _read(prompt: str) -> str:
+    """Ask for a line; EOFError where this kernel cannot."""
+    from IPython.core.error import StdinNotImplementedError
+
+    try:
+        return input(prompt)
+    except StdinNotImplementedError as error:
+        raise EOFError from error
+
+
+def _told(magic: Callable[[str], None]) -> Callable[[str], None]:
+    """Return a magic that prints what its user did wrong, in a line."""
+
+    def told(line: str) -> None:
+        try:
+            magic(line.strip())
+        except UserError as error:
+            print(printable(str(error)))
+
+    told.__doc__ = magic.__doc__
+    return told
+
+
+def load_ipython_extension(ipython: Any) -> None:
+    """Add the magics to a notebook; `exercises/` is importable, and read again once it changes."""
+    try:
+        folder = exercises_folder()
+    except UserError as error:
+        print(printable(str(error)))
+        return
+    sys.path.insert(0, str(folder))
+    _reload_changed(ipython)
+    magics = Magics(ipython, folder)
+    for magic in (magics.check, magics.hint, magics.predict, magics.plot):
+        ipython.register_magic_function(_told(magic), "line", magic.__name__)
+
+
+def _reload_changed(ipython: Any) -> None:
+    """Read the modules of the course again, around each cell, where their files have changed."""
+    from IPython.extensions.autoreload import ModuleReloader
+
+    reloader = ModuleReloader()
+    reloader.enabled, reloader.check_all = True, False
+    for name in modules():
+        reloader.mark_module_reloadable(name)
+    for event in ("pre_run_cell", "post_run_cell"):
+        ipython.events.register(event, lambda *_: reloader.check())

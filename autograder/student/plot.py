@@ -33,20 +33,28 @@ def plot(folder: Path, module: str, out: Path | None = None, show: bool = False)
     lies there is kept under a new name. Returns 1 where a function of the student's raised while
     it was drawn, and else 0; raises UserError where there can be no picture.
     """
-    name, figure_of = _picture(module)
+    name, _ = _picture(module)
     target = out or Path(f"{name}.png")
     if target.suffix.lower() != ".png":
         raise UserError(f"{target} does not end in .png: the picture is a PNG")
-    figure = _new_figure(show)
-    full_name = next(full for full in modules() if full.startswith(f"{name}_"))
-    with judged_module(folder, full_name) as judged:
-        lines = figure_of(figure, judged)
+    figure, lines, stopped = drawn(folder, module, show)
     kept = _write(figure, target)
     written = f"{target} is written" + (f"; the one before is now {kept}" if kept else "")
     print(*map(printable, [written, *dict.fromkeys(lines)]), sep="\n")
     if show:
         _show(target)
-    return 1 if judged.stopped else 0
+    return 1 if stopped else 0
+
+
+def drawn(folder: Path, module: str, show: bool = False) -> tuple[Figure, list[str], bool]:
+    """Draw a module's picture as `plot` does; return it, the lines to tell, and whether a function
+    of the student's raised."""
+    name, figure_of = _picture(module)
+    figure = _new_figure(show)
+    full_name = next(full for full in modules() if full.startswith(f"{name}_"))
+    with judged_module(folder, full_name) as judged:
+        lines = figure_of(figure, judged)
+    return figure, lines, bool(judged.stopped)
 
 
 def _picture(module: str) -> tuple[str, Callable[[Figure, Judged], list[str]]]:

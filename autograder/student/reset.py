@@ -62,7 +62,7 @@ def change(folder: Path, path: Path, stubs: Mapping[str, str]) -> Path | None:
     for name, stub in stubs.items():
         text = with_stub(text, name, stub)
     after = text.encode(encoding)
-    aside = None if before in (None, after) else _keep_aside(folder, path, before or b"")
+    aside = None if before in (None, after) else keep_aside(folder, path, before or b"")
     write_file(path, after, folder.parent)
     return aside
 
@@ -120,7 +120,7 @@ def _span_by_lines(lines: list[str], name: str) -> tuple[int | None, int]:
     return begin, end
 
 
-def _keep_aside(folder: Path, path: Path, content: bytes) -> Path:
+def keep_aside(folder: Path, path: Path, content: bytes) -> Path:
     """Write what a student's file was to `.progress/aside/` under a new name; return that."""
     place = progress_file(folder).parent / "aside"
     stem = f"{path.stem}-{datetime.now():%Y%m%d-%H%M%S}"
