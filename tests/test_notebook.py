@@ -129,7 +129,8 @@ def test_a_session_in_the_folder_of_the_exercises(begun: tuple[Path, Callable[[s
     m07 = code_cells(fresh(folder, "m07_gradients"))
     for cell in (AFRESH, *m06[:2], *m07[:2]):
         assert run(cell).error is None
-    assert run("model(torch.ones(1, 2), torch.ones(1, 2), 3)").error == "NotImplementedError"
+    run("from m06_model import model as imported")
+    assert run("imported(torch.ones(1, 2), torch.ones(1, 2), 3)").error == "NotImplementedError"
     run("%%time\ndef mse(pred, target):\n    return ((pred - target) ** 2).mean() / 2")
     told = run("%check mse").printed
     assert told.startswith("FAIL  mse   m06_model.py:")
@@ -142,7 +143,8 @@ def test_a_session_in_the_folder_of_the_exercises(begun: tuple[Path, Callable[[s
     assert "def mse(pred, target):\n    return ((pred" in (folder / "m06_model.py").read_text()
     run(str(definition(RIGHT, "model")))
     assert run("%check model").printed.startswith("PASS  model   m06_model.py:")
-    assert run("print(model(torch.ones(1, 2), torch.ones(1, 2), 3))").printed == "tensor([[5.]])\n"
+    ran = run("print(imported(torch.ones(1, 2), torch.ones(1, 2), 3))")
+    assert ran.printed == "tensor([[5.]])\n"
     path = folder / "m06_model.py"
     path.write_text(with_stub(path.read_text("utf-8"), "mse", MSE), "utf-8")
     assert run("%check mse").printed.startswith("m06_model.py has another mse than this notebook")
@@ -150,6 +152,10 @@ def test_a_session_in_the_folder_of_the_exercises(begun: tuple[Path, Callable[[s
     assert ran.next_cell == MSE and "run it" in ran.printed
     run(str(ran.next_cell))
     assert run("%check mse").printed.startswith("PASS  mse   ")
+    path.write_text(with_stub(path.read_text("utf-8"), "mse", OTHER), "utf-8")
+    told = run("%check mse --notebook").printed
+    assert "NOTE  m06_model.py as it was is kept: " in told and "PASS  mse   " in told
+    assert definition(path.read_text("utf-8"), "mse") == MSE
     assert "is printed?" in run("%predict m06").printed
     assert "image/png" in run("%plot m06").printed
 
