@@ -342,6 +342,13 @@ OUTSIDE_ROWS = [
         "predictions of shape [4, 1] and targets of shape [4]",
     ),
     (
+        "init_not_called",
+        "Line",
+        "class Line(nn.Module):\n    def __init__(self, i, o):\n        self.w = 2\n"
+        + FORWARD.format("forward", "self, x", "return"),
+        "none of the tables that nn.Module keeps",
+    ),
+    (
         "wrong_call",
         "Line",
         MODULE.format("_init_", "self, i, o", "pass"),

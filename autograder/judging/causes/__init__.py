@@ -27,6 +27,7 @@ OUTSIDE = (
     autograd.parts_not_used,
     calls.wrong_call,
     calls.no_forward,
+    calls.init_not_called,
     calls.no_method,
     calls.no_iterator,
     tensors.two_shapes,

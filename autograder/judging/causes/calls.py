@@ -133,7 +133,14 @@ def no_iterator(stop: Stop) -> str | None:
 def init_not_called(stop: Stop) -> str | None:
     """A module gets its parts before nn.Module is set up."""
     if not stop.says("AttributeError", r"cannot assign (\w+) before Module.__init__\(\) call"):
-        return None
+        tables = r"object has no attribute '_(modules|parameters|buffers|\w*_hooks)'"
+        if not stop.says("AttributeError", tables):
+            return None
+        return (
+            "This module has none of the tables that nn.Module keeps of its parts: nn.Module's own "
+            "__init__ makes them, and was not called. Make that call (super) the first line of "
+            "your __init__."
+        )
     return (
         "A module's parts can be stored only when nn.Module is set up, by the call of its own "
         "__init__ (super). Make that call the first line of your __init__."
