@@ -34,8 +34,6 @@ def table_to_tensors(
     rows and the two lists stay as they are.
 
     Raises KeyError where a row lacks a named column.
-
-    Questions: gd.2 gd.4 gd.5 m2.2a
     """
     raise NotImplementedError
 
@@ -54,8 +52,6 @@ def as_nchw(img: Tensor) -> Tensor:
     batch, img itself may be returned.
 
     Raises ValueError if img has fewer than 2 or more than 4 dimensions.
-
-    Questions: tb.2
     """
     raise NotImplementedError
 
@@ -68,8 +64,6 @@ def footprint(t: Tensor) -> tuple[int, int]:
     promises, each with the bytes of its dtype, also where elements share memory, as after expand.
     The second number is the size in bytes of the whole storage behind t, which may hold more than t
     shows (t is a slice) or less (t is expanded). Both are ints; t stays as it is.
-
-    Questions: lr.41 tb.3
     """
     raise NotImplementedError
 
@@ -88,8 +82,6 @@ def combine(ts: list[Tensor], dim: int, new_axis: bool) -> Tensor:
     are of the same dtype and device, which the result shares. The result has memory of its own,
     also where ts has a single tensor, and gradients pass through it to the tensors. The list and
     the tensors stay as they are.
-
-    Questions: tb.22
     """
     raise NotImplementedError
 
@@ -109,8 +101,6 @@ def masked_mean(x: Tensor, keep: Tensor) -> Tensor:
     Use keep as the bool tensor that it is: torch warns of masks of other types.
 
     Raises ValueError if no entry is kept.
-
-    Questions: tb.29
     """
     raise NotImplementedError
 
@@ -130,7 +120,5 @@ def from_array(a: np.ndarray[Any, Any], share: bool) -> Tensor:
 
     Raises ValueError if share is True and a is read-only (`a.flags.writeable` is False) or has a
     negative stride (as `a[::-1]` has).
-
-    Questions: tb.6
     """
     raise NotImplementedError

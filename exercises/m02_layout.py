@@ -24,8 +24,6 @@ def strides_of(shape: tuple[int, ...]) -> tuple[int, ...]:
     reach. A size of 0 counts as 1 there, as in torch: the shape (2, 0, 3) has the strides
     (3, 3, 1). The shape () has the strides (). Calculate with numbers only and make no tensor: the
     shape may be larger than any memory.
-
-    Questions: tb.14 tb.44
     """
     raise NotImplementedError
 
@@ -60,8 +58,6 @@ def can_view(t: Tensor, shape: tuple[int, ...]) -> bool:
 
     Decide by the sizes and strides of t, without trying: neither view nor reshape, nor another call
     that does their work, is made. t stays as it is.
-
-    Questions: tb.7 tb.57
     """
     raise NotImplementedError
 
@@ -76,8 +72,6 @@ def flatten(t: Tensor) -> tuple[Tensor, bool]:
     without dimensions gives one element; one without elements gives none, which copies nothing.
 
     t may have any layout. It stays as it is, and gradients of the result reach it.
-
-    Questions: tb.7 tb.44
     """
     raise NotImplementedError
 
@@ -92,8 +86,6 @@ def sliding_windows(x: Tensor, k: int, step: int = 1) -> Tensor:
     x itself may be a slice of a larger tensor, with any stride and any start.
 
     Raises ValueError where k is larger than L: not even one window fits.
-
-    Questions: tb.39
     """
     raise NotImplementedError
 
@@ -107,7 +99,5 @@ def to_nchw(img: Tensor) -> Tensor:
     (channels_last), and what is written to img later is seen in it. img has any dtype, which the
     result keeps, and may itself be a view, such as a part cut out of larger images. Gradients of
     the result reach img.
-
-    Questions: tb.30
     """
     raise NotImplementedError

@@ -28,8 +28,6 @@ def dmse_dpred(pred: Tensor, target: Tensor) -> Tensor:
 
     Derive it by hand: no autograd in any form. It must also work under torch.inference_mode(),
     where nothing is recorded.
-
-    Questions: lr.4
     """
     raise NotImplementedError
 
@@ -48,8 +46,6 @@ def linreg_grads(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> tuple[Tensor, Te
 
     Derive it by hand: no autograd in any form. It must also work under torch.inference_mode(),
     where nothing is recorded.
-
-    Questions: gd.15 lr.40 m2.4e
     """
     raise NotImplementedError
 
@@ -63,8 +59,6 @@ def predicted_change(grad: Tensor, delta: Tensor) -> float:
     and the same dtype and device; neither is changed. The result is a float, not a tensor, and
     negative where the loss falls. It is exact for a loss that is linear in the parameter; for a
     smooth one, halving delta usually makes its error about four times smaller.
-
-    Questions: gd.16
     """
     raise NotImplementedError
 
@@ -76,8 +70,6 @@ def nudge(g: Tensor) -> Tensor:
     g is the gradient of the loss with respect to the weights: floating point, of any shape (also []
     and empty). The result has its shape, dtype and device. Only an element that is exactly 0 leaves
     its weight where it is; any other element counts, however small. g is not changed.
-
-    Questions: gd.17 gd.18
     """
     raise NotImplementedError
 
@@ -94,7 +86,5 @@ def grads_only(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
     The parameters, and any other leaf behind the loss, keep their values, `_version`,
     requires_grad, and what their `.grad` holds, None or a tensor. No gradient in the list requires
     a gradient itself. Use autograd here; the graph behind the loss may be freed by it.
-
-    Questions: gd.14 wf.6
     """
     raise NotImplementedError

@@ -29,8 +29,6 @@ def sgd_step_(params: Iterable[Tensor], lr: float) -> None:
     gradient. Use torch.no_grad(), which keeps the step out of the graph, and not `.data`, which
     also hides it from autograd: backward() through a graph that was recorded before the step and
     saved a parameter must still raise RuntimeError, since it would give wrong gradients.
-
-    Questions: gd.19 gd.23 lr.8 wf.8 m2.3a tb.10 tb.12
     """
     raise NotImplementedError
 
@@ -44,8 +42,6 @@ def zero_grads_(params: Iterable[Tensor], to_none: bool = False) -> None:
     memory, and any other tensor that shares this memory shows the zeros too. A `.grad` that is None
     stays None. With to_none, every `.grad` is None afterwards, and the old gradients keep their
     numbers. The parameters themselves are not changed. Nothing is returned.
-
-    Questions: tb.12
     """
     raise NotImplementedError
 
@@ -61,8 +57,6 @@ def train_step(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float) -> float:
     The gradients of w and b are None or zero on entry, and have to be None or zero again on return.
     The result is a float, Python's or NumPy's, not a tensor: the loss of the linear model of m06,
     computed before w and b move.
-
-    Questions: gd.20 gd.24 gd.25 wf.3 wf.10 tb.18
     """
     raise NotImplementedError
 
@@ -80,8 +74,6 @@ def train(x: Tensor, y: Tensor, w: Tensor, b: Tensor, lr: float, epochs: int) ->
     squared error of w and b at a moment: one before every update, and last the loss of the final
     parameters. The gradients are None or zero on entry, and have to be None or zero on return. A
     second call starts from the w and b that the first one left.
-
-    Questions: gd.25 gd.26 gd.27 m2.5c
     """
     raise NotImplementedError
 
@@ -101,8 +93,6 @@ def forgotten_zero(
     after t steps, of the dtype and on the device of w0. It requires no gradient. Neither w0 nor any
     tensor that grad_fn returns is changed (it may return the same one again). No call of backward()
     is needed.
-
-    Questions: gd.24 lr.30 wf.7 tb.5
     """
     raise NotImplementedError
 
@@ -127,7 +117,5 @@ def backoff_lr(loss_after: Callable[[float], float], start: float, base_loss: fl
     is below base_loss: an equal loss is not lower, and neither is infinity or NaN. start is above
     0, base_loss finite, and some rate of this list lowers the loss. The result is a float, not a
     tensor.
-
-    Questions: gd.22 gd.29 lr.19
     """
     raise NotImplementedError

@@ -29,8 +29,6 @@ def noisy_line(
 
     All draws come from the generator: the same seed gives the same points again, a second call with
     the same generator gives other noise. The global random generators stay untouched.
-
-    Questions: wf.1 m2.2a m2.2b
     """
     raise NotImplementedError
 
@@ -44,8 +42,6 @@ class SlopeOnly(nn.Module):
     of your choice, and starts from any number. Called with x [N, 1] (N may be 0) of the parameters'
     dtype and device, a module returns predictions [N, 1] that can be differentiated with respect to
     its parameters. x stays as it is.
-
-    Questions: lr.22 m2.1a m2.1b m2.1e m2.5b
     """
 
     def __init__(self) -> None:
@@ -80,8 +76,6 @@ def fit_slope(x: Tensor, y: Tensor, w0: float, lr: float, epochs: int) -> tuple[
     The result is a pair: w after the last step, a float, and a list with one float per epoch, the
     loss that the epoch starts from, before its step. Plotted, the list is the learning curve. With
     0 epochs the pair is (w0, []).
-
-    Questions: m2.3a m2.3b m2.3c m2.3d m2.3e
     """
     raise NotImplementedError
 
@@ -98,8 +92,6 @@ def fit_line(
     error at the point where the step begins.
 
     The path has the dtype and device of x and does not require a gradient.
-
-    Questions: m2.2c m2.2e m2.4a m2.5d
     """
     raise NotImplementedError
 
@@ -114,8 +106,6 @@ def cost_surface(x: Tensor, y: Tensor, ws: Tensor, bs: Tensor) -> Tensor:
 
     Do it without loops over the slopes or the biases: a larger grid must not take more torch
     operations, only larger ones.
-
-    Questions: m2.4b m2.5d
     """
     raise NotImplementedError
 
@@ -130,8 +120,6 @@ def slice_minimum(
     of slope and bias is given, a float that may be 0: it stays as it is, wherever the best line
     lies. Find the value of the other one for which the mean squared error of the line slope * x +
     bias is smallest, exactly: not by steps or a grid. Some number of x is not 0.
-
-    Questions: m2.4c
     """
     raise NotImplementedError
 
@@ -145,7 +133,5 @@ def descent_direction(x: Tensor, y: Tensor, w: float | Tensor, b: float | Tensor
     element in any shape ([], [1], [1, 1]). No input is changed. The result is [2], first the part
     along w, then the part along b; it has length 1 and the dtype and device of x. (w, b) is never
     the minimum itself, where no direction leads down.
-
-    Questions: gd.20 m2.4c m2.4d m2.4e m2.6b
     """
     raise NotImplementedError

@@ -27,8 +27,6 @@ def mse_hessian(x: Tensor, n_out: int = 1, bias: bool = True) -> Tensor:
 
     The order of the parameters is the output's F weights, then its bias: P is F + 1, or F without a
     bias. The result has x's dtype and device. x is not changed.
-
-    Questions: lr.27
     """
     raise NotImplementedError
 
@@ -42,8 +40,6 @@ def largest_stable_lr(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
     whatever the targets and the start are; with every one above it there are starts from which the
     loss grows without end. Return the limit itself, exactly. x has a number other than 0. It is not
     changed.
-
-    Questions: gd.22 gd.29 lr.6 lr.19
     """
     raise NotImplementedError
 
@@ -63,8 +59,6 @@ def regime(lr: float, lams: Tensor) -> str:
     - "monotone": all factors are at least 0.
 
     lams is not changed.
-
-    Questions: gd.21 gd.22 gd.27 lr.6 lr.19
     """
     raise NotImplementedError
 
@@ -76,8 +70,6 @@ def best_lr(lams: Tensor) -> tuple[float, float]:
     it is the greatest absolute value among the factors. lr is the learning rate that makes it as
     small as possible. Both are floats, and exact: a search over some learning rates is not exact
     enough. lams is not changed.
-
-    Questions: gd.21 gd.22 gd.27 lr.6 lr.19
     """
     raise NotImplementedError
 
@@ -91,8 +83,6 @@ def steps_to(lr: float, lams: Tensor, tol: float) -> int:
     the one from which it takes longest. lams is not changed.
 
     Raises ValueError where the learning rate is diverging in the sense of regime.
-
-    Questions: gd.21 gd.22 gd.27 lr.6 lr.19
     """
     raise NotImplementedError
 
@@ -110,8 +100,6 @@ def least_squares(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
     Be as exact as the data allow: with float32 features of 60 plus or minus 1, and targets made by
     parameters of up to 5, w and b must still be right to within 0.03. It must work on every device.
-
-    Questions: lr.5 lr.60 m2.2e
     """
     raise NotImplementedError
 
@@ -124,8 +112,6 @@ def gd_flops(n: int, d: int, o: int, steps: int) -> int:
     uses all n rows. Count the matrix products of the forward and the backward pass, and nothing
     else. Only w needs a gradient, x needs none. A product of [a, b] and [b, c] takes 2abc
     operations, a multiplication and an addition for each term. All four numbers are at least 1.
-
-    Questions: lr.5
     """
     raise NotImplementedError
 
@@ -136,7 +122,5 @@ def gd_wins(n: int, d: int, o: int, steps: int) -> bool:
     The numbers are those of gd_flops, and so is its count. The normal equations take 2nd² for
     x.T @ x, and ⅔d³ to solve for the weights by elimination; the rest is not counted. Return True
     where gradient descent takes fewer, and False where it takes as many or more.
-
-    Questions: lr.5
     """
     raise NotImplementedError

@@ -31,8 +31,6 @@ def huber(pred: Tensor, target: Tensor, delta: float) -> Tensor:
     it yourself, without torch's own losses.
 
     Raises ValueError unless the shapes are equal (nothing is broadcast).
-
-    Questions: lr.23
     """
     raise NotImplementedError
 
@@ -58,8 +56,6 @@ def best_constant(y: Tensor, loss: str) -> float:
     search over a grid, or a descent, is not.
 
     Raises ValueError if loss is any other text.
-
-    Questions: lr.13
     """
     raise NotImplementedError
 
@@ -89,8 +85,6 @@ class AbsAt0(torch.autograd.Function):
 
     Raises ValueError unless s is a subgradient of the absolute value at 0: the slope of a line
     through that corner which lies nowhere above the graph.
-
-    Questions: lr.57
     """
 
     @staticmethod
@@ -113,8 +107,6 @@ def nll(logp: Tensor, y: Tensor) -> Tensor:
     mean over the rows of what the right class has in logp, with the sign turned. It is 0-dim ([]),
     has logp's dtype and device, and can be differentiated with respect to logp. Neither input is
     changed. Write it yourself, without torch's own losses.
-
-    Questions: tb.36
     """
     raise NotImplementedError
 
@@ -143,8 +135,6 @@ def poisoned(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
     The parameters are finite and any numbers, and the good numbers so small that nothing overflows:
     the answer depends on the places of the bad numbers alone.
-
-    Questions: lr.59
     """
     raise NotImplementedError
 
@@ -174,7 +164,5 @@ def residual_report(pred: Tensor, target: Tensor) -> dict[str, float]:
 
     A correlation is that of Pearson: the covariance of two lists of numbers, divided by both of
     their standard deviations. No list of numbers that is correlated here has equal numbers only.
-
-    Questions: lr.43
     """
     raise NotImplementedError

@@ -31,8 +31,6 @@ def ridge(x: Tensor, y: Tensor, lam: float) -> Tensor:
     gradient of that loss. w is the point where this sum is zero. There is exactly one, for every
     x, also where columns of x are equal or I is larger than N. Return it exactly: a training that
     ends near it is not enough.
-
-    Questions: lr.16 lr.29 lr.36
     """
     raise NotImplementedError
 
@@ -52,8 +50,6 @@ def lasso_ista(x: Tensor, y: Tensor, lam: float, steps: int) -> Tensor:
        eigenvalue of the Hessian of mse;
     2. soft-thresholding with t = lam/L, number by number: what lies between -t and t, both
        included, becomes exactly 0, and every other number comes nearer to 0 by t.
-
-    Questions: lr.16 lr.57
     """
     raise NotImplementedError
 
@@ -74,8 +70,6 @@ class EarlyStopping:
       improvement: parameters and buffers. They are written into the tensors of the model, which
       stay the same objects. It can be called at any time, also again after more training,
       and with another model of the same build. Before the first improvement it changes nothing.
-
-    Questions: lr.32
     """
 
     def __init__(self, patience: int, min_delta: float = 0.0) -> None:
@@ -99,8 +93,6 @@ def can_memorise(x: Tensor, bias: bool = True) -> bool:
     every y [N, O] there are a w [O, I] and, with bias=True, a b [O] such that x @ w.T + b equals y;
     with bias=False the model is x @ w.T. It is a bool. Rows or columns of x may be equal, or
     depend on each other; where they do, they do so up to rounding, else they are far from it.
-
-    Questions: lr.16 lr.56
     """
     raise NotImplementedError
 
@@ -116,8 +108,6 @@ def interpolate(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     Raises ValueError if no pair fits this y. Rows or columns may be equal here, too: what counts is
     whether this y can be fitted. Where it cannot, even the best pair misses a row by more than a
     hundredth of the largest number in y, never just by rounding.
-
-    Questions: lr.16 lr.56
     """
     raise NotImplementedError
 
@@ -137,8 +127,6 @@ def double_descent(
 
     The test error is the mean squared error over all M x O elements of yt. Return one float for
     each width (at least 1), in the order of `widths`. torch's global generator stays untouched.
-
-    Questions: tb.55
     """
     raise NotImplementedError
 
@@ -156,8 +144,6 @@ def expected_errors(n: int, p: int, sigma: float) -> tuple[float, float]:
     Return two floats: the expected mean squared error on the training rows, and that on validation
     rows. Both are exact formulas in n, p and sigma, which hold for each n. Where the second depends
     on the true weights, return the largest that it can be: so it is infinite for all n <= p + 1.
-
-    Questions: lr.16 lr.18
     """
     raise NotImplementedError
 
@@ -179,8 +165,6 @@ def select_lr(
     the same loss, the first is returned. The result is the entry of lrs itself.
 
     Raises ValueError if no learning rate has a finite validation loss, or if there is none at all.
-
-    Questions: lr.18 lr.31
     """
     raise NotImplementedError
 
@@ -202,7 +186,5 @@ def hypergrad(
     is a number to read: whether a graph is left behind the two is not looked at.
 
     No argument is changed, and no `.grad` either, whether lr requires its gradient or not.
-
-    Questions: lr.31
     """
     raise NotImplementedError

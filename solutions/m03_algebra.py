@@ -26,8 +26,6 @@ def broadcast_shape(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
     Work it out from the sizes, without asking torch or NumPy.
 
     Raises ValueError if two sizes do not fit.
-
-    Questions: tb.8
     """
     length = max(len(a), len(b))
     a, b = (1,) * (length - len(a)) + a, (1,) * (length - len(b)) + b
@@ -47,8 +45,6 @@ def add_bias(batch: Tensor, bias: Tensor) -> tuple[Tensor, Tensor]:
     tensor, and neither input is changed. Each row of expanded is bias, in its own memory: expanded
     is a view, nothing is copied, and where bias changes later, all rows of expanded do. Both can be
     differentiated with respect to bias, and out with respect to batch, too.
-
-    Questions: tb.37
     """
     expanded = bias.expand_as(batch)
     return batch + expanded, expanded
@@ -68,8 +64,6 @@ def matmul(a: Tensor, b: Tensor) -> Tensor:
     vectors may do the work, such as @, mm, dot, einsum or linear.
 
     Raises ValueError unless the last size of a equals the last but one of b (1 is not stretched).
-
-    Questions: lr.28 tb.13
     """
     if a.shape[-1] != b.shape[-2]:
         raise ValueError(f"the inner sizes differ: {tuple(a.shape)} and {tuple(b.shape)}")
@@ -86,8 +80,6 @@ def one_hot(y: Tensor, k: int) -> Tensor:
     one, and lie on the device of y, which is not changed.
 
     Raises ValueError if a label is negative, or not below k.
-
-    Questions: tb.38
     """
     if bool(((y < 0) | (y >= k)).any()):
         raise ValueError(f"a label is none of the {k} classes")
@@ -104,8 +96,6 @@ def embed(y: Tensor, table: Tensor) -> Tensor:
     gradients of all of them. Neither input is changed.
 
     Raises ValueError if a label is negative, or not below k.
-
-    Questions: tb.38
     """
     if bool(((y < 0) | (y >= len(table))).any()):
         raise ValueError(f"a label names none of the {len(table)} rows")
@@ -124,7 +114,5 @@ def pairwise_sq_dists(a: Tensor, b: Tensor) -> Tensor:
     Do it without loops over the rows: more rows must not take more torch operations, only larger
     ones. And lose no digits where all rows lie far from 0: in float32, rows of numbers around 1000
     have distances as exact as the same rows around 0, however many rows there are.
-
-    Questions: tb.32
     """
     return (a.unsqueeze(1) - b).square().sum(dim=2)

@@ -32,8 +32,6 @@ def grad_of(f: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     x may have any shape, may require its gradient or not, may have something in its .grad, and may
     be the result of other operations. Its numbers, its flag and its .grad stay as they are, as does
     the .grad of all that x was computed from. The returned gradient does not require one itself.
-
-    Questions: lr.9 m2.3b m2.5a tb.9
     """
     own = x.detach() if x.is_floating_point() else x.float()
     own.requires_grad_()
@@ -52,8 +50,6 @@ def vjp(f: Callable[[Tensor], Tensor], x: Tensor, v: Tensor) -> Tensor:
 
     This holds for `vjp`, `jvp` and `jacobian` alike: x may require its gradient, and v and t do
     not; their numbers, flags and .grad stay as they are, and the result requires no gradient.
-
-    Questions: lr.46 tb.17
     """
     own = x.detach().requires_grad_()
     (product,) = torch.autograd.grad(f(own), own, v)
@@ -96,8 +92,6 @@ class Value:
     An expression may be thousands of operations deep, deeper than Python lets functions call each
     other, so that a recursive backward() does not do. Its time may grow only with the number of
     operations, not with the number of ways through them, which can double at every step.
-
-    Questions: wf.13 tb.4
     """
 
     def __init__(self, data: float) -> None:
@@ -178,8 +172,6 @@ def graph_ops(loss: Tensor) -> list[str]:
     first (breadth-first), and nodes of one distance in any order. Where the loss has no grad_fn the
     list is empty. The graph may be thousands of nodes deep. It stays as it is: backward() can be
     called on the loss afterwards, and no gradient has been stored.
-
-    Questions: gd.14 lr.25 wf.4
     """
     nodes = [] if loss.grad_fn is None else [loss.grad_fn]
     seen = set(nodes)
@@ -202,8 +194,6 @@ def newton_sqrt(a: Tensor, tol: float) -> Tensor:
 
     Where a is tracked, so is the result, and its derivative is the exact one of the iterations
     that were made (close to 1 / (2 sqrt a), and closer with each). a stays as it is.
-
-    Questions: tb.24
     """
     x = a
     while True:
@@ -220,8 +210,6 @@ def affine_exp(x: Tensor, a: float, b: float) -> Tensor:
     as large as x that is made on the way, so all but one of the operations work in place. x is not
     changed. Where x is tracked, so is the result, and gradients with respect to x are right. a and
     b are numbers of Python.
-
-    Questions: tb.12
     """
     return x.mul(a).add_(b).exp_()
 
@@ -244,8 +232,6 @@ def what_backward_does(x: Tensor, steps: Sequence[Callable[[Tensor], Tensor]]) -
     - "intermediates": a list, the .grad of h right after the call, which is None (torch warns
       where it is read);
     - "values": a tensor, the leaf's numbers after the last call.
-
-    Questions: gd.14 wf.6 m2.3b tb.21
     """
     leaf = x.detach().clone().requires_grad_()
     before, grads, intermediates = leaf.grad, [], []

@@ -33,8 +33,6 @@ def role(t: Tensor) -> str:
 
     The answer is the same whether recording is on or off at the call. t stays as it is, its `.grad`
     and `requires_grad` too.
-
-    Questions: tb.10
     """
     if not t.requires_grad:
         return "data"
@@ -58,8 +56,6 @@ class no_tracking:  # noqa: N801 - it is used like torch.no_grad
     - One object can be used again, also while it is in use: in a block inside its own block, or by
       a decorated function that calls itself.
     - Other threads are not concerned, and several objects can be in use at once.
-
-    Questions: gd.23 lr.55 tb.11
     """
 
     def __init__(self) -> None:
@@ -97,8 +93,6 @@ def consistency_loss(student: Tensor, teacher: Tensor) -> Tensor:
 
     Both predictions stay as they are: their numbers, and their own ways back to the weights, so
     that the caller can still train the teacher by another loss.
-
-    Questions: tb.16
     """
     difference = student - teacher.detach()
     return (difference * difference).mean()
@@ -113,8 +107,6 @@ def backward_both(l1: Tensor, l2: Tensor) -> None:
     both, on top of what is in it. Afterwards nothing is saved any more in the part that they share,
     so that another backward() of either loss raises RuntimeError. The gradients themselves do not
     carry a graph. l1 and l2 keep their values. Nothing is returned.
-
-    Questions: tb.33
     """
     (l1 + l2).backward()
 
@@ -133,8 +125,6 @@ def mean_loss(losses: Iterable[Tensor]) -> float:
     still be held, with its graph. The losses stay as they are, and so does every `.grad`.
 
     Raises ValueError where there is no loss.
-
-    Questions: tb.18
     """
     total, count = 0.0, 0
     for loss in losses:
@@ -162,8 +152,6 @@ def stage_grads(stages: list[Callable[[Tensor], Tensor]], x: Tensor) -> list[Ten
 
     x stays as it is, `requires_grad` and `.grad` included. The `.grad` of no leaf is written to,
     neither of x, nor of a leaf from which x was computed, nor of a weight inside a stage.
-
-    Questions: tb.10 tb.25
     """
     value = x.detach().requires_grad_()
     values = []

@@ -30,8 +30,6 @@ def make_params(
     numbers are independent draws from the generator, which lies on that device: the same seed gives
     the same parameters again, a second call gives other ones. Without a generator they come from
     torch's global one; with a generator the global one stays untouched.
-
-    Questions: gd.6 gd.7 lr.3 lr.9 tb.10 tb.34
     """
     w = torch.randn(n_out, n_in, generator=generator, device=device, dtype=dtype)
     b = torch.randn(n_out, generator=generator, device=device, dtype=dtype)
@@ -45,8 +43,6 @@ def model(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     x is [N, I] (N at least 1), w [O, I] and b [O], all of the same dtype and device, which the
     predictions share. Row n, column o is the sum over the features i of x[n, i] times w[o, i], plus
     b[o]. The predictions can be differentiated with respect to x, w and b; none of them is changed.
-
-    Questions: gd.8 gd.9 lr.22 lr.28 lr.45 wf.4 m2.1a m2.1d tb.13 tb.37
     """
     return x @ w.T + b
 
@@ -60,8 +56,6 @@ def mse(pred: Tensor, target: Tensor) -> Tensor:
     input is changed. Write it yourself, without torch's own losses.
 
     Raises ValueError unless the shapes are equal (nothing is broadcast).
-
-    Questions: gd.11 gd.12 gd.13 lr.26 wf.5 m2.2d tb.8 tb.18
     """
     if pred.shape != target.shape:
         raise ValueError(f"shapes differ: {tuple(pred.shape)} and {tuple(target.shape)}")
@@ -77,8 +71,6 @@ def expected_random_loss(x: Tensor, y: Tensor) -> float:
     error of the model's predictions for x against y. Its average is the expectation over w [O, F]
     and b [O] whose numbers are all independent draws from N(0, 1). Compute it exactly, by a formula
     in x and y: an average over sampled parameters is not exact enough. The result is not a tensor.
-
-    Questions: gd.10
     """
     spread = x.square().sum(dim=1).mean() + 1
     return (y.square().mean() + spread).item()
@@ -95,8 +87,6 @@ def recover_params(x: Tensor, preds: Tensor) -> tuple[Tensor, Tensor]:
 
     Be as exact as the data allow: with float32 features of 60 plus or minus 1, and predictions made
     by parameters of up to 5, w and b must still be right to within 0.03.
-
-    Questions: gd.1 gd.3
     """
     ones = torch.ones_like(x[:, :1])
     solution = torch.linalg.lstsq(torch.cat([x, ones], dim=1), preds).solution

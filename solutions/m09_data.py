@@ -27,8 +27,6 @@ class PairDataset(Dataset[tuple[Tensor, Tensor]]):
     if x or y is changed in place later, the pairs taken from then on show it.
 
     Raises ValueError, when it is made, unless x and y have the same number of rows.
-
-    Questions: gd.31 lr.11 m2.2a
     """
 
     def __init__(self, x: Tensor, y: Tensor) -> None:
@@ -69,8 +67,6 @@ def batches(
     drawn from torch's global generator. The same seed gives the same order again; a second call
     with the same generator, in its new state, gives another. With a generator the global one stays
     untouched.
-
-    Questions: gd.32 gd.33 gd.34 lr.12
     """
     order = torch.randperm(len(x), generator=generator) if shuffle else torch.arange(len(x))
     for rows in order.split(size):
@@ -91,8 +87,6 @@ def split(n: int, fractions: list[float], seed: int) -> list[Tensor]:
     Which rows go where is random, and decided by the seed alone: the same seed repeats the parts,
     another one gives others. The order inside a part is free. No global random generator, of torch,
     NumPy or Python, is used or seeded.
-
-    Questions: lr.18 lr.38
     """
     sizes = [math.floor(n * fraction) for fraction in fractions]
     for left_over in range(n - sum(sizes)):
@@ -108,8 +102,6 @@ def update_counts(n: int, batch: int, epochs: int, drop_last: bool = False) -> t
     An epoch goes once through n rows in batches of `batch` rows, with one update for each batch.
     The last batch of an epoch may have fewer rows; with `drop_last` such a short batch is left out.
     No batch has rows of two epochs. n and epochs are at least 0, batch at least 1.
-
-    Questions: gd.26 gd.35 lr.7 lr.48
     """
     per_epoch = n // batch if drop_last else math.ceil(n / batch)
     return per_epoch, per_epoch * epochs
@@ -126,8 +118,6 @@ def batch_grad_variance(g: Tensor, batch: int) -> Tensor:
 
     Compute it exactly: an estimate from sampled batches is not exact enough. It is 0 where the
     batch holds all rows. The result has the dtype and device of g, which is not changed.
-
-    Questions: lr.7
     """
     n = len(g)
     variance = g.var(dim=0, correction=0)
@@ -144,8 +134,6 @@ def one_pass(y: Tensor, lr: float) -> float:
     row, as a float, not a tensor; it is 0.0 where N is 0. lr is positive; y is not changed.
 
     Best written as one formula, a weighted sum of y; a loop is right too.
-
-    Questions: gd.34
     """
     keep = 1 - 2 * lr
     later = torch.arange(len(y) - 1, -1, -1, dtype=y.dtype, device=y.device)
@@ -164,8 +152,6 @@ class Stream(IterableDataset[int]):
 
     In a worker, `torch.utils.data.get_worker_info()` tells which worker it is and how many there
     are (`id` counts from 0, `num_workers`); outside of workers it returns None.
-
-    Questions: tb.45
     """
 
     def __init__(self, n: int) -> None:
@@ -193,8 +179,6 @@ def make_loader(x: Tensor, y: Tensor, batch_size: int, seed: int) -> DataLoader[
     seed brings the same batches, epoch by epoch, whatever else draws random numbers meanwhile;
     another seed brings others. Neither building the loader nor iterating it touches torch's global
     random generator.
-
-    Questions: gd.31 gd.32 gd.33 gd.34 lr.11 lr.12 tb.19
     """
     generator = torch.Generator().manual_seed(seed)
     return DataLoader(TensorDataset(x, y), batch_size, shuffle=True, generator=generator)

@@ -26,8 +26,6 @@ class Linear(nn.Module):
     1/sqrt(n_in).
 
     Derive it from nn.Module, without nn.Linear inside; `nn.functional` is allowed.
-
-    Questions: gd.36 lr.3 lr.10 m2.1e m2.5b tb.28
     """
 
     def __init__(self, n_in: int, n_out: int, bias: bool = True) -> None:
@@ -51,8 +49,6 @@ def to_linear(w: Tensor, b: Tensor) -> nn.Linear:
     w. Its weight and bias are trainable, whether or not w and b require gradients. It holds an
     independent copy: changing w or b later does not change the layer, nor the other way round. w
     and b stay untouched.
-
-    Questions: gd.30 gd.36 m2.1c m2.6a
     """
     layer = nn.Linear(w.shape[1], w.shape[0], dtype=w.dtype, device=w.device)
     with torch.no_grad():
@@ -70,8 +66,6 @@ def param_table(model: nn.Module) -> dict[str, tuple[tuple[int, ...], bool, int]
     several places is listed once, under the first of its names. Buffers are no parameters. A shape
     is a tuple (torch.Size is one), () for a 0-dim parameter. A model without parameters has the
     table {}. The order of the names is free. The model stays as it is.
-
-    Questions: gd.37 lr.49 wf.11
     """
     return {
         name: (tuple(p.shape), p.requires_grad, p.numel()) for name, p in model.named_parameters()
@@ -89,8 +83,6 @@ def linear(x: Tensor, w: Tensor, b: Tensor | None = None) -> Tensor:
     For x [N, I] and a bias, one operation of torch must do both the product and the sum, so that no
     tensor with the bare product ever exists; any torch function that does so may be used. With
     other numbers of dimensions, and without a bias, only the result counts.
-
-    Questions: lr.10 lr.53
     """
     return nn.functional.linear(x, w, b)
 
@@ -107,8 +99,6 @@ def collapse(layers: list[nn.Module]) -> nn.Linear:
     the layers and the list stay untouched.
 
     Raises ValueError where anything else is in the stack, such as nn.ReLU, which is not linear.
-
-    Questions: lr.1 lr.34 m2.6c
     """
     if not all(isinstance(layer, (nn.Linear, nn.Identity)) for layer in layers):
         raise ValueError("only linear layers collapse into one")

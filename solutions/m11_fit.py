@@ -31,8 +31,6 @@ def functional_twin(m: nn.Module) -> Callable[..., Tensor]:
       only lends its settings and weights.
 
     Raises TypeError, at once and not in the twin, for a module of any other type.
-
-    Questions: gd.38 gd.39 wf.5 tb.46
     """
     if isinstance(m, nn.MSELoss):
         return lambda pred, target: F.mse_loss(pred, target, reduction=m.reduction)
@@ -58,8 +56,6 @@ class SGD:
     task. Several optimizers can exist side by side.
 
     Raises ValueError when there are no parameters at all.
-
-    Questions: gd.40 gd.41 lr.17 wf.8 wf.9
     """
 
     def __init__(self, params: Iterable[Tensor], lr: float) -> None:
@@ -97,8 +93,6 @@ def make_training(
       Setting torch's global seed is allowed.
     - loss_fn: any callable; `loss_fn(pred, target)` is the mean over all elements, 0-dim ([]).
     - opt: plain gradient descent with learning rate lr on the model's own parameters.
-
-    Questions: gd.39 gd.41 gd.42 gd.43 wf.2
     """
     torch.manual_seed(seed)
     model = nn.Linear(n_in, n_out)
@@ -127,8 +121,6 @@ def fit(
     opt, any optimizer of the model's parameters, keeps its state (such as momentum) throughout.
     Gradients are None or zero on entry; clear them anywhere between a step and the next backward.
     The model is in train mode already, so calling `train()` is optional.
-
-    Questions: gd.14 gd.44 lr.44 lr.48 wf.3 wf.6 wf.7 wf.10 wf.12 wf.14 m2.5c
     """
     device = next(model.parameters()).device
     means = []
@@ -155,8 +147,6 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     The model predicts in eval mode, and the result does not require its gradient. Afterwards the
     model is in the mode it had before, train or eval, and grad mode is as before. All parts of the
     model share one mode.
-
-    Questions: gd.9 gd.28 gd.45 lr.21
     """
     was_training = model.training
     model.eval()
@@ -182,8 +172,6 @@ def evaluate(
     are. Afterwards the model's mode and grad mode are what they were before, whichever it was, and
     also when the model, the loss or the loader raises: that exception is passed on. All parts of
     the model share one mode.
-
-    Questions: lr.21 lr.55 tb.11
     """
     was_training = model.training
     model.eval()

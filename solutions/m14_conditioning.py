@@ -23,8 +23,6 @@ class Standardizer(nn.Module):
     `.double()` and `.to(device)`, and are no parameters. Before `fit` they are zeros and ones, in
     torch's default dtype. It has no other state. All rows that it gets have its dtype and device,
     and stay untouched.
-
-    Questions: lr.14 lr.37 tb.47
     """
 
     mean: Tensor
@@ -70,8 +68,6 @@ def whiten(x: Tensor) -> tuple[Tensor, Tensor]:
     Raises ValueError where the covariance of x is singular, so that no such W exists: where its
     smallest eigenvalue is at most 100 eps times the largest, with eps = torch.finfo(x.dtype).eps.
     Features that depend on each other make it so, constant ones, and fewer than F + 1 rows.
-
-    Questions: lr.14
     """
     centred = x - x.mean(0)
     lams, vectors = torch.linalg.eigh(centred.t() @ centred / len(x))
@@ -89,8 +85,6 @@ def condition(x: Tensor) -> float:
     taken as it is, neither centred nor scaled. Where the smallest eigenvalue is at most 100 eps
     times the largest, with eps = torch.finfo(x.dtype).eps, it counts as 0, and inf is returned. The
     result is a Python float; x stays untouched.
-
-    Questions: lr.14
     """
     lams = torch.linalg.eigvalsh(x.t() @ x)  # the factor 2 / N leaves the ratio as it is
     if lams[0] <= 100 * torch.finfo(x.dtype).eps * lams[-1]:
@@ -107,8 +101,6 @@ def fold_scaler(layer: nn.Linear, mean: Tensor, std: Tensor) -> nn.Linear:
     per unit of the raw feature. It always has a bias, also where `layer` has none; it is trainable,
     and has dtype and device of `layer`, which mean and std share. It shares no memory with layer,
     mean and std, all of which stay untouched.
-
-    Questions: lr.15 lr.47
     """
     folded = nn.Linear(layer.in_features, layer.out_features).to(layer.weight)
     with torch.no_grad():
@@ -130,8 +122,6 @@ def flat_directions(x: Tensor, tol: float = 1e-6, bias: bool = False) -> Tensor:
     A direction is a flat one where it belongs to a singular value of at most tol times the largest
     singular value of the matrix [N, P] that predicts from the parameters: x, with bias=True
     followed by a column of ones. The result has the dtype and device of x, which stays untouched.
-
-    Questions: lr.27 lr.29
     """
     matrix = torch.cat([x, torch.ones_like(x[:, :1])], 1) if bias else x
     directions: Tensor
@@ -149,8 +139,6 @@ def partial_effect(x: Tensor, y: Tensor, j: int) -> float:
     fit: take from feature j what the other features and a bias explain of it by least squares; the
     slope of y on what is left is the effect. With one feature it is the slope of the fitted line.
     Feature j does not depend on the others. The result is a Python float; x and y stay untouched.
-
-    Questions: lr.15
     """
     others = x.clone()
     others[:, j] = 1  # the column of the bias takes the place of feature j
@@ -167,8 +155,6 @@ def poly_features(x: Tensor, degree: int) -> Tensor:
     x1, x2, ..., x1^2, x2^2, ... There is no column of ones, since a layer has a bias, and no
     product of different features. The result has the dtype and device of x and can be
     differentiated; x stays untouched. N may be 0. Raises ValueError where degree is below 1.
-
-    Questions: lr.20
     """
     if degree < 1:
         raise ValueError("degree must be at least 1")

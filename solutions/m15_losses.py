@@ -31,8 +31,6 @@ def huber(pred: Tensor, target: Tensor, delta: float) -> Tensor:
     it yourself, without torch's own losses.
 
     Raises ValueError unless the shapes are equal (nothing is broadcast).
-
-    Questions: lr.23
     """
     size = _errors(pred, target).abs()
     return torch.where(size <= delta, size**2 / 2, delta * (size - delta / 2)).mean()
@@ -66,8 +64,6 @@ def best_constant(y: Tensor, loss: str) -> float:
     search over a grid, or a descent, is not.
 
     Raises ValueError if loss is any other text.
-
-    Questions: lr.13
     """
     _check(loss)
     return (y.mean() if loss == "mse" else y.median()).item()
@@ -104,8 +100,6 @@ class AbsAt0(torch.autograd.Function):
 
     Raises ValueError unless s is a subgradient of the absolute value at 0: the slope of a line
     through that corner which lies nowhere above the graph.
-
-    Questions: lr.57
     """
 
     @staticmethod
@@ -133,8 +127,6 @@ def nll(logp: Tensor, y: Tensor) -> Tensor:
     mean over the rows of what the right class has in logp, with the sign turned. It is 0-dim ([]),
     has logp's dtype and device, and can be differentiated with respect to logp. Neither input is
     changed. Write it yourself, without torch's own losses.
-
-    Questions: tb.36
     """
     return -logp.gather(1, y[:, None]).mean()
 
@@ -163,8 +155,6 @@ def poisoned(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
     The parameters are finite and any numbers, and the good numbers so small that nothing overflows:
     the answer depends on the places of the bad numbers alone.
-
-    Questions: lr.59
     """
     everything = ~x.isfinite().all()
     outputs = everything | ~y.isfinite().all(dim=0)
@@ -197,8 +187,6 @@ def residual_report(pred: Tensor, target: Tensor) -> dict[str, float]:
 
     A correlation is that of Pearson: the covariance of two lists of numbers, divided by both of
     their standard deviations. No list of numbers that is correlated here has equal numbers only.
-
-    Questions: lr.43
     """
     r, bent = target - pred, (pred - pred.mean()) ** 2
     funnel, curve = _correlation(r.abs(), pred), _correlation(r, bent)

@@ -117,7 +117,7 @@ def test_what_is_seen_besides_ties_a_mistake_to_no_probe() -> None:
     """A call that draws from the wrong generator does so in every probe, whatever else is wrong."""
 
     def drawn(left: str, loss: float, repeated: str) -> tuple[Observation, ...]:
-        facts = {"call leaves changed": left}
+        facts = {"what the call leaves changed": left}
         return (
             Observation({**facts, "loss": loss}),
             Observation({**facts, "numbers drawn again": repeated}),

@@ -99,7 +99,7 @@ def test_options_that_are_all_ignored_are_told(
             return w, b
     """
     verdict = verdict_on("make_params", text, observer, keys)
-    told = "your call leaves changed: the global random generators (one was passed)"
+    told = "what the call leaves changed: the global random generators (one was passed)"
     assert verdict.message.startswith(told)
     assert verdict.diagnosis == "options-ignored"
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
-from autograder.course import Exercise
+from autograder.answers.keys import cases
+from autograder.course import Exercise, exercises
 from autograder.inside.observation import Array, Items, Other, Returned, Value
 from autograder.judging.compare import Gap
-from autograder.judging.message import tell_gap, tell_given, tell_value
+from autograder.judging.key import Case
+from autograder.judging.label import tell_given
+from autograder.judging.message import tell_gap, tell_value
 
 EXERCISE = Exercise("m06.3", "mse", "m06_model", ("mse",), 3.0, True, (), ("a", "b", "c"))
 PAIR = Array("float64", "cpu", (1, 2), np.array([[1.0, 2.0]]))
@@ -20,21 +24,22 @@ FLAT = Array("float32", "cuda", (2,), np.array([1.0, 2.0]))
 
 def told(gap: Gap, hidden: bool = False) -> str:
     """Tell a gap on the plain case."""
-    return tell_gap(gap, EXERCISE, {}, hidden)
+    return tell_gap(gap, EXERCISE, Case("value", {}, hidden))
 
 
 @pytest.mark.parametrize(
     ("aspect", "text"),
     [
-        ("shape", "your loss has shape [2], expected [1, 2], on the plain case"),
-        ("dtype", "your loss has dtype float32, expected float64, on the plain case"),
+        ("shape", "the shape of your loss is [2], expected [1, 2], on the plain case"),
+        ("dtype", "the dtype of your loss is float32, expected float64, on the plain case"),
         (
             "device",
-            "your loss has device cuda, expected cpu (a device is hard-coded), on the plain case",
+            "the device of your loss is cuda, expected cpu (a device is hard-coded), on the plain "
+            "case",
         ),
         (
             "kind",
-            "your loss a tensor of shape [2], expected a tensor of shape [1, 2], on the plain case",
+            "loss: a tensor of shape [2]; expected a tensor of shape [1, 2], on the plain case",
         ),
     ],
 )
@@ -48,12 +53,18 @@ def test_an_aspect_of_a_tensor_is_told_by_both_of_its_values(aspect: str, text: 
     [
         (1.5, 2.0, (), "your loss 1.5, expected 2, on the plain case"),
         (1.5, 2.0, (0, 1), "your loss 1.5 at [0, 1], expected 2, on the plain case"),
-        (math.nan, 2.0, (0,), "your loss is nan, which is no finite number, on the plain case"),
-        (-math.inf, 2.0, (), "your loss is -inf, which is no finite number, on the plain case"),
-        (True, False, (3,), "your loss True at [3], expected False, on the plain case"),
-        ("up", "down", (), "your loss: up; expected: down, on the plain case"),
-        ("up", 2.0, (), "your loss up, expected 2, on the plain case"),
+        (
+            math.nan,
+            2.0,
+            (0,),
+            "your loss: nan at [0], which is no finite number, on the plain case",
+        ),
+        (-math.inf, 2.0, (), "your loss: -inf, which is no finite number, on the plain case"),
+        (True, False, (3,), "loss at [3]: True; expected False, on the plain case"),
+        ("up", "down", (), "loss: up; expected down, on the plain case"),
+        ("up", 2.0, (), "loss: up; expected 2, on the plain case"),
         (1 + 1e-8, 1.0, (), "your loss 1.00000001, expected 1, on the plain case"),
+        (2, 2.0, (), "your loss 2, expected 2.0, on the plain case"),
     ],
 )
 def test_a_value_is_told_with_its_place(
@@ -66,8 +77,8 @@ def test_a_value_is_told_with_its_place(
 @pytest.mark.parametrize(
     ("yours", "text"),
     [
-        (1.5, "your loss has a wrong value, on a hidden case"),
-        (math.inf, "your loss is inf, which is no finite number, on a hidden case"),
+        (1.5, "your loss: a wrong value, on a hidden case"),
+        (math.inf, "your loss: inf at [1], which is no finite number, on a hidden case"),
     ],
 )
 def test_a_hidden_case_keeps_its_numbers(yours: float, text: str) -> None:
@@ -78,8 +89,8 @@ def test_a_hidden_case_keeps_its_numbers(yours: float, text: str) -> None:
 @pytest.mark.parametrize(
     ("what", "yours", "text"),
     [
-        ("loss", None, "your loss is None, expected 2, on the plain case (is a `return` missing?)"),
-        ("pair[0]", None, "your pair[0] is None, expected 2, on the plain case"),
+        ("loss", None, "loss: None; expected 2, on the plain case (is a `return` missing?)"),
+        ("pair[0]", None, "pair[0]: None; expected 2, on the plain case"),
         ("raised", None, "mse raised nothing, expected 2.0, on the plain case"),
         ("raised", "ValueError: no", "mse raised ValueError: no, on the plain case"),
         (
@@ -137,16 +148,53 @@ def test_a_value_is_written_briefly(value: Value, text: str) -> None:
     [
         ({"rows": 5}, "the 5 rows of data/crop_yield.csv"),
         ({"rows": 15}, "the 15 rows of data/crop_yield_15.csv"),
-        ({"n": 4, "n_in": 3, "seed": 9}, "a case with n=4, n_in=3"),
+        ({"n": 4, "n_in": 3, "seed": 9}, "a case with 4 rows, 3 features"),
         ({"seed": 9, "cpu_only": True, "device": "cpu", "dtype": "float64"}, "the plain case"),
-        ({"n": 4, "dtype": "float32"}, "a case with n=4 in float32"),
+        ({"n": 4, "dtype": "float32"}, "a case with n = 4 in float32"),
         ({"rows": 5, "device": "cuda"}, "the 5 rows of data/crop_yield.csv on the device cuda"),
         (
             {"n": 1, "dtype": "float32", "device": "stand-in"},
-            "a case with n=1 in float32 on the stand-in for a GPU",
+            "a case with n = 1 in float32 on the stand-in for a GPU",
         ),
+        ({"n": 1, "n_in": 1, "bias": False}, "a case with 1 row, 1 feature, no bias"),
+        ({"lead": [4], "again": True}, "a case with leading sizes [4], a second call"),
+        ({"epochs": [1, 2], "twice": True}, "a case with epochs [1, 2], two calls of fit"),
+        ({"losses": ["nan", 0.30000000000000004]}, "a case with losses [nan, 0.3]"),
+        ({"x": [3, 2], "whole": ""}, "a case with x of shape [3, 2]"),
     ],
 )
 def test_a_case_is_told_by_its_sizes(given: dict[str, Any], text: str) -> None:
     """What every case has is left out; dtype and device are told where they are unusual."""
     assert tell_given(given) == text
+
+
+@pytest.mark.parametrize("name", exercises())
+def test_no_label_of_the_course_is_code(name: str) -> None:
+    """Every case is told in words: no `again=True`, no names with underscores, no quotes."""
+    for case in cases(exercises()[name]):
+        label = "" if "rows" in case.given else tell_given(case.given)
+        assert not re.search(r"\w=|_|True|False|['\"{}]", label), label
+
+
+def test_a_gap_is_told_on_the_call_that_can_be_typed() -> None:
+    """The call stands in place of the label; the crop table and a hidden case keep theirs."""
+    gap, call = Gap("loss", "value", 1.5, 2.0), "mse(pred, target)"
+    for case, place in (
+        (Case("value", {"n": 4}), call),
+        (Case("value", {"rows": 5}), "the 5 rows of data/crop_yield.csv"),
+    ):
+        assert tell_gap(gap, EXERCISE, case, call) == f"your loss 1.5, expected 2, on {place}"
+    hidden = tell_gap(gap, EXERCISE, Case("value", {"n": 4}, hidden=True), call)
+    assert hidden == "your loss: a wrong value, on a hidden case"
+
+
+def test_two_numbers_never_stand_side_by_side() -> None:
+    """A fact whose name ends in a number is told with a colon."""
+    text = told(Gap("w after step 2", "value", 1.5, 2.0))
+    assert text == "your w after step 2: 1.5, expected 2, on the plain case"
+
+
+def test_what_was_not_looked_at_is_no_missing_return() -> None:
+    """A probe that stops early leaves facts out: they are missing, and None was not returned."""
+    told_text = told(Gap("spread", "missing", None, "some"))
+    assert told_text == "spread: missing; expected some, on the plain case"

@@ -36,10 +36,7 @@ from torch import Tensor
 
 # %%
 def double(x: Tensor) -> Tensor:
-    """Return twice the numbers of x, which is [N], in a new tensor.
-
-    Questions: gd.4
-    """
+    """Return twice the numbers of x, which is [N], in a new tensor."""
     return x + x
 '''
 TABLE = """\

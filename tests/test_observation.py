@@ -200,6 +200,8 @@ def frame(**changes: object) -> dict[str, object]:
         (frame(trace=["E: x", "", -1, []]), "expected a count"),
         (frame(trace=["E: x", "", 1, ["line"] * 21]), "the frames of a trace"),
         (frame(trace=["E: x", "", 1, [2]]), "expected text"),
+        (frame(calls=["mse(1)"]), "calls are a mapping"),
+        (frame(calls={"loss": 1}), "expected text"),
     ],
 )
 def test_observations_have_their_four_keys(data: object, why: str) -> None:
@@ -211,11 +213,10 @@ def test_observations_have_their_four_keys(data: object, why: str) -> None:
 
 def test_an_observation_comes_back_whole() -> None:
     """Its facts in their order, what it raised, what was returned, the line, the first of which is
-    0, and the trace."""
+    0, the trace, and the calls."""
     facts: dict[str, Any] = {str(i): i for i in range(64)}
-    whole = Observation(
-        facts, "E: x", Returned("mse", "None"), 0, Trace("E: x", "def f(): 0", 1, ("m.py:1",))
-    )
+    trace = Trace("E: x", "def f(): 0", 1, ("m.py:1",))
+    whole = Observation(facts, "E: x", Returned("mse", "None"), 0, trace, {"raised": "mse(1)"})
     seen = decode_observation(json.loads(json.dumps(encode_observation(whole))))
     assert seen == whole
     assert list(seen.facts) == list(facts)

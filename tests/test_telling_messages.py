@@ -24,7 +24,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
             for start in range(0, len(x), size):
                 yield x[start:start + size], y[start:start + size]
         """,
-        "your x and y after the epochs: changed in place; expected: unchanged",
+        "x and y after the epochs: changed in place; expected unchanged",
     ),
     "an optimizer that trains copies": (
         "SGD",
@@ -43,7 +43,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
                 for p in self.params:
                     p.grad = None
         """,
-        "your parameters unmoved by step 1: w and b; expected: none",
+        "parameters unmoved by step 1: w and b; expected none",
     ),
     "an optimizer that keeps a generator": (
         "SGD",
@@ -60,7 +60,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
                 for p in self.params:
                     p.grad = None
         """,
-        "your parameters unmoved by step 2: w and b; expected: none",
+        "parameters unmoved by step 2: w and b; expected none",
     ),
     "an optimizer that clears nothing": (
         "SGD",
@@ -78,7 +78,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
             def zero_grad(self):
                 pass
         """,
-        "your gradients after zero_grad: not cleared; expected: None or zero",
+        "gradients after zero_grad: not cleared; expected None or zero",
     ),
     "mse by torch's own": (
         "mse",
@@ -86,7 +86,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
         def mse(pred, target):
             return torch.nn.functional.mse_loss(pred, target)
         """,
-        "your torch's own loss function: used; expected: not used",
+        "torch's own loss function: used; expected not used",
     ),
     "noise that is too strong": (
         "noisy_line",
@@ -117,7 +117,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
             noise = torch.randn(n, 1, generator=generator, device=generator.device)
             return x, slope * x + bias + sigma * noise
         """,
-        "your noise of a second call: the same; expected: another",
+        "noise of a second call: the same; expected another",
     ),
     "a step that rebinds names": (
         "train_step",
@@ -128,7 +128,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
             w, b = w - lr * gw, b - lr * gb
             return loss.item()
         """,
-        "your parameters unmoved by step 1: w and b; expected: none",
+        "parameters unmoved by step 1: w and b; expected none",
     ),
     "a step that leaves out the bias": (
         "train_step",
@@ -140,7 +140,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
                 w -= lr * gw
             return loss.item()
         """,
-        "your parameters unmoved by step 1: b; expected: none",
+        "parameters unmoved by step 1: b; expected none",
     ),
     "training on copies": (
         "train",
@@ -150,7 +150,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
             losses = [train_step(x, y, w, b, lr) for _ in range(epochs)]
             return [*losses, mse(model(x, w, b), y).item()]
         """,
-        "your parameters unmoved by the training: w and b; expected: none",
+        "parameters unmoved by the training: w and b; expected none",
     ),
     "fit without step": (
         "fit",
@@ -167,7 +167,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
                 means.append(total / rows)
             return means
         """,
-        "your steps of the given optimizer: none",
+        "steps of the given optimizer: none",
     ),
     "a slope that never moves": (
         "fit_slope",
@@ -175,7 +175,7 @@ TOLD: dict[str, tuple[str, str, str]] = {
         def fit_slope(x, y, w0, lr, epochs):
             return w0, [mse(w0 * x, y).item() for _ in range(epochs)]
         """,
-        "your slope after the last epoch: as at the start; expected: moved",
+        "slope after the last epoch: as at the start; expected moved",
     ),
 }
 

@@ -163,7 +163,7 @@ def test_nothing_is_earned_without_the_plain_case() -> None:
 def test_a_hidden_case_is_told_without_its_numbers() -> None:
     """When only a hidden case fails, the message gives no value of it away."""
     verdict = judged(8.0, 4.0, 7.0)
-    assert verdict.message == "your loss has a wrong value, on a hidden case"
+    assert verdict.message == "your loss: a wrong value, on a hidden case"
 
 
 def test_a_public_case_is_told_before_a_hidden_one() -> None:
@@ -174,7 +174,7 @@ def test_a_public_case_is_told_before_a_hidden_one() -> None:
         observe_reference=lambda: (KEY.expected[2], KEY.expected[1], KEY.expected[0]),
         observe_mistakes=tuple,
     )
-    assert "on a case with n=4 in float32" in judged(1.0, 1.0, 8.0, key=key).message
+    assert "on a case with n = 4 in float32" in judged(1.0, 1.0, 8.0, key=key).message
 
 
 def test_a_case_that_cannot_run_here_neither_passes_nor_fails() -> None:
@@ -296,4 +296,4 @@ def test_a_fault_that_every_machine_shows_is_told_before_a_device_fault() -> Non
     key = AnswerKey(cases=cases, observe_reference=lambda: seen(4.0, 8.0))
     observed = (Observation(raised="mixed"), *seen(7.0))
     message = judge(EXERCISE, key, Outcome("m.py", observations=observed)).message
-    assert message == "your loss has a wrong value, on a hidden case"
+    assert message == "your loss: a wrong value, on a hidden case"

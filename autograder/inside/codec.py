@@ -53,7 +53,7 @@ def encode_observation(observation: Observation) -> dict[str, Any]:
     }
     if trace is not None:
         data["trace"] = [trace.raised, trace.code, trace.line, list(trace.frames)]
-    return data
+    return {**data, "calls": dict(observation.calls)} if observation.calls else data
 
 
 def encode(value: Value) -> Any:
@@ -74,7 +74,7 @@ def encode(value: Value) -> Any:
 
 def decode_observation(data: object) -> Observation:
     """Read an observation from parsed JSON; raise Malformed for anything else."""
-    frame = _mapping(data, {"facts", "raised", "returned", "line"}, {"trace"})
+    frame = _mapping(data, {"facts", "raised", "returned", "line"}, {"trace", "calls"})
     facts = frame["facts"]
     if not isinstance(facts, dict) or len(facts) > MAX_FACTS:
         raise Malformed(f"facts are a mapping of at most {MAX_FACTS} entries")
@@ -85,7 +85,14 @@ def decode_observation(data: object) -> Observation:
         returned=_returned(frame["returned"]),
         line=None if line is None else _count(line),
         trace=_trace(frame.get("trace")),
+        calls=_calls(frame.get("calls", {})),
     )
+
+
+def _calls(data: object) -> dict[str, str]:
+    if not isinstance(data, dict) or len(data) > MAX_FACTS:
+        raise Malformed(f"calls are a mapping of at most {MAX_FACTS} entries")
+    return {_text(fact): _text(call) for fact, call in data.items()}
 
 
 def _trace(data: object) -> Trace | None:

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch.nn.modules.module import register_module_forward_hook
 
+from autograder.inside.call import Calls
 from autograder.inside.left import Left
 from autograder.inside.observation import Returned
 from autograder.inside.words import with_article
@@ -21,8 +22,9 @@ class Implementation:
     """The functions and classes of a module under their exercise names.
 
     A function is handed out wrapped, so that a return value that the probe cannot use is told to
-    the student as what was returned, and `left` notes what a call leaves changed. `called` is what
-    was asked for last; `files` are the file names of the implementation's own code.
+    the student as what was returned; `left` notes what a call leaves changed, and `calls` how it
+    could be typed. `called` is what was asked for last; `files` are the file names of the
+    implementation's own code.
     """
 
     def __init__(self, names: Mapping[str, Any], files: frozenset[str]) -> None:
@@ -31,6 +33,7 @@ class Implementation:
         self.files = files
         self.returned: Returned | None = None
         self.left = Left()
+        self.calls = Calls()
         self.called: object = None
 
     def __getattr__(self, name: str) -> Any:
@@ -67,7 +70,9 @@ class Implementation:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             self.returned = None
+            text = self.calls.begin(name, function, args, kwargs)
             result = self.left.call(function, *args, **kwargs)
+            self.calls.end(text, result)
             self.returned = Returned(name, describe(result))
             return result
 

@@ -74,7 +74,8 @@ class Observation:
     `facts` are compared in their order. `raised` is the type and first line of an exception that
     ended the probe, and `returned` what the implementation had returned if the probe could not use
     it. Never compared: `line`, where in the submission's file the exception came from, and `trace`,
-    which a probe also leaves that goes on after an exception that should not have come.
+    which a probe also leaves that goes on after an exception that should not have come, and
+    `calls`, by fact, or `raised`, the call that it is about as a student could type it.
     """
 
     facts: Mapping[str, Value] = field(default_factory=dict)
@@ -82,6 +83,7 @@ class Observation:
     returned: Returned | None = None
     line: int | None = None
     trace: Trace | None = None
+    calls: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

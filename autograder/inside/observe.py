@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autograder.inside.call import Calls
 from autograder.inside.device import is_stand_in, name_of
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
@@ -28,7 +29,8 @@ from autograder.inside.trace import CAUGHT, trace_of, two_shapes_noted
 
 Facts: TypeAlias = dict[str, Any]
 Probe: TypeAlias = Callable[[Implementation, Given], Facts]
-LEFT = "call leaves changed"  # the fact that every observation begins with
+RAISED = "raised"  # under this the call stands that raised
+LEFT = "what the call leaves changed"  # the fact that every observation begins with
 
 
 def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> Observation:
@@ -43,22 +45,23 @@ def observe(implementation: Implementation, probe: Probe, spec: Mapping[str, Any
     except BaseException as error:
         return _stopped(error, implementation)
     if (caught := CAUGHT.get()) is None:
-        return Observation(facts)
-    return Observation(
-        facts, trace=trace_of(caught, implementation.files, implementation.called)[0]
-    )
+        return Observation(facts, calls=implementation.calls.told)
+    trace = trace_of(caught, implementation.files, implementation.called)[0]
+    return Observation(facts, trace=trace, calls=implementation.calls.told)
 
 
 def look(implementation: Implementation, probe: Probe, spec: Mapping[str, Any]) -> dict[str, Value]:
     """Return the facts that `probe` sees; raise whatever stops it."""
     # A student's code may have left anything changed; every probe starts from the same state.
     implementation.returned, implementation.left = None, Left()
+    implementation.calls = Calls()
     given = Given(spec)
     given.stir_global_generators()
     with StandIn() if is_stand_in(given.device) else nullcontext():
         try:
             with implementation.forwards_noted():
                 facts = dict(probe(implementation, given))
+                implementation.calls.tell(facts)
         finally:
             implementation.left.close()
     # first what was left: it may be the cause of the others
@@ -114,4 +117,5 @@ def _stopped(error: BaseException, implementation: Implementation) -> Observatio
         returned=None if line else implementation.returned,
         line=line or None,
         trace=trace,
+        calls={} if (last := implementation.calls.last) is None else {RAISED: last},
     )

@@ -71,7 +71,8 @@ def observe_exercise(
         else:
             ONLY_EXPECTED.set(True)
             try:
-                seen = Observation(look(implementation, probe, case["given"]))
+                facts = look(implementation, probe, case["given"])
+                seen = Observation(facts, calls=implementation.calls.told)
             except Exception as error:
                 return {"stopped": [number, _place(error, files), first_line(error)]}
         reply["observations"].append(encode_observation(seen))

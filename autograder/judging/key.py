@@ -11,7 +11,7 @@ from autograder.inside.observation import Observation
 from autograder.judging.compare import differing
 
 # What is seen of every call beside the facts of its probe, see observe.py and given.py.
-BESIDES = ("call leaves changed", "inputs afterwards", "checksum of the inputs afterwards")
+BESIDES = ("what the call leaves changed", "inputs afterwards", "checksum of the inputs afterwards")
 
 
 @dataclass(frozen=True)

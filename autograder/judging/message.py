@@ -2,66 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import math
 
 from autograder.course import Exercise
 from autograder.inside.observation import Array, Items, Other, Value
 from autograder.judging.compare import Gap
+from autograder.judging.key import Case
+from autograder.judging.label import tell_given
 
 _NOTHING = "None"  # how a returned None is described
 
 
-def tell_gap(gap: Gap, exercise: Exercise, given: Mapping[str, Any], hidden: bool) -> str:
-    """Tell a gap: yours, expected, and on what. A hidden case is told without its numbers."""
-    place = "a hidden case" if hidden else tell_given(given)
-    text = f"{_tell(gap, exercise, hidden)}, on {place}"
+def tell_gap(gap: Gap, exercise: Exercise, case: Case, call: str = "") -> str:
+    """Tell a gap: yours, expected, and on what: a call that can be typed, or the case in words. A
+    hidden case is told without its numbers."""
+    place = "a hidden case" if case.hidden else call or tell_given(case.given)
+    if "rows" in case.given and not case.hidden:
+        place = tell_given(case.given)  # the table that students know
+    text = f"{_tell(gap, exercise, case.hidden)}, on {place}"
     return f"{text} (is a `return` missing?)" if _is_nothing(gap) else text
 
 
-def tell_given(given: Mapping[str, Any]) -> str:
-    """Describe a given: `the 5 rows of data/crop_yield.csv`, `a case with n=4, n_in=3`."""
-    if "rows" in given:
-        name = "crop_yield" if given["rows"] == 5 else f"crop_yield_{given['rows']}"
-        text = f"the {given['rows']} rows of data/{name}.csv"
-    else:
-        own = {k: v for k, v in given.items() if k not in ("seed", "dtype", "device", "cpu_only")}
-        sizes = ", ".join(f"{name}={value}" for name, value in own.items())
-        text = f"a case with {sizes}" if sizes else "the plain case"
-    if given.get("dtype", "float64") != "float64":
-        text += f" in {given['dtype']}"
-    if (device := given.get("device", "cpu")) != "cpu":
-        text += " on the stand-in for a GPU" if device == "stand-in" else f" on the device {device}"
-    return text
-
-
 def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
+    """Tell a gap without its place: numbers as `your loss 1, expected 2`, words as `mode: train;
+    expected eval`, so that any fact and any two values make a sentence."""
     if gap.what == "raised":
         return _tell_exception(gap, exercise)
-    name = f"your {gap.what}"
-    if gap.aspect in ("dtype", "device", "shape"):
-        yours, expected = (_aspect(value, gap.aspect) for value in (gap.yours, gap.expected))
-        hint = " (a device is hard-coded)" if gap.aspect == "device" else ""
-        return f"{name} has {gap.aspect} {yours}, expected {expected}{hint}"
-    if gap.aspect == "value" and isinstance(gap.yours, float):
-        if gap.yours != gap.yours or abs(gap.yours) == float("inf"):
-            return f"{name} is {gap.yours}, which is no finite number"
-        if hidden:
-            return f"{name} has a wrong value"
-    if isinstance(gap.yours, str) and isinstance(gap.expected, str):
-        return f"{name}: {gap.yours}; expected: {gap.expected}"
-    if gap.yours is None:
-        return f"{name} is None, expected {tell_value(gap.expected)}"
+    yours, expected = gap.yours, gap.expected
     at = f" at {list(gap.where)}" if gap.where else ""
-    yours, expected = tell_apart(gap.yours, gap.expected)
-    return f"{name} {yours}{at}, expected {expected}"
+    if gap.aspect in ("dtype", "device", "shape"):
+        seen, right = (_aspect(value, gap.aspect) for value in (yours, expected))
+        hint = " (a device is hard-coded)" if gap.aspect == "device" else ""
+        return f"the {gap.aspect} of your {gap.what} is {seen}, expected {right}{hint}"
+    if gap.aspect != "value" or isinstance(yours, bool | str) or isinstance(expected, str):
+        seen, right = tell_apart(yours, expected)
+        seen = "missing" if gap.aspect == "missing" else seen
+        return f"{gap.what}{at}: {seen}; expected {right}"
+    if isinstance(yours, float) and not math.isfinite(yours):
+        return f"your {gap.what}: {yours}{at}, which is no finite number"
+    if isinstance(yours, float) and hidden:
+        return f"your {gap.what}: a wrong value"
+    seen, right = tell_apart(yours, expected)
+    colon = ":" if gap.what[-1].isdigit() else ""  # or two numbers would stand side by side
+    return f"your {gap.what}{colon} {seen}{at}, expected {right}"
 
 
 def _is_nothing(gap: Gap) -> bool:
     """Say whether the student's function returned None, rather than something with None in it."""
     if gap.what == "raised":
         return gap.returned is not None and gap.returned.value == _NOTHING
-    return gap.yours is None and "[" not in gap.what
+    return gap.aspect == "kind" and gap.yours is None and "[" not in gap.what
 
 
 def _tell_exception(gap: Gap, exercise: Exercise) -> str:
@@ -85,7 +75,7 @@ def tell_apart(yours: Value, expected: Value) -> tuple[str, str]:
         both = tell_value(yours, digits), tell_value(expected, digits)
         if both[0] != both[1]:
             return both
-    return both
+    return str(yours), str(expected)  # 2.0 and 2
 
 
 def tell_value(value: Value, digits: int = 6) -> str:

@@ -11,8 +11,8 @@ from autograder.inside.observation import Observation, Outcome, Trace
 from autograder.inside.submission import has_lines
 from autograder.inside.words import MAX_TEXT, printable
 from autograder.judging.causes import explain
-from autograder.judging.compare import Gap, compare
-from autograder.judging.diagnose import Cause, Kind, diagnose
+from autograder.judging.compare import Gap, compare, gaps, whole
+from autograder.judging.diagnose import RAISED, Cause, Kind, diagnose
 from autograder.judging.key import AnswerKey
 from autograder.judging.message import tell_gap
 
@@ -83,8 +83,8 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     index = min(failed, key=lambda index: (key.cases[index].hidden, index))
     expected = key.expected[index]
     assert expected is not None
-    gap = compare(observed[index], expected, key.cases[index].dtype)
-    assert gap is not None
+    found = [*gaps(observed[index], expected, key.cases[index].dtype)]
+    gap = next((one for one in found if one.aspect != "missing"), found[0])
     cause = diagnose(key, observed, telling)
     trace = _trace_of(observed[index], gap)
     if cause.kind in ("related", "none") and trace and (told := explain(trace)):
@@ -92,12 +92,18 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     return replace(
         verdict,
         line=observed[index].line or outcome.line,
-        gap=tell_gap(gap, exercise, key.cases[index].given, key.cases[index].hidden),
+        gap=tell_gap(gap, exercise, key.cases[index], _call(gap, observed[index], expected)),
         cause=cause.kind,
         diagnosis=", ".join(cause.slugs) or None,
         why=cause.text,
         frames=trace.frames if trace else (),
     )
+
+
+def _call(gap: Gap, observed: Observation, expected: Observation) -> str:
+    """Return the call that a gap is about, as the reference's observation tells it; of an exception
+    as that of the submission does, which got no further."""
+    return (observed if gap.what == RAISED else expected).calls.get(whole(gap.what), "")
 
 
 def _telling(key: AnswerKey, probes: Sequence[str]) -> list[int]:

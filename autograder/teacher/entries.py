@@ -7,7 +7,6 @@ these are told, too.
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -141,19 +140,11 @@ def _question_faults(exercise: Exercise) -> Iterator[str]:
     for identity in read_toml(file_of(exercise)).get("answers", {}):
         if identity not in exercise.questions:
             yield f"{file}: an answer to {identity}, which is not among its questions"
-    answered = [question.id for question in questions_of(exercise)]
-    if not answered:
+    if not (answered := questions_of(exercise)):
         yield f"{file}: answers no question: list ids of {shown(FOLDER / 'questions.toml')}"
-        return
-    for question in questions_of(exercise):
+    for question in answered:
         if not question.answer:
             yield f"{file}: {question.id} has no short answer: add it to [answers]"
-    listed = re.findall(r"^Questions: (.*)$", _docstring(exercise), re.MULTILINE)
-    if listed != [" ".join(answered)]:
-        yield (
-            f"{shown(SOLUTIONS / exercise.module)}.py: the docstring of {exercise.names[0]} must "
-            f"end in `Questions: {' '.join(answered)}`"
-        )
 
 
 def _probe_faults(exercise: Exercise) -> Iterator[str]:
@@ -232,8 +223,3 @@ def _is_stub(way: Way) -> bool:
 def _references(module: str) -> dict[str, ast.FunctionDef | ast.ClassDef]:
     exists = (SOLUTIONS / f"{module}.py").exists()
     return definitions(parse(solution(module))) if exists else {}
-
-
-def _docstring(exercise: Exercise) -> str:
-    node = _references(exercise.module).get(exercise.names[0])
-    return inspect.cleandoc(ast.get_docstring(node) or "") if node else ""

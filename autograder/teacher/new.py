@@ -24,7 +24,6 @@ def $name(x: Tensor) -> Tensor:
     """TODO say in one sentence what it returns.
 
     TODO say what x is (shape, dtype, device), what is returned, and when an exception is raised.
-    TODO end with the questions, as the TOML file lists them, in a line such as Questions: gd.1 gd.2
     """
     raise NotImplementedError
 '''

@@ -38,7 +38,7 @@ def reply(*observations, **changes):
     return {"stub": False, "missing": [], "observations": list(observations)} | changes
 
 def seen(**facts):
-    facts = {"call leaves changed": "nothing"} | facts
+    facts = {"what the call leaves changed": "nothing"} | facts
     return {"facts": facts, "raised": None, "returned": None, "line": None}
 """
 

@@ -51,8 +51,8 @@ def storage_for_both(t: Tensor) -> tuple[int, int]:
 
 @mistake("elements-for-both")
 def elements_for_both(t: Tensor) -> tuple[int, int]:
-    """Both of your numbers are the bytes of the elements. A slice keeps the whole storage alive, be
-    it ever so small, and an expanded tensor has less in store than its shape promises. Ask the
+    """Both of your numbers are the bytes of the elements. Even a small slice keeps the whole
+    storage alive, and an expanded tensor stores fewer elements than its shape counts. Ask the
     storage itself."""
     return footprint(t)[0], footprint(t)[0]
 

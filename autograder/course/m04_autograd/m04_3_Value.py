@@ -192,8 +192,8 @@ class NoNumberOnTheLeft(_Engine):
 
 @mistake("no-numbers-at-all")
 class NoNumbersAtAll(_Engine):
-    """Your + and * take it for granted that the other operand is a Value, and a plain number has
-    no .data. Make a Value of it first, where it is none."""
+    """Your + and * treat the other operand always as a Value, and a plain number has no .data. Make
+    a Value of it first, where it is none."""
 
     def of(self, other: Any) -> Any:
         """Take it as it is."""

@@ -149,7 +149,7 @@ class DecoratorLeftOffByExceptions(m05_graph_control.no_tracking):
 @mistake("exceptions-swallowed")
 class ExceptionsSwallowed(m05_graph_control.no_tracking):
     """An exception in your block ends there, and the caller believes that all went well. Python
-    swallows it when __exit__ returns something true, or when you catch it yourself. Restore the
+    drops it when __exit__ returns something true, or when you catch it yourself. Restore the
     state and return nothing."""
 
     def __exit__(self, *error: object) -> Any:

@@ -27,7 +27,7 @@ def divided_by_rows(pred: Tensor, target: Tensor) -> Tensor:
 @mistake("one-over-rows")
 def one_over_rows(pred: Tensor, target: Tensor) -> Tensor:
     """You have the derivative of another convention, the sum of squares over twice the number of
-    rows: without the factor 2, and divided by N. With exactly two targets both agree by luck.
+    rows: without the factor 2, and divided by N. With exactly two targets both agree by chance.
     Derive it for the plain mean over all elements."""
     return (pred - target) / pred.shape[0]
 

@@ -42,8 +42,8 @@ def gradients_by_rows(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
 @mistake("one-over-rows")
 def gradients_one_over_rows(x: Tensor, y: Tensor, w: Tensor, b: Tensor) -> Grads:
     """These are the gradients of another convention, the sum of squares over twice the number of
-    rows. With exactly two targets, as on the crop table, both agree by luck; otherwise not. Derive
-    them for the plain mean over all elements."""
+    rows. With exactly two targets, as on the crop table, both agree by chance; otherwise not.
+    Derive them for the plain mean over all elements."""
     d = (model(x, w, b) - y) / len(x)
     return d.T @ x, d.sum(0)
 

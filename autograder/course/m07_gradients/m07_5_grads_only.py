@@ -16,7 +16,7 @@ from autograder.course.marks import mistake
 def stored_by_backward(loss: Tensor, params: Sequence[Tensor]) -> list[Any]:
     """You called backward(). It returns nothing and adds the gradients to .grad of every leaf, on
     top of what is already there, so the caller's parameters are not as before. There is a function
-    that hands gradients back without storing them."""
+    that returns gradients without storing them."""
     loss.backward()
     return [p.grad for p in params]
 
@@ -25,7 +25,7 @@ def stored_by_backward(loss: Tensor, params: Sequence[Tensor]) -> list[Any]:
 def stored_by_backward_with_zeros(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
     """The unused parameters get their zeros, but you called backward(): it adds the gradients to
     .grad of every leaf, on top of what is already there, so the caller's parameters are not as
-    before. There is a function that hands gradients back without storing them."""
+    before. There is a function that returns gradients without storing them."""
     loss.backward()
     return [torch.zeros_like(p) if p.grad is None else p.grad for p in params]
 
@@ -45,8 +45,8 @@ def cleared_afterwards(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
 @mistake("stored-and-cleared")
 def stored_and_cleared(loss: Tensor, params: Sequence[Tensor]) -> list[Tensor]:
     """You cleared .grad before backward() and again afterwards. That wipes out what the caller kept
-    there: a gradient that was being accumulated is lost. There is a function that hands gradients
-    back without touching .grad at all."""
+    there: a gradient that was being accumulated is lost. There is a function that returns
+    gradients without touching .grad at all."""
     for p in params:
         p.grad = None
     return cleared_afterwards(loss, params)

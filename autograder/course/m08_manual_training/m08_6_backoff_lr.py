@@ -134,7 +134,7 @@ def compared_with_the_last_try(
 ) -> float:
     """You compare each loss with that of the try before, so your search ends at the first try that
     is better than the last one, though it may still be worse than the start; NaN ends it, too. The
-    loss to beat, base_loss, stays the same all the way."""
+    loss to beat, base_loss, never changes."""
     lr = start
     while (loss := loss_after(lr)) >= base_loss:
         base_loss = loss

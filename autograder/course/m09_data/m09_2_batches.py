@@ -205,6 +205,6 @@ def shuffled_inside_batches(
 def first_batch_returned(
     x: Tensor, y: Tensor, size: int, shuffle: bool, generator: Generator | None = None
 ) -> Any:
-    """Your function returns a single batch and ends there. `return` leaves a function for good, in
-    the first round of a loop as well. Which word hands out one value and goes on afterwards?"""
+    """Your function returns a single batch and ends there. `return` ends a function, in the
+    first round of a loop as well. Which word hands out one value and goes on afterwards?"""
     return next(iter(m09_data.batches(x, y, size, shuffle, generator)))

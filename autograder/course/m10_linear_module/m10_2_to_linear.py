@@ -26,7 +26,7 @@ def sizes_swapped(w: Tensor, b: Tensor) -> nn.Linear:
 @mistake("sizes-swapped-unnoticed")
 def sizes_swapped_unnoticed(w: Tensor, b: Tensor) -> nn.Linear:
     """You made the layer with its two sizes exchanged and then put tensors of other shapes into it.
-    It predicts right by luck, but its in_features and out_features are wrong. nn.Linear wants the
+    It predicts right by chance, but its in_features and out_features are wrong. nn.Linear wants the
     number of inputs first: look at what w.shape[0] counts."""
     layer = nn.Linear(w.shape[0], w.shape[1])
     layer.weight, layer.bias = nn.Parameter(w.detach().clone()), nn.Parameter(b.detach().clone())

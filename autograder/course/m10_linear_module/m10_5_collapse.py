@@ -121,7 +121,7 @@ def single_layer_handed_back(layers: list[nn.Linear]) -> nn.Linear:
 @of_the_linear_ones
 def sizes_swapped_unnoticed(layers: list[nn.Linear]) -> nn.Linear:
     """You made the layer with its two sizes exchanged and then put tensors of other shapes into it.
-    It predicts right by luck, but its in_features and out_features are wrong. nn.Linear wants the
+    It predicts right by chance, but its in_features and out_features are wrong. nn.Linear wants the
     number of inputs first."""
     right = collapse([*layers])
     layer = nn.Linear(right.out_features, right.in_features)

@@ -50,7 +50,7 @@ class NoneGradientInZeroGrad(m11_fit.SGD):
 
 @mistake("none-gradient-everywhere")
 class NoneGradientEverywhere(NoneGradientInStep, NoneGradientInZeroGrad):
-    """You take for granted that every parameter has a gradient. One that took no part in the loss
+    """You treat every parameter as if it had a gradient. One that took no part in the loss
     has None there, so both your step and your zero_grad crash on it. Skip it in both."""
 
 

@@ -28,9 +28,9 @@ def twice_the_limit(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
 
 @mistake("smallest-curvature", asks="lr.19")
 def smallest_curvature(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
-    """You ask the flattest direction, the one with the smallest curvature. It would bear a far
-    larger learning rate than the others, with which the distance along the steepest one explodes.
-    All of them have to converge."""
+    """You ask the flattest direction, the one with the smallest curvature. It converges
+    with a far larger learning rate than the others, with which the distance along the steepest one
+    grows without limit. All of them have to converge."""
     return float(2 / torch.linalg.eigvalsh(mse_hessian(x, n_out, bias)).min())
 
 
@@ -61,8 +61,8 @@ def bias_always(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
 @mistake("outputs-forgotten")
 def outputs_forgotten(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
     """Your limit does not depend on the number of targets. The loss is the mean over all elements,
-    so with more targets each gets a smaller share of it, a flatter bowl, and bears a larger
-    learning rate."""
+    so with more targets each gets a smaller share of it, a flatter bowl, and converges with a
+    larger learning rate."""
     return largest_stable_lr(x, 1, bias)
 
 
@@ -92,7 +92,7 @@ def curvature_returned(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
 @mistake("centred")
 def centred(x: Tensor, n_out: int = 1, bias: bool = True) -> float:
     """You take the mean of each column away first. The loss does not do that: features far from 0
-    make it steep, and bear only a small learning rate. Ask the features as they are."""
+    make it steep, so that only a small learning rate converges. Ask the features as they are."""
     return largest_stable_lr(x - x.mean(dim=0), n_out, bias)
 
 

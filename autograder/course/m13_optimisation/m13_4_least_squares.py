@@ -101,7 +101,7 @@ def through_numpy(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 @mistake("each-feature-alone")
 def each_feature_alone(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     """You fit every feature by itself. Features that vary together then count twice, so the weights
-    do not fit as a whole. All parameters have to be found in one go."""
+    do not fit as a whole. All parameters have to be found together."""
     centred, level = x - x.mean(dim=0), y.mean(dim=0)
     w = (y - level).T @ centred / centred.square().sum(dim=0).clamp(min=1e-12)
     return w, level - w @ x.mean(dim=0)

@@ -52,7 +52,7 @@ def last_power_missing(x: Tensor, degree: int) -> Tensor:
 @mistake("only-the-highest", asks="lr.20")
 def only_the_highest(x: Tensor, degree: int) -> Tensor:
     """You return the highest power alone. A polynomial also has the lower ones, each with a weight
-    of its own; without them even a straight line is out of reach. Join all powers from the first
+    of its own; without them even a straight line cannot be fitted. Join all powers from the first
     on."""
     return poly_features(x, degree)[:, -x.shape[1] :]
 

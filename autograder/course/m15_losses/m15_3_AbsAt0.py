@@ -111,7 +111,7 @@ class SWithoutG(_Right):
 @mistake("s-below-0", asks="lr.57")
 class SBelow0(_Right):
     """Your backward uses s for all numbers that are not above 0. Below 0 the graph is a straight
-    line, whose slope is no matter of choice. s is for the corner alone."""
+    line, whose slope nobody can choose. s is for the corner alone."""
 
     @staticmethod
     def backward(ctx: Any, g: Tensor) -> Any:

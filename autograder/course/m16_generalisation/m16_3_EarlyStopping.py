@@ -98,7 +98,7 @@ class NanImproves(EarlyStopping):
 @mistake("min-delta-unused")
 class MinDeltaUnused(EarlyStopping):
     """You take no notice of min_delta: every lower loss counts as an improvement. A loss that
-    creeps down by almost nothing can then keep the training running for ever. Look at the
+    falls by almost nothing can then keep the training running for ever. Look at the
     comparison with the best loss."""
 
     def __init__(self, patience: int, min_delta: float = 0.0) -> None:

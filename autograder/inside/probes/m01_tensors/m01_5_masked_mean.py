@@ -37,7 +37,7 @@ def masked_mean_dropped_entries(impl: Implementation, given: Given) -> Facts:
     name = "nan" if given.dropped == "nan" else "infinite"
     return {
         f"mean where dropped entries are {name}": mean,
-        f"its gradient where dropped entries are {name}": gradients(mean, [x])[0],
+        f"mean's gradient where dropped entries are {name}": gradients(mean, [x])[0],
     }
 
 

@@ -117,5 +117,5 @@ def can_view_without_trying(impl: Implementation, given: Given) -> Facts:
     tried = sorted(_TRIALS.intersection(operations.names))
     return {
         "answers": ", ".join(map(written, answers)),
-        "view or reshape": f"made ({', '.join(tried)})" if tried else "not made",
+        "view or reshape": f"called ({', '.join(tried)})" if tried else "not called",
     }

@@ -36,7 +36,9 @@ def broadcast_shape_refusal(impl: Implementation, given: Given) -> Facts:
         "answer to sizes that do not fit": refusal_of(
             lambda: impl.broadcast_shape(a, b), ValueError
         ),
-        "answer to them swapped": refusal_of(lambda: impl.broadcast_shape(b, a), ValueError),
+        "answer to the same sizes, swapped": refusal_of(
+            lambda: impl.broadcast_shape(b, a), ValueError
+        ),
     }
 
 

@@ -32,7 +32,7 @@ def value_expression(impl: Implementation, given: Given) -> Facts:
         **{f"{name}.grad": _number(it.grad) for name, it in zip("abc", (a, b, c), strict=True)},
         "(a * b + c).grad": _number(y.grad),
         "a.data afterwards": _number(a.data),
-        "torch": "at work" if operations.names else "not used",
+        "torch": "used" if operations.names else "not used",
     }
 
 
@@ -214,5 +214,5 @@ def _within_calls(call: Callable[[], Any]) -> str:
         with calls_noted(note):
             call()
     except _TooManyCallsError:
-        return "follows every single way"
+        return "not done: it follows every single way"
     return "done"

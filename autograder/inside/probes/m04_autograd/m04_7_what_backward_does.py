@@ -44,8 +44,8 @@ def what_backward_does_one_call(impl: Implementation, given: Given) -> Facts:
     filled = isinstance(report["intermediates"], list) and report["intermediates"] != [None]
     return {
         "gradients after one call": report["grads"],
-        "the leaf's numbers after one call": "as before" if _same(report, x) else "moved",
-        "gradient of h after one call": "there" if filled else "none",
+        "leaf's numbers after one call": "as before" if _same(report, x) else "moved",
+        "gradient of h after one call": "stored" if filled else "none",
     }
 
 

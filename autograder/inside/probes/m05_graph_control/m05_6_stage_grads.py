@@ -54,7 +54,7 @@ def _answer(result: Any, given: Given) -> Facts:
         "result": "a list" if isinstance(result, list) else describe(result),
         "number of gradients": len(every) if several else describe(result),
         "gradients": every,
-        "gradients require a gradient themselves": "yes" if tracked else "no",
+        "gradients that require a gradient themselves": "yes" if tracked else "no",
     }
 
 

@@ -22,8 +22,8 @@ def make_params_parameters(impl: Implementation, given: Given) -> Facts:
         "b": _blank(b, given),
         "dtype of w": _dtype(w),
         "dtype of b": _dtype(b),
-        "w's role": _role(w),
-        "b's role": _role(b),
+        "role of w": _role(w),
+        "role of b": _role(b),
     }
     if others := more_sizes(given, 2, 99):
         made = [impl.make_params(n, given.n_out, generator=given.generator()) for n in others]
@@ -104,16 +104,20 @@ def _numbers(name: str, numbers: Tensor) -> Facts:
     normal = inner == 0.7 and bool((numbers.abs() > 3 * spread).any())
     error = numbers.numel() ** -0.5
     if normal and around < 7 * error * spread and (spread - 1).abs() > 5 * error:
-        return {f"{name}, beside N(0, 1)": "scaled down" if spread < 1 else "scaled up"}
-    return {f"{name}, beside N(0, 1)": "not scaled", **standard_normal(name, numbers)}
+        return {f"{name}, compared with N(0, 1)": "scaled down" if spread < 1 else "scaled up"}
+    return {f"{name}, compared with N(0, 1)": "not scaled", **standard_normal(name, numbers)}
 
 
 def _role(tensor: Tensor) -> str:
     if not tensor.is_leaf:
-        return "no leaf: computed from another tensor"
+        return "a tensor computed from another one, so no leaf"
     if tensor.grad is not None:
         return "a leaf whose .grad is filled already"
-    return "a leaf that requires its gradient" if tensor.requires_grad else "no gradient required"
+    return (
+        "a leaf that requires its gradient"
+        if tensor.requires_grad
+        else "a leaf that requires no gradient"
+    )
 
 
 def _covariance(numbers: Tensor, others: Tensor) -> float:

@@ -43,7 +43,7 @@ def mse_refusal(impl: Implementation, given: Given) -> Facts:
     pred, target = given.randn(*given.pred), given.randn(*given.target)
     return {
         "answer to unequal shapes": _refusal(lambda: impl.mse(pred, target)),
-        "answer to them swapped": _refusal(lambda: impl.mse(target, pred)),
+        "answer to the same two, swapped": _refusal(lambda: impl.mse(target, pred)),
     }
 
 

@@ -30,7 +30,7 @@ def expected_random_loss_value(impl: Implementation, given: Given) -> Facts:
         "kind of the expected loss": kind_of(loss),
         "share of the targets in the expected loss": targets - bias,
         "share of the features in the expected loss": features - bias,
-        "expected loss where x and y are 0": bias,
+        "expected loss where x and y are zeros": bias,
         "expected loss": "the sum of these" if _near(both, targets + features - bias) else both,
     }
 

@@ -20,7 +20,7 @@ def dmse_dpred_value(impl: Implementation, given: Given) -> Facts:
     pred, target = _predictions(given)
     use, derivative = noting_autograd(lambda: impl.dmse_dpred(pred, target))
     impl.dmse_dpred(given.plain(pred + 1), target)
-    return {"derivative": derivative, "use of autograd": use}
+    return {"derivative": derivative, "autograd": use}
 
 
 @probe("inference")
@@ -29,7 +29,7 @@ def dmse_dpred_inference(impl: Implementation, given: Given) -> Facts:
     pred, target = _predictions(given)
     attempt, derivative = without_autograd(lambda: impl.dmse_dpred(pred, target))
     return {
-        "attempt in inference mode": attempt,
+        "call in inference mode": attempt,
         "derivative in inference mode": derivative,
         "pred.grad afterwards": "None" if pred.grad is None else "filled",
     }

@@ -35,7 +35,7 @@ def linreg_grads_gradients(impl: Implementation, given: Given) -> Facts:
         "gradient of w": gw,
         "gradient of b": gb,
         "changed .grad attributes": ", ".join(changed) or "none",
-        "use of autograd": use,
+        "autograd": use,
     }
 
 
@@ -44,7 +44,7 @@ def linreg_grads_inference(impl: Implementation, given: Given) -> Facts:
     """Both gradients where autograd is switched off."""
     x, y, w, b = _regression_with_params(given)
     attempt, grads = without_autograd(lambda: tuple(impl.linreg_grads(x, y, w, b)))
-    return {"attempt in inference mode": attempt, "gradients in inference mode": grads}
+    return {"call in inference mode": attempt, "gradients in inference mode": grads}
 
 
 def _regression_with_params(given: Given) -> tuple[Tensor, Tensor, Tensor, Tensor]:

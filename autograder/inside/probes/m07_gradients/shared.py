@@ -42,8 +42,8 @@ def noting_autograd(call: Callable[[], Any]) -> tuple[str, Any]:
         with saved_tensors_hooks(lambda tensor: tensor, note), dual_level():
             result = call()
     except RuntimeError:
-        return "at work", call()
-    return "at work" if asked else "none", result
+        return "used", call()
+    return "used" if asked else "not used", result
 
 
 def without_autograd(call: Callable[[], Any]) -> tuple[str, Any]:
@@ -55,7 +55,7 @@ def without_autograd(call: Callable[[], Any]) -> tuple[str, Any]:
     results = []
 
     def refuse(tensor: Tensor) -> Tensor:
-        raise RuntimeError("autograd is at work")
+        raise RuntimeError("autograd is used")
 
     with torch.inference_mode(), saved_tensors_hooks(refuse, refuse), dual_level():
         outcome = outcome_of(lambda: results.append(call()), RuntimeError)

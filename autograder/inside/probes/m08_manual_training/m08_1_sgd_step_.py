@@ -26,7 +26,7 @@ def sgd_step_update(impl: Implementation, given: Given) -> Facts:
         grads = [p.grad.clone() for p in params]
         before = copies(params)
         returned = impl.sgd_step_(handed_over(given.params, params), given.lr * step)
-        facts[f"effect of step {step} on the caller's tensors"] = _effect(params, before, returned)
+        facts[f"the caller's tensors after step {step}"] = _effect(params, before, returned)
         facts |= each(f"parameter {{}} after step {step}", copies(params))
         kept = all(map(equal, [p.grad for p in params], grads))
         facts[f"gradients after step {step}"] = "as before" if kept else "changed"
@@ -66,5 +66,5 @@ def sgd_step_missing(impl: Implementation, given: Given) -> Facts:
 def _effect(params: Sequence[Tensor], before: Sequence[Tensor], returned: object) -> str:
     """Say whether the caller's tensors have changed, or something was returned instead."""
     if not all(map(equal, params, before)):
-        return "a change in place"
-    return "none (something is returned instead)" if returned else "none"
+        return "changed in place"
+    return "as before (something is returned instead)" if returned else "as before"

@@ -33,10 +33,10 @@ def batches_in_order(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {
         "sizes of batches": listed(len(xb) for xb, _ in epoch),
         "order without shuffling": orders[0],
-        "order without shuffling, with a generator at hand": orders[1],
+        "order without shuffling, although a generator is passed": orders[1],
     }
     if "shuffled" not in orders:  # the numbers of a random order say nothing
-        facts |= {"batches": epoch, "batches with a generator at hand": other}
+        facts |= {"batches": epoch, "batches although a generator is passed": other}
     return facts
 
 

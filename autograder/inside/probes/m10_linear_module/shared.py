@@ -69,7 +69,7 @@ def layer_facts(make: Callable[[], object], x: Tensor, sources: Sequence[Tensor]
     """
     gradients_before = put_gradients(sources)
     layer, again = make(), make()
-    facts: Facts = {"gradients of the originals": "as they were"}
+    facts: Facts = {"gradients of the originals": "as before"}
     if gradients_before != gradient_marks(sources):
         facts["gradients of the originals"] = "changed"
     if not isinstance(layer, nn.Linear) or not isinstance(again, nn.Linear):
@@ -115,4 +115,4 @@ def changes(tensors: Sequence[Tensor], expected: Sequence[Tensor]) -> str:
     """Say whether tensors are what they should be after the probe itself has increased them."""
     pairs = zip(tensors, expected, strict=True)
     kept = all(torch.equal(t.detach(), other) for t, other in pairs)
-    return "as they were" if kept else "changed"
+    return "as before" if kept else "changed"

@@ -41,7 +41,7 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
         facts = _trained(opt, (x, y, w, b), given)
     alone = apart.grad is not None and all(map(equal, (apart, apart.grad), before))
     return {
-        "use of torch.optim": "at work" if made else "none",
+        "torch.optim": "used" if made else "not used",
         **facts,
         "parameter of another optimizer": "untouched" if alone else "changed",
     }

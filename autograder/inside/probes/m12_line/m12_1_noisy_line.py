@@ -56,7 +56,7 @@ def noisy_line_generator(impl: Implementation, given: Given) -> Facts:
     again = _drawn(impl, given, given.generator())
     noises = [_noise(x, y, given) for x, y in (first, second, again)]
     return {
-        "points for the same seed": "equal" if all(map(torch.equal, first, again)) else "others",
+        "points for the same seed": "equal" if all(map(torch.equal, first, again)) else "different",
         "noise for the same seed": _compared(noises[2], noises[0]),
         "noise of a second call": _compared(noises[1], noises[0]),
     }

@@ -42,9 +42,11 @@ def huber_refusal(impl: Implementation, given: Given) -> Facts:
     pred, target = given.randn(*given.pred), given.randn(*given.target)
     return {
         "huber's answer to unequal shapes": refusal(lambda: impl.huber(pred, target, 1.0)),
-        "huber's answer to them swapped": refusal(lambda: impl.huber(target, pred, 1.0)),
+        "huber's answer to the same two, swapped": refusal(lambda: impl.huber(target, pred, 1.0)),
         "smooth_l1's answer to unequal shapes": refusal(lambda: impl.smooth_l1(pred, target, 1.0)),
-        "smooth_l1's answer to them swapped": refusal(lambda: impl.smooth_l1(target, pred, 1.0)),
+        "smooth_l1's answer to the same two, swapped": refusal(
+            lambda: impl.smooth_l1(target, pred, 1.0)
+        ),
     }
 
 
@@ -64,7 +66,7 @@ def _facts(name: str, function: Callable[..., Any], given: Given) -> Facts:
     slopes = gradients(near + far + loss, [*singles, pred])
     return {
         f"{name} of one error within the threshold": near,
-        f"{name}'s slope there": slopes[0],
+        f"{name}'s slope within the threshold": slopes[0],
         f"{name} of one error beyond it": far,
         f"{name}'s slope beyond it": slopes[1],
         f"{name} of many errors, in means of their single costs": loss / (near + 2 * far) * 4,

@@ -23,7 +23,7 @@ def best_constant_constant(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {}
     for loss in ("mse", "l1"):
         kind, c = number(impl.best_constant(y, loss))
-        facts[f"best_constant(y, {loss!r}) is"] = kind
+        facts[f"type of best_constant(y, {loss!r})"] = kind
         facts |= _judged(y, c, loss)
     return facts
 

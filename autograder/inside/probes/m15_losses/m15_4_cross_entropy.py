@@ -49,9 +49,9 @@ def cross_entropy_large(impl: Implementation, given: Given) -> Facts:
     one, other = impl.cross_entropy(apart, right), impl.cross_entropy(high, right)
     return {
         f"cross_entropy of [0, {given.gap}], class 0": one,
-        "its gradient": gradients(one, [apart])[0],
+        f"cross_entropy's gradient at [0, {given.gap}]": gradients(one, [apart])[0],
         f"cross_entropy of three logits near {given.height}": other,
-        "gradient of these": gradients(other, [high])[0],
+        "cross_entropy's gradient at these three": gradients(other, [high])[0],
     }
 
 

@@ -24,7 +24,7 @@ def residual_report_report(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {"keys": ", ".join(sorted(map(str, report)))}
     for key in (key for key in _KEYS if key in report):
         kind, value = number(report[key])
-        facts |= {key: value, f"{key} is": kind}
+        facts |= {key: value, f"type of the {key}": kind}
     return facts
 
 
