@@ -19,12 +19,14 @@ from autograder.course import modules
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.desk import Desk
+from autograder.student.here import command_here
 from autograder.student.hints import hint
+from autograder.student.lines import block
 from autograder.student.names import exercise_called
 from autograder.student.plot import drawn
 from autograder.student.predict import ask
 from autograder.student.progress import exercises_folder, note_passed
-from autograder.student.screen import block, exercise_lines, hint_command
+from autograder.student.screen import exercise_lines
 from autograder.student.write_back import ChangedInFile, write_back
 
 CHOICES = ("--file", "--notebook")
@@ -53,7 +55,7 @@ def check(name: str, cells: Sequence[str], folder: Path, replace: bool = False) 
         note_passed(folder, [name])
     lines = [printable(line) for note in notes for line in block("NOTE", note)]
     lines += exercise_lines(name, verdicts, desk)
-    return [line.replace(hint_command(name), f"%hint {name}") for line in lines]
+    return [line.replace(command_here(folder, "hint", name), f"%hint {name}") for line in lines]
 
 
 def _desk(folder: Path) -> Desk:

@@ -25,7 +25,8 @@ from autograder.inside.submission import Submission
 from autograder.inside.words import printable
 from autograder.judging.compare import compare
 from autograder.judging.key import Case
-from autograder.judging.message import tell_gap, tell_given
+from autograder.judging.label import tell_given
+from autograder.judging.message import tell_gap
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
 from autograder.student.lines import block, frame_lines, width
@@ -65,7 +66,7 @@ def try_case(desk: Desk, name: str, debug: bool = False) -> int:
         _say(block("PASS", f"{name}   {place(verdict)}   (this case)"))
         return 0
     _say(block("FAIL", f"{name}   {place(verdict)}"))
-    _say(block("", tell_gap(gap, exercise, case.given, hidden=False)))
+    _say(block("", tell_gap(gap, exercise, case)))
     _say(frame_lines((observed.trace or Trace("")).frames))
     if debug and observed.raised and shown.raised is not None:
         pdb.post_mortem(shown.raised.__traceback__)
@@ -97,13 +98,13 @@ def _loaded(submission: Submission, exercise: Exercise) -> Iterator[Mapping[str,
 class Shown(Implementation):
     """An implementation whose calls are shown: what comes in, what is returned or raised."""
 
-    calls = 0
+    shown = 0
     raised: BaseException | None = None
 
     def rest(self) -> Iterator[str]:
         """Yield a line for the calls that were not shown."""
-        if self.calls > MOST_CALLS:
-            yield from block("NOTE", f"{self.calls - MOST_CALLS} more calls are not shown")
+        if self.shown > MOST_CALLS:
+            yield from block("NOTE", f"{self.shown - MOST_CALLS} more calls are not shown")
 
     @contextlib.contextmanager
     def methods_of(self, exercise: Exercise) -> Iterator[None]:
@@ -134,8 +135,8 @@ class Shown(Implementation):
     ) -> Callable[..., Any]:
         @functools.wraps(function)
         def call(*args: Any, **options: Any) -> Any:
-            self.calls += 1
-            told = self.calls <= MOST_CALLS
+            self.shown += 1
+            told = self.shown <= MOST_CALLS
             if told:
                 _say(_call(title, function, args, options))
             try:
