@@ -96,9 +96,9 @@ def released(name: str, self_study: bool = False) -> bytes:
 
 
 def files_of(packed: bytes) -> dict[str, str]:
-    """Return the files of a release by their names in the copy: below its one folder."""
+    """Return the texts of a release by their names in the copy: below its one folder."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        names = [name for name in archive.namelist() if not name.endswith("/")]
+        names = [name for name in archive.namelist() if not name.endswith(("/", ".bpf"))]
         return {name.partition("/")[2]: archive.read(name).decode("utf-8") for name in names}
 
 

@@ -45,7 +45,7 @@ def handed_in(folder: Path) -> Path:
 
 def sees(level: str, covered: list[Path], hidden: bool = True) -> bool:
     """Say whether a cell can read what is covered, or what would be if it were `hidden`."""
-    if missing := isolation._missing(sandbox.level(level)):
+    if missing := isolation.lacking(sandbox.level(level)):
         pytest.skip(missing)
     places = [str(place) for place in covered]
     source = Zygote(warm=False, level=sandbox.level(level), covered=places if hidden else ())
@@ -72,7 +72,7 @@ def test_a_neighbour_and_the_ledger_are_not_read_in_a_run(
     level: str, among_packages: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`descent grade` covers its two folders, and says in the result that it was measured."""
-    if missing := isolation._missing(sandbox.level(level)):
+    if missing := isolation.lacking(sandbox.level(level)):
         pytest.skip(missing)
     folder, out = handed_in(among_packages / "class"), among_packages / "out"
     tried = [str(folder / "anna.py"), str(out / "ledger.sqlite")]
@@ -111,7 +111,7 @@ def test_a_mount_is_another_name(level: str, tmp_path: Path, among_packages: Pat
 
 def test_python_itself_is_not_covered(tmp_path: Path) -> None:
     """Where submissions lie in the very folder that Python is read from, nothing is graded."""
-    if isolation._missing("full") and isolation._missing("container"):
+    if isolation.lacking("full") and isolation.lacking("container"):
         pytest.skip("no level hides anything here")
     with pytest.raises(isolation.LevelFailed, match=r"Python is read from .*site-packages"):
         isolation.start("auto", warm=False, covered=[str(PACKAGES)])

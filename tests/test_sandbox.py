@@ -251,7 +251,7 @@ def test_a_refusal_of_the_system_lowers_the_level_and_is_told_first(
     """Where bubblewrap may not make namespaces, `auto` takes another level and says why."""
     no = "bwrap: No permissions to create new namespace"
     monkeypatch.setattr(room, "command", lambda *_: ["sh", "-c", f"echo {no} >&2; exit 1"])
-    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "lacking", lambda level: "")
     found, zygote = isolation.start("auto", warm=False)
     zygote.close()
     assert found.level in ("container", "basic")
@@ -340,7 +340,7 @@ def test_no_fault_of_a_start_takes_a_weaker_level(
             raise reply
         return Fake(reply)
 
-    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "lacking", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", start)
     with pytest.raises(isolation.LevelFailed, match=r"level full did not start, 3 times: .+"):
         isolation.start("auto", warm=False)
@@ -382,7 +382,7 @@ def test_a_bubblewrap_that_may_not_be_run_is_not_missing(
     """It is there, so that `auto` takes no weaker level; what to do is for the teacher to say."""
     (tmp_path / "bwrap").write_text("not a program")
     monkeypatch.setenv("PATH", str(tmp_path))
-    if (missing := isolation._missing("full")) and "bubblewrap" not in missing:
+    if (missing := isolation.lacking("full")) and "bubblewrap" not in missing:
         pytest.skip(missing)
     with pytest.raises(isolation.LevelFailed, match="level full did not start, 3 times"):
         isolation.start("auto", warm=False)
@@ -395,7 +395,7 @@ def test_what_cannot_be_imported_is_no_reason_for_a_weaker_level(
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['torch'] = None\n")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(isolation, "LEVELS", ("container", "basic"))
-    if missing := isolation._missing("container"):
+    if missing := isolation.lacking("container"):
         pytest.skip(missing)
     with pytest.raises(isolation.LevelFailed, match=r"level container does not start: .*torch"):
         isolation.start("auto", warm=False)
@@ -403,7 +403,7 @@ def test_what_cannot_be_imported_is_no_reason_for_a_weaker_level(
 
 def test_a_worker_of_a_cluster_takes_no_weaker_level(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its fault is told instead of a level, which ends the run."""
-    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "lacking", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", lambda **options: Fake(wire.Ended()))
     _, told = cluster.introduce("auto", 1.0, False, ())
     assert isinstance(told, str)
@@ -415,7 +415,7 @@ def test_otters_door_takes_no_weaker_level(tmp_path: Path, monkeypatch: pytest.M
     plugin = pytest.importorskip("autograder.teacher.otter_plugin")
     (tmp_path / "submission").mkdir()
     (tmp_path / "submission" / "m06_model.py").write_text(MODEL + MSE)
-    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "lacking", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", lambda **options: Fake(wire.Ended()))
     door = plugin.VerdictPlugin.__new__(plugin.VerdictPlugin)
     door.plugin_config = {"assignment": "m06_model", "secret": "00"}
@@ -437,7 +437,7 @@ def test_an_older_kernel_holds_by_the_filter(
 ) -> None:
     """With a Landlock that knows neither truncate nor signals the filter refuses both; without it
     the level is not claimed, for what was measured."""
-    if missing := isolation._missing("container"):
+    if missing := isolation.lacking("container"):
         pytest.skip(missing)
     (tmp_path / "sitecustomize.py").write_text(OLD + "" if filtered else OLD + UNFILTERED)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -458,7 +458,7 @@ def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) 
     """When the measurement finds a way out, the level is not claimed."""
     found = {**dict.fromkeys(isolation.HOLES, False), "opens_sockets": True}
     monkeypatch.setattr(isolation, "measure", lambda *_: (found, False))
-    monkeypatch.setattr(isolation, "_missing", lambda level: "")
+    monkeypatch.setattr(isolation, "lacking", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", lambda **options: Zygote(warm=False))
     with pytest.raises(isolation.LevelError, match=r"level container does not hold.*opens_sockets"):
         isolation.start("container", warm=False)

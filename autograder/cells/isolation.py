@@ -116,7 +116,7 @@ def _started(
     level: Level, cuda: bool, warm: bool, covered: Sequence[str]
 ) -> tuple[Isolation, CellSource]:
     """Start a level; what fails is tried again."""
-    if missing := _missing(level):
+    if missing := lacking(level):
         raise LevelError(f"level {level} needs {missing}")
     if level != "basic" and (place := room.clash(covered)):
         raise LevelFailed(
@@ -162,7 +162,7 @@ def _tried(
     return Isolation(level, measured, tuple(_holes(level, measured, cuda))), cells
 
 
-def _missing(level: Level) -> str:
+def lacking(level: Level) -> str:
     """Say what a level lacks on this system, before anything is tried."""
     if level == "basic":
         return ""

@@ -226,4 +226,4 @@ def _told(error: BaseException, file: str) -> tuple[int | None, str]:
         if trace.tb_frame.f_code.co_filename == file:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return line, limits.named(first_line(error)[:MAX_TROUBLE])
+    return line, limits.named(first_line(error))[:MAX_TROUBLE]

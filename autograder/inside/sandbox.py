@@ -122,7 +122,7 @@ def _change_account(account: int, folder: str, cuda: bool, readable: Iterable[st
     if account != os.getuid():
         # where Python lies in root's own folder, only this capability lets others read it
         kernel.become(account, keep=[kernel.CAP_DAC_READ_SEARCH])
-    drivers = ["/proc", "/sys"] if cuda else []
+    drivers = ["/proc", "/sys"] if cuda else ["/proc/cpuinfo"]  # torch prints a line without it
     devices = [*DEVICES, *(gpu_devices() if cuda else ())]
     kernel.landlock([*readable, *drivers], [folder, *devices])
 

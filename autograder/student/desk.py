@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -10,13 +11,17 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from autograder.cells import isolation, room
 from autograder.cells.beside import add_helpers
+from autograder.cells.host import Refused
+from autograder.cells.replies import Requests
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource, cell_source
 from autograder.course import Exercise, exercises, modules
 from autograder.inside.files import read_file
 from autograder.inside.limits import CPU_S
-from autograder.inside.observation import Observation
+from autograder.inside.observation import Observation, Outcome
+from autograder.inside.sandbox import Level
 from autograder.inside.submission import Source, Submission, decode_text
 from autograder.judging.public import Task, read_tasks
 from autograder.judging.verdict import Verdict, judge, settle
@@ -27,13 +32,16 @@ MAX_PRINTED = 100_000  # bytes of an exercise
 class Desk:
     """Judges the exercises of a folder, each at most once. Call `close` at the end.
 
-    A warm one starts a second later, and then no cell has to import torch's optimizers.
+    Its cells allow no more than a grader's, so that this is met here first. Where the system cannot
+    keep them in, they run all the same. A warm one starts a second later, and then no cell has to
+    import torch's optimizers.
     """
 
     def __init__(self, folder: Path, limit: float = CPU_S, warm: bool = False) -> None:
         self.folder = folder
         self._limit = limit
         self._warm = warm
+        self._level = _level()
         self._cells: CellSource | None = None
         self._run: SubmissionRun | None = None
         self._observed: dict[str, tuple[Observation, ...]] = {}
@@ -82,27 +90,42 @@ class Desk:
 
     def close(self) -> None:
         """End the processes."""
-        self._end_run()
-        if self._cells is not None:
-            self._cells.close()
+        self._end_processes()
         self._output.close()
 
     def _judged(self, name: str) -> Verdict:
         if name not in self._verdicts:
             exercise, key = self.exercises[name], self.tasks[name].key
-            outcome = self._running().outcome(exercise, key.requests)
+            outcome = self._outcome(exercise, key.requests)
             self._observed[name] = outcome.observations
             verdict = judge(exercise, key, outcome)
             self._verdicts[name] = replace(verdict, printed=self._new_output())
         return self._verdicts[name]
 
+    def _outcome(self, exercise: Exercise, requests: Requests) -> Outcome:
+        """Observe an exercise, at level basic where the system refuses a stronger one after all."""
+        try:
+            return self._running().outcome(exercise, requests)
+        except Refused:
+            if self._level == "basic":
+                raise
+        self._level = "basic"
+        self._end_processes()
+        return self._running().outcome(exercise, requests)
+
     def _running(self) -> SubmissionRun:
         """Return the run of the files as they are, begun when it is asked for first."""
         if self._cells is None:
-            self._cells = cell_source(self._output, warm=self._warm)
+            self._cells = cell_source(self._output, warm=self._warm, level=self._level)
         if self._run is None:
             self._run = SubmissionRun(self._cells, self.submission(), self._limit)
         return self._run
+
+    def _end_processes(self) -> None:
+        self._end_run()
+        if self._cells is not None:
+            self._cells.close()
+            self._cells = None
 
     def _end_run(self) -> None:
         if self._run is not None:
@@ -148,3 +171,15 @@ class Desk:
         self._read_up_to = end
         cut = f"\n({end - read} more bytes were printed)\n" if end > read else ""
         return content.decode("utf-8", "replace") + cut
+
+
+def _level() -> Level:
+    """Return the strongest level that a desk can have without bubblewrap.
+
+    Only where torch lies among what its cells can read: they import some of it late.
+    """
+    if isolation.lacking("container"):
+        return "basic"
+    torch = importlib.util.find_spec("torch")
+    place = Path(torch.origin) if torch and torch.origin else Path()
+    return "container" if any(map(place.is_relative_to, room.of_python())) else "basic"

@@ -65,8 +65,8 @@ def _entry(name: str, mode: int) -> zipfile.ZipInfo:
     return entry
 
 
-def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[str, str]]:
-    """Yield the name and the text of every file of a student's copy."""
+def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the name and the content of every file of a student's copy."""
     chosen = with_foundations(assignment.exercises)
     asked = [exercise.name for exercise in assignment.exercises]
     yield "README.md", readme(assignment.name, chosen, installed=False, asked=asked)
@@ -78,6 +78,8 @@ def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[
         yield f"autograder/{path.relative_to(PACKAGE).as_posix()}", _text(path)
     for exercise in chosen:
         yield f"autograder/course/{exercise.module}/{exercise.stem}.toml", _without_givens(exercise)
+    for path in sorted((PACKAGE / "inside" / "seccomp").glob("*.bpf")):
+        yield f"autograder/inside/seccomp/{path.name}", path.read_bytes()
     for path in sorted((ROOT / "data").glob("*.*")):
         if path.name != "example_class.py" and path.suffix in (".py", ".csv", ".md"):
             yield f"data/{path.name}", _text(path)
