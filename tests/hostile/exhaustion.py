@@ -292,7 +292,7 @@ pages = [[["a text of thirty-seven characters, so"] * 1000 for _ in range(200)]]
 def mse(pred, target):
     return pages.pop() if pages else None
 """,
-        told="your loss a list of 200",
+        told="loss: a list of 200",
     ),
     Attack(
         "returns-a-deep-list",
