@@ -72,6 +72,7 @@ def body(lines: str) -> str:
 
 LOSS = "loss = ((x @ w.T + b - y) ** 2).mean()"
 INSIDE: dict[str, list[tuple[str, ...]]] = {
+    "debugger": [("import bdb\nraise bdb.BdbQuit", "breakpoint() and pdb work in `descent try")],
     "leaf_in_place": [
         (f"{LOSS}\nloss.backward()\nw -= 0.1 * w.grad", "`w` is a leaf that", "off for it"),
         (f"{LOSS}\nloss.backward()\nw.sub_(w.grad)", "`w` is a leaf that", "off for it"),
