@@ -170,10 +170,14 @@ def test_own_files_beside_the_exercises_are_found(tmp_path: Path) -> None:
 
 
 LACKING = """import sys
+from importlib.machinery import ModuleSpec
 class Lacks:
     def find_spec(self, name, path=None, target=None):
-        if name == {name!r}:
-            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+        return ModuleSpec(name, self) if name == {name!r} else None
+    def create_module(self, spec):
+        raise ModuleNotFoundError(f"No module named {{spec.name!r}}", name=spec.name)
+    def exec_module(self, module):
+        pass
 sys.meta_path.insert(0, Lacks())
 """
 
