@@ -231,9 +231,9 @@ def test_lists_and_long_pages_have_parts(tmp_path: Path) -> None:
     """In 50 x 12 no word is broken, the first line comes first, and space shows the rest."""
     folder = copy_of(tmp_path, {"m06_model.py": M06})
     terminal = Terminal(folder, "watch", "m06", size="12x50")
-    first = terminal.page()
+    first = terminal.page("judged 5 exercises")
     terminal.types(" ")
-    second = terminal.page()
+    second = terminal.page("(part 2 of ")
     assert first[0].startswith("PASS  make_params ")
     assert any("(part 1 of " in line for line in first)
     assert any("(part 2 of " in line for line in second)
