@@ -81,7 +81,7 @@ HITS = {
     ),
     "lock": ("multiprocessing.Lock()", "no processes: set num_workers=0"),
     "shared": ("torch.ones(1).share_memory_()", "no processes: set num_workers=0"),
-    "network": ("socket.socket()", "Operation not permitted.*no processes, no network"),
+    "network": ("socket.socket()", "Operation not permitted.*no network, no processes"),
     "time": ("[None for _ in itertools.count()]", "mse (ran|waited) longer than . s"),
     "sleep": ("time.sleep(60)", "mse waited longer than 3 s"),
 }

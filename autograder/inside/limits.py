@@ -30,7 +30,7 @@ _SIGNS = (
     (r"No space left on device", f"{DISK_BYTES // 2**20} MiB in {DISK_FILES} files"),
     # of no file: locks and memory that processes share lie in a folder that a cell has not got
     (r"^\w+: \[Errno (2|13)\] [^:]*$|shared memory object", "no processes: set num_workers=0"),
-    (r"Operation not permitted>?$", "no processes, no network: set num_workers=0"),
+    (r"Operation not permitted>?$", "no network, no processes (of a DataLoader: num_workers=0)"),
     (r"Operation not permitted|Permission denied", "no processes, no network, its own files"),
 )
 
