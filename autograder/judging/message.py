@@ -16,10 +16,9 @@ _NOTHING = "None"  # how a returned None is described
 def tell_gap(gap: Gap, exercise: Exercise, case: Case, call: str = "") -> str:
     """Tell a gap: yours, expected, and on what: a call that can be typed, or the case in words. A
     hidden case is told without its numbers."""
-    place = "a hidden case" if case.hidden else call or tell_given(case.given)
-    if "rows" in case.given and not case.hidden:
-        place = tell_given(case.given)  # the table that students know
-    text = f"{_tell(gap, exercise, case.hidden)}, on {place}"
+    known = "rows" in case.given  # the table that students know
+    public = call if call and not known else tell_given(case.given)
+    text = f"{_tell(gap, exercise, case.hidden)}, on {'a hidden case' if case.hidden else public}"
     return f"{text} (is a `return` missing?)" if _is_nothing(gap) else text
 
 

@@ -84,6 +84,7 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
     expected = key.expected[index]
     assert expected is not None
     found = [*gaps(observed[index], expected, key.cases[index].dtype)]
+    # what a probe that ended early has not looked at says less than what made it end
     gap = next((one for one in found if one.aspect != "missing"), found[0])
     cause = diagnose(key, observed, telling)
     trace = _trace_of(observed[index], gap)
