@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,6 +27,10 @@ from autograder.judging.verdict import Verdict, judge, settle
 from autograder.teacher.build import stubs_of
 from autograder.teacher.release import release, with_foundations
 
+SHUT_OUT = """import sys
+sys.modules.update(dict.fromkeys({lacking!r}))
+sys.meta_path[:] = [finder for finder in sys.meta_path if "__editable__" not in str(finder)]
+"""
 MODEL = "def model(x, w, b):\n    return x @ w.t() + b\n"
 MSE = """
 def mse(pred, target):
@@ -107,6 +113,22 @@ def unpacked(name: str, folder: Path, self_study: bool = False) -> Path:
     with zipfile.ZipFile(io.BytesIO(released(name, self_study))) as archive:
         archive.extractall(folder)
     return folder / f"graded-descent-{assignment(name).name}"
+
+
+def python_in(
+    copy: Path, *arguments: str, lacking: Sequence[str] = ()
+) -> subprocess.CompletedProcess[str]:
+    """Run Python in a student's copy: of this clone, and of some packages, nothing is imported."""
+    if (copy / "autograder").is_dir():
+        (copy / "sitecustomize.py").write_text(SHUT_OUT.format(lacking=tuple(lacking)))
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=copy,
+        env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _built(name: str) -> dict[str, str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import json
 import stat
-import subprocess
-import sys
 import zipfile
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -18,7 +17,7 @@ from autograder.course import FOLDER, assignment, exercises
 from autograder.inside import ROOT
 from autograder.teacher.release import release, with_foundations
 
-from .samples import files_of, released, unpacked
+from .samples import files_of, python_in, released, unpacked
 
 
 @pytest.fixture(scope="module")
@@ -152,22 +151,7 @@ def test_the_zip_is_one_folder_that_everybody_may_read() -> None:
 def test_a_copy_runs_where_only_torch_numpy_and_pytest_are(tmp_path: Path) -> None:
     """`pytest exercises/` works in a copy that imports nothing of this clone or of its extras."""
     copy = unpacked("core", tmp_path)
-    (copy / "sitecustomize.py").write_text(
-        "import sys\n"
-        "sys.modules.update(dict.fromkeys(('rich', 'jupytext', 'otter')))\n"
-        "sys.meta_path[:] = [f for f in sys.meta_path if '__editable__' not in str(f)]\n"
-    )
-
-    def python(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=copy,
-            env={"PYTHONPATH": str(copy), "PATH": "/usr/bin:/bin"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
+    python = partial(python_in, copy, lacking=("rich", "jupytext", "otter"))
     assert python("-c", "import autograder.teacher").returncode == 1
     done = python("-m", "pytest", "exercises/")
     assert done.returncode == 1

@@ -26,7 +26,9 @@ in place of `raise NotImplementedError`, save, and run pytest again. For the exe
 
     python -m pytest exercises/{file}.py::{exercise}
     {command} hint {exercise}     # the next of three hints
+    {command} try {exercise}      # runs one case in front of you: print and breakpoint() work
     {command} reset {exercise}    # gives the stub back and keeps your file aside
+    {command} list          # all exercises and their state; `why NAME` after a pass
     {command} predict {module}    # asks what code will do before you write some
 
     pip install watchfiles rich         # then `{command} watch` judges every save
