@@ -32,6 +32,26 @@ def add(commands: Any) -> None:
         told = f"course (default), {', '.join(PARTS)}, path, or a module: what to begin with"
         command.add_argument("--assignment", default="course", help=told)
         command.set_defaults(run=run_start)
+    _add_judging(commands)
+    command = commands.add_parser("predict", help="say what code will do before you write some")
+    command.add_argument("module", help="the module, such as m08")
+    command.set_defaults(run=run_predict)
+    command = commands.add_parser("plot", help="draw a picture with your own functions")
+    command.add_argument("module", help="the module, such as m12")
+    command.add_argument("--out", type=Path, help="the PNG to write (MODULE.png)")
+    command.add_argument("--show", action="store_true", help="open a window, too")
+    command.set_defaults(run=run_plot)
+    command = commands.add_parser("notebook", help="write a module as a notebook with checks")
+    command.add_argument("module", help="the module, such as m06")
+    command.add_argument("--out", type=Path, help="the .ipynb to write (MODULE.ipynb)")
+    command.set_defaults(run=run_notebook)
+    command = commands.add_parser("update", help="take over a newer copy, and keep what you wrote")
+    command.add_argument("archive", type=Path, help="the zip of the newer copy")
+    command.set_defaults(run=run_update)
+
+
+def _add_judging(commands: Any) -> None:
+    """Add the commands about exercises: judge them, help with them, begin them anew."""
     command = commands.add_parser("run", help="judge one exercise")
     command.add_argument("name", help="the exercise, such as mse")
     command.set_defaults(run=run_one)
@@ -54,24 +74,9 @@ def add(commands: Any) -> None:
     command.add_argument("name", help="the exercise, such as mse")
     command.add_argument("number", type=int, nargs="?", help="1, 2 or 3 instead of the next")
     command.set_defaults(run=run_hint)
-    command = commands.add_parser("predict", help="say what code will do before you write some")
-    command.add_argument("module", help="the module, such as m08")
-    command.set_defaults(run=run_predict)
-    command = commands.add_parser("plot", help="draw a picture with your own functions")
-    command.add_argument("module", help="the module, such as m12")
-    command.add_argument("--out", type=Path, help="the PNG to write (MODULE.png)")
-    command.add_argument("--show", action="store_true", help="open a window, too")
-    command.set_defaults(run=run_plot)
-    command = commands.add_parser("notebook", help="write a module as a notebook with checks")
-    command.add_argument("module", help="the module, such as m06")
-    command.add_argument("--out", type=Path, help="the .ipynb to write (MODULE.ipynb)")
-    command.set_defaults(run=run_notebook)
     command = commands.add_parser("reset", help="put the stub of an exercise back")
     command.add_argument("name", help="the exercise, such as mse")
     command.set_defaults(run=run_reset)
-    command = commands.add_parser("update", help="take over a newer copy, and keep what you wrote")
-    command.add_argument("archive", type=Path, help="the zip of the newer copy")
-    command.set_defaults(run=run_update)
 
 
 def run_start(options: argparse.Namespace) -> int:
@@ -164,9 +169,6 @@ def run_watch(options: argparse.Namespace) -> int:
 
 def run_hint(options: argparse.Namespace) -> int:
     """Print one hint, and remember that it was asked for."""
-    count = len(exercise_called(options.name).hints)
-    if options.number is not None and not 1 <= options.number <= count:
-        raise UserError(f"{options.name} has hints 1 to {count}")
     text = hint(exercises_folder(), options.name, options.number)
     print(*wrap(text, width()), sep="\n")
     return 0

@@ -12,6 +12,7 @@ from autograder.inside.errors import UserError
 from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import decode_text
 from autograder.inside.syntax import definitions, parse
+from autograder.student.in_cells import UNPARSED
 from autograder.student.known import remember
 from autograder.student.names import module_called
 from autograder.student.reset import definition, told_of
@@ -87,5 +88,5 @@ def _defined(source: str) -> list[str]:
     """Return the names that a cell defines; none where it is no Python."""
     try:
         return list(definitions(parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNPARSED:
         return []

@@ -12,11 +12,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
 
-from autograder.cells.host import GraderFault
 from autograder.course import Exercise
 from autograder.inside import probes
 from autograder.inside.device import outside_modes
-from autograder.inside.errors import UserError, first_line
+from autograder.inside.errors import first_line
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.loader import SubmissionImporter
 from autograder.inside.observation import Trace
@@ -42,10 +41,7 @@ def try_case(desk: Desk, name: str, debug: bool = False) -> int:
 
     With `debug`, an exception opens pdb where it was raised.
     """
-    try:
-        verdict = desk.verdict(name)
-    except GraderFault as error:
-        raise UserError(str(error)) from error
+    verdict = desk.verdict(name)
     if not desk.observed(name):  # nothing of it can run
         _say(exercise_lines(name, {name: verdict}, desk))
         return 1
