@@ -14,6 +14,7 @@ from pathlib import Path
 
 from autograder.inside import ROOT
 from autograder.student.reset import with_stub
+from tests.samples import ACTIVATED
 
 TEXT = ROOT / "autograder" / "README.md"
 BLOCK = re.compile(
@@ -60,6 +61,7 @@ def _ran(folder: Path, command: str) -> Iterator[str]:
     done = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=folder,
+        env=ACTIVATED,
         capture_output=True,
         text=True,
         check=False,

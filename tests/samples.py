@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -27,6 +28,8 @@ from autograder.judging.verdict import Verdict, judge, settle
 from autograder.teacher.build import stubs_of
 from autograder.teacher.release import release, with_foundations
 
+# Of an environment that is activated: its programs come first.
+ACTIVATED = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
 SHUT_OUT = """import sys
 sys.modules.update(dict.fromkeys({lacking!r}))
 sys.meta_path[:] = [finder for finder in sys.meta_path if "__editable__" not in str(finder)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -17,12 +16,8 @@ from autograder.course import assignment
 from autograder.inside import ROOT
 from data.example_class import changed, solutions
 
-from .samples import module_files
+from .samples import ACTIVATED, module_files
 
-# An environment that is activated: its programs come first.
-ENVIRONMENT = os.environ | {
-    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-}
 COUNT = len(assignment("core").exercises)
 
 
@@ -44,7 +39,7 @@ def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=folder,
-        env=ENVIRONMENT,
+        env=ACTIVATED,
         capture_output=True,
         text=True,
         check=False,

@@ -28,6 +28,7 @@ HALF = {
 }
 M06 = solutions()["m06_model.py"]
 KEYS = "q quit"
+SIZES = ("COLUMNS", "LINES")  # of the terminal in which the tests run
 
 
 class Terminal:
@@ -47,7 +48,7 @@ class Terminal:
             sys.executable,
             ["-m", program, *arguments],
             cwd=str(folder),
-            env={**os.environ, **own},
+            env={**{k: v for k, v in os.environ.items() if k not in SIZES}, **own},
             dimensions=tuple(map(int, size.split("x"))),
             encoding="utf-8",
             timeout=60,
