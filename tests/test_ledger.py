@@ -270,9 +270,23 @@ def test_a_ledger_of_another_schema_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "ledger.sqlite") as base:
         base.execute("PRAGMA user_version = 99")
     before = (tmp_path / "ledger.sqlite").read_bytes()
-    with pytest.raises(LedgerError, match=r"a newer version of descent \(schema 99, here 3\)"):
+    with pytest.raises(LedgerError, match=r"a newer version of descent \(schema 99, here 4\)"):
         Ledger(tmp_path)
     assert (tmp_path / "ledger.sqlite").read_bytes()[:16] == before[:16]
+
+
+def test_a_ledger_of_the_schema_before_gets_what_it_lacks(tmp_path: Path) -> None:
+    """What was decided under schema 3 is still known."""
+    with Ledger(tmp_path) as ledger:
+        secret = ledger.secret()
+    with sqlite3.connect(tmp_path / "ledger.sqlite") as base:
+        base.execute("DROP TABLE person")
+        base.execute("DROP TABLE override")
+        base.execute("PRAGMA user_version = 3")
+    with Ledger(tmp_path) as ledger:
+        assert ledger.secret() == secret
+        with ledger.transaction() as base:
+            assert base.execute("SELECT count(*) FROM person, override").fetchone() == (0,)
 
 
 def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:

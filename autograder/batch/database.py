@@ -15,7 +15,8 @@ import filelock
 from autograder.batch.repair import Repaired, add_checksum, checksum_of, damage, repair
 from autograder.inside.errors import UserError
 
-SCHEMA = 3
+SCHEMA = 4
+OLDEST = 3  # the first schema whose tables are those of today; what it lacks is made
 _LEFT = "it is left as it is: move it away, or give another --out"
 ROOM = 2**17  # bytes; a disk with less is full
 _MARKS = """
@@ -35,6 +36,13 @@ _TABLES = {
     "mark": _MARKS,
     "reported": _MARKS,
     "result": "name TEXT PRIMARY KEY, content TEXT NOT NULL, written INTEGER NOT NULL, {checksum}",
+    # whose a submission is, and when it was handed in
+    "person": "name TEXT PRIMARY KEY, content TEXT NOT NULL, {checksum}",
+    # marks by hand, each as it was given: the last one of an exercise counts
+    "override": """
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL, exercise TEXT NOT NULL,
+        content TEXT NOT NULL, {checksum}
+    """,
 }
 
 
@@ -90,16 +98,16 @@ class Database:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # a killed process loses nothing
         (found,) = connection.execute("PRAGMA user_version").fetchone()
-        if found == 0:
-            _create_tables(connection)
-        elif found != SCHEMA:
+        if found and not OLDEST <= found <= SCHEMA:
             age = "an older" if found < SCHEMA else "a newer"
             raise LedgerError(
                 f"{self.path} was written by {age} version of descent (schema {found}, here "
                 f"{SCHEMA}): it is left as it is; give another --out"
             )
-        elif wrong := damage(connection):
+        if wrong := damage(connection):
             raise LedgerError(f"{self.path} is damaged: {wrong}; {_LEFT}")
+        if found < SCHEMA:
+            _create_tables(connection)
         with _transaction(connection):
             return repair(connection)
 
@@ -123,7 +131,8 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     with _transaction(connection):
         for name, columns in _TABLES.items():
             checksum = f"checksum BLOB GENERATED ALWAYS AS ({checksum_of(name)}) STORED"
-            connection.execute(f"CREATE TABLE {name} ({columns.format(checksum=checksum)})")
+            columns = columns.format(checksum=checksum)
+            connection.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
         connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
 

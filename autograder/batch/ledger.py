@@ -40,7 +40,10 @@ ORDER BY name
 _MARK = "name, exercise, digest, depends, status, score"
 Policy: TypeAlias = Literal["latest", "best"]  # which of several submissions of a name counts
 _LISTS = ("probes", "lent", "notes")
-_STORED = ("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", *_LISTS)
+_STORED = (
+    *("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", "told", "fingerprint"),
+    *_LISTS,
+)
 
 
 @dataclass(frozen=True)
@@ -218,7 +221,7 @@ class Ledger(Database):
         if name not in self.names():
             raise LedgerError(f"{self.path} has no marks of {name!r}")
         with self.transaction() as base:
-            for table in ("submission", "mark", "reported", "result"):
+            for table in ("submission", "mark", "reported", "result", "person", "override"):
                 base.execute(f"DELETE FROM {table} WHERE name = ?", (name,))
             kept = "SELECT digest FROM submission"
             base.execute(f"DELETE FROM verdict WHERE digest NOT IN ({kept})")

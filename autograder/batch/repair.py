@@ -16,6 +16,8 @@ _TEXTS = {
     "mark": ("name", "exercise", "digest", "depends", "status"),
     "reported": ("name", "exercise", "digest", "depends", "status"),
     "result": ("name", "content"),
+    "person": ("name", "content"),
+    "override": ("name", "exercise", "content"),
 }
 _SCORED = ("mark", "reported")
 # A name whose work is lost cannot be judged again. One that lacks its marks or its result can be,

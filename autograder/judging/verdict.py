@@ -13,6 +13,7 @@ from autograder.inside.words import MAX_TEXT, printable
 from autograder.judging.causes import explain
 from autograder.judging.compare import Gap, compare, gaps, whole
 from autograder.judging.diagnose import RAISED, Cause, Kind, diagnose
+from autograder.judging.fingerprint import fingerprint
 from autograder.judging.key import AnswerKey
 from autograder.judging.message import tell_gap
 
@@ -27,6 +28,8 @@ class Verdict:
     the exercises that it was judged with the kit's own of; `notes` are about its whole file;
     `printed` is what its code printed, where that is read (at a student's desk); `waits_for` names
     what is to be fixed before a blocked one; `frames` are the lines that led to an exception.
+    `told` is the index of the case that the reason tells of, `fingerprint` what verdicts share that
+    are wrong in the same way.
     """
 
     exercise: Exercise
@@ -44,6 +47,8 @@ class Verdict:
     printed: str = ""
     waits_for: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    told: int | None = None
+    fingerprint: str = ""
 
     @property
     def message(self) -> str:
@@ -98,6 +103,8 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
         diagnosis=", ".join(cause.slugs) or None,
         why=cause.text,
         frames=trace.frames if trace else (),
+        told=index,
+        fingerprint=fingerprint(key, observed, telling),
     )
 
 
