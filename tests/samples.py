@@ -25,6 +25,7 @@ from autograder.inside.submission import Source, Submission
 from autograder.judging.key import AnswerKey
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Verdict, judge, settle
+from autograder.teacher.assignments import find
 from autograder.teacher.build import stubs_of
 from autograder.teacher.release import release, with_foundations
 
@@ -100,7 +101,7 @@ def released(name: str, self_study: bool = False) -> bytes:
         if name in ("core", "course", "path", "m12_line"):
             patch.setattr("autograder.teacher.release.built_files", lambda *a: _built(name))
         path = Path(folder) / "release.zip"
-        release(assignment(name), path, observer(), self_study)
+        release(find(name), path, observer(), self_study)
         return path.read_bytes()
 
 

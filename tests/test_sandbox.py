@@ -21,8 +21,10 @@ from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault, Host, Refused
 from autograder.cells.source import CellSource
 from autograder.cli import main
+from autograder.course import assignment
 from autograder.inside import ROOT, kernel, limits, sandbox, wire
 from autograder.inside.measure import _read_any
+from autograder.teacher.assignments import packed
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
 
@@ -418,7 +420,7 @@ def test_otters_door_takes_no_weaker_level(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(isolation, "lacking", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", lambda **options: Fake(wire.Ended()))
     door = plugin.VerdictPlugin.__new__(plugin.VerdictPlugin)
-    door.plugin_config = {"assignment": "m06_model", "secret": "00"}
+    door.plugin_config = packed(assignment("m06")) | {"secret": "00"}
     door.submission_path = str(tmp_path / "submission" / "m06_model.py")
     with pytest.raises(isolation.LevelFailed, match="level full did not start"):
         door.before_grading({})

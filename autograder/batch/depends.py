@@ -25,6 +25,7 @@ from typing import Any
 from autograder.answers.ways import SOLUTIONS
 from autograder.course import FOLDER, Exercise, givens
 from autograder.inside import PACKAGE, sandbox
+from autograder.inside.limits import CPU_S
 from autograder.inside.submission import Submission
 
 PROBES = PACKAGE / "inside" / "probes"
@@ -38,11 +39,13 @@ def of_submission(submission: Submission) -> str:
     return digest([sources, submission.problem, dict(submission.problems), submission.fault])
 
 
-def of_exercise(exercise: Exercise, secret: bytes, cuda: bool, level: str) -> str:
+def of_exercise(
+    exercise: Exercise, secret: bytes, cuda: bool, level: str, seconds: float = CPU_S
+) -> str:
     """Return the hash of what judges an exercise in a run."""
     entry = asdict(exercise) | {"hints": ()}
     own = [entry, givens(exercise), [_text(path) for path in files_of(exercise)]]
-    return digest([own, of_kit(), secret.hex(), cuda, level, _ran_with()])
+    return digest([own, of_kit(), secret.hex(), cuda, level, seconds, _ran_with()])
 
 
 def of_machine(*asked: Any) -> str:

@@ -12,11 +12,14 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.course.late import FREE, Late
 from autograder.inside.errors import UserError, first_line
+from autograder.inside.limits import CPU_S
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -74,10 +77,20 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A named list of exercises."""
+    """A named list of exercises.
+
+    What a teacher may say besides: until when (with a distance from UTC), what being late costs,
+    the `seconds` of processor time for an exercise, the `device` of its cases (auto, cpu or cuda),
+    and whether the feedback shows the `references`.
+    """
 
     name: str
     exercises: tuple[Exercise, ...]
+    deadline: datetime | None = None
+    late: Late = FREE
+    seconds: float = CPU_S
+    device: str = "auto"
+    references: bool = False
 
     @property
     def modules(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from textwrap import fill
 
 from autograder.course import Exercise, pictures
@@ -17,7 +18,7 @@ pythonpath = ["."]
 _README = """\
 # Graded Descent: {name}
 
-{count} exercises on linear regression in PyTorch.{asked}
+{count} exercises on linear regression in PyTorch.{due}{asked}
 {begin}
     python -m pytest exercises/
 
@@ -61,6 +62,7 @@ Hand in the folder `exercises`, or a zip of it. What you asked and passed is rem
 `.progress`, on your machine only.
 """
 
+_DUE = " Hand them in by {0:%Y-%m-%d %H:%M} ({0:%Z})."
 _PLOT = "    pip install matplotlib              # for `{command} plot {module}`\n"
 
 _WITHOUT_INSTALLING = """\
@@ -74,7 +76,11 @@ Python 3.10 or newer, in this folder:
 
 
 def readme(
-    name: str, exercises: Sequence[Exercise], installed: bool, asked: Sequence[str] = ()
+    name: str,
+    exercises: Sequence[Exercise],
+    installed: bool,
+    asked: Sequence[str] = (),
+    deadline: datetime | None = None,
 ) -> str:
     """Return the README of a copy: of one that has the kit, or of one whose kit is installed.
 
@@ -88,6 +94,7 @@ def readme(
     return _README.format(
         name=name,
         count=count,
+        due=_DUE.format(deadline) if deadline else "",
         asked=_asked(asked, installed) if len(asked) not in (0, count) else "",
         begin=begin,
         command=command,

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.course import PARTS
+from autograder.course.names import exercise_called, module_called
 from autograder.inside import PACKAGE
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.hints import hint
 from autograder.student.lines import width, wrap
-from autograder.student.names import exercise_called, exercises_called, module_called
+from autograder.student.names import exercises_called
 from autograder.student.progress import exercises_folder, load, note_passed
 from autograder.student.reset import reset
 from autograder.student.start import start

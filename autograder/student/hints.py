@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.course.names import exercise_called
 from autograder.inside.errors import UserError
 from autograder.student import progress
-from autograder.student.names import exercise_called
 
 
 def hint(folder: Path, name: str, number: int | None = None) -> str:

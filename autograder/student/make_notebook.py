@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import exercises
+from autograder.course.names import module_called
 from autograder.inside.errors import UserError
 from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import decode_text
 from autograder.inside.syntax import definitions, parse
 from autograder.student.in_cells import UNPARSED
 from autograder.student.known import remember
-from autograder.student.names import module_called
 from autograder.student.reset import definition, told_of
 
 KERNEL = {

@@ -1,35 +1,15 @@
-"""The names that a student types: of an exercise, a module, files."""
+"""The files, modules and node ids of pytest that a student types."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course import Exercise, exercises, modules
+from autograder.course import exercises
+from autograder.course.names import exercise_called, module_called
 from autograder.inside.errors import UserError
 from autograder.judging.public import case_files
 from autograder.student.progress import exercises_folder
-
-
-def exercise_called(name: str) -> Exercise:
-    """Return the exercise of this name; raise UserError for any other."""
-    if name not in exercises():
-        near = _near(name, exercises()) or "; `descent list` shows them"
-        raise UserError(f"no exercise is called {name!r}{near}")
-    return exercises()[name]
-
-
-def module_called(name: str) -> str:
-    """Return the module of this name, short (m06) or whole; raise UserError for any other."""
-    for module in modules():
-        if name in (module, module.partition("_")[0]):
-            return module
-    if name in exercises():
-        own = exercises()[name].module
-        raise UserError(f"{name!r} is an exercise; its module is {own.partition('_')[0]}")
-    near = _near(name, modules()) or f"; there are {', '.join(modules())}"
-    raise UserError(f"no module is called {name!r}{near}")
 
 
 def exercises_called(arguments: Sequence[str], start: Path) -> tuple[Path, list[str]]:
@@ -63,10 +43,3 @@ def _by_module(folder: Path) -> dict[str, list[str]]:
         if exercise.module in found:
             found[exercise.module].append(name)
     return found
-
-
-def _near(name: str, names: Iterable[str]) -> str:
-    """Ask for the name that is most like another one; empty where none is like it."""
-    known = {one.lower(): one for one in names}
-    found = difflib.get_close_matches(name.lower(), known, 1)
-    return f": did you mean {known[found[0]]}?" if found else ""

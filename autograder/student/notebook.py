@@ -16,13 +16,13 @@ from typing import Any
 
 from autograder.cells.host import GraderFault
 from autograder.course import modules
+from autograder.course.names import exercise_called
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
 from autograder.student.desk import Desk
 from autograder.student.here import command_here
 from autograder.student.hints import hint
 from autograder.student.lines import block
-from autograder.student.names import exercise_called
 from autograder.student.plot import drawn
 from autograder.student.predict import ask
 from autograder.student.progress import exercises_folder, note_passed

@@ -10,9 +10,9 @@ from typing import Any
 
 from autograder.course import FOLDER, modules, read_toml
 from autograder.course.experiments import printed_by
+from autograder.course.names import module_called
 from autograder.student import progress
 from autograder.student.lines import width
-from autograder.student.names import module_called
 
 STOP = ("", "q")
 

@@ -11,8 +11,9 @@ from autograder.course import assignment
 from autograder.inside.errors import UserError
 from autograder.inside.sandbox import LEVELS
 from autograder.inside.words import counted
+from autograder.teacher.assignments import find, write_new
 
-_OTHERS = "foundations, course, path, or a module"
+_OTHERS = "foundations, course, path, a module, or a .toml file"
 
 
 def add(commands: Any) -> None:
@@ -30,7 +31,9 @@ def _add_grading(commands: Any) -> None:
     grade.add_argument(
         "--workers", type=int, help="submissions at a time (default: the processors)"
     )
-    grade.add_argument("--device", choices=("cpu", "cuda", "auto"), default="auto")
+    grade.add_argument(
+        "--device", choices=("cpu", "cuda", "auto"), help="default: the assignment's, mostly auto"
+    )
     grade.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
     grade.add_argument(
         "--counts",
@@ -47,6 +50,9 @@ def _add_grading(commands: Any) -> None:
     grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     grade.add_argument("--again", action="store_true", help="judge even what has been judged")
     grade.set_defaults(run=run_grade)
+    begin = commands.add_parser("new-assignment", help="write an assignment, to be filled in")
+    begin.add_argument("file", type=Path, help="the .toml file to write, such as week-3.toml")
+    begin.set_defaults(run=run_new_assignment)
     release = commands.add_parser("release", help="pack a student's copy of an assignment")
     release.add_argument("assignment", help=f"core, {_OTHERS}")
     release.add_argument("--out", type=Path, required=True, help="the zip to write")
@@ -91,8 +97,9 @@ def run_grade(options: argparse.Namespace) -> int:
         raise UserError(f"{options.submissions} is not a folder of submissions")
     if options.workers is not None and options.workers < 1:
         raise UserError(f"--workers {options.workers}: the number has to be 1 or more")
+    chosen = find(options.assignment)
     settings = Settings(
-        device=options.device,
+        device=options.device or chosen.device,
         isolation=options.isolation,
         counts=options.counts,
         workers=options.workers,
@@ -100,8 +107,14 @@ def run_grade(options: argparse.Namespace) -> int:
         again=options.again,
         forget=tuple(options.forget),
     )
-    chosen = assignment(options.assignment)
     return grade(options.submissions, options.out, chosen, settings)
+
+
+def run_new_assignment(options: argparse.Namespace) -> int:
+    """Write a commented assignment, and say what comes next."""
+    write_new(options.file)
+    print(f"wrote {options.file}: fill it in, then descent release {options.file} --out FILE.zip")
+    return 0
 
 
 def run_new(options: argparse.Namespace) -> int:
@@ -182,7 +195,7 @@ def run_release(options: argparse.Namespace) -> int:
     from autograder.cells.observer import LocalObserver
     from autograder.teacher.release import release
 
-    chosen = assignment(options.assignment)
+    chosen = find(options.assignment)
     warm = use_optimizers(chosen.exercises)
     with closing(LocalObserver("basic", warm=warm)) as observer:
         count = release(chosen, options.out, observer, options.self_study)
@@ -195,7 +208,7 @@ def run_otter(options: argparse.Namespace) -> int:
     from autograder.teacher.otter import OtterError, build_autograder
 
     try:
-        build_autograder(assignment(options.assignment), options.out, modules=options.modules)
+        build_autograder(find(options.assignment), options.out, modules=options.modules)
     except OtterError as error:
         raise UserError(
             f"{error} (is otter installed? pip install 'graded-descent[otter]')"

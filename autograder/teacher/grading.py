@@ -111,12 +111,13 @@ class _Grading:
         """Start where submissions run, and note its level in the ledger."""
         settings = self._settings
         level, cuda, warm = settings.isolation, self._on_cuda, self._warm
+        seconds = self._chosen.seconds
         covered = [str(place.absolute()) for place in (self._folder, self._out)]
         observer: Observer
         if settings.cluster:
-            observer = Cluster(settings.cluster, level, cuda, warm=warm, covered=covered)
+            observer = Cluster(settings.cluster, level, cuda, seconds, warm, covered)
         else:
-            observer = LocalObserver(level, cuda, warm=warm, covered=covered)
+            observer = LocalObserver(level, cuda, seconds, warm, covered)
         if observer.isolation.why:
             reason = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
             print(reason, file=sys.stderr)
@@ -137,7 +138,7 @@ class _Grading:
         keys = answer_keys(self._chosen.exercises, answering, secret, self._cuda)
         level = observer.isolation.level
         checks = {
-            e.name: depends.of_exercise(e, secret, self._cuda, level)
+            e.name: depends.of_exercise(e, secret, self._cuda, level, self._chosen.seconds)
             for e in self._chosen.exercises
         }
         counts, before = self._policy()

@@ -16,6 +16,7 @@ from typing import Any
 
 from autograder.course import Assignment, Exercise
 from autograder.inside.errors import UserError
+from autograder.teacher.assignments import packed
 
 PLUGIN = "autograder.teacher.otter_plugin.VerdictPlugin"
 ENTRY = "graded_descent_entry.ipynb"
@@ -75,7 +76,7 @@ def otter_config(assignment: Assignment, secret: bytes) -> dict[str, Any]:
         "show_hidden": True,
         "show_all_public": True,
         "force_public_test_summary": False,
-        "plugins": [{PLUGIN: {"assignment": assignment.name, "secret": secret.hex()}}],
+        "plugins": [{PLUGIN: packed(assignment) | {"secret": secret.hex()}}],
     }
 
 

@@ -27,9 +27,10 @@ from autograder.batch.grade import Grader
 from autograder.batch.intake import read
 from autograder.batch.result import Result
 from autograder.cells.observer import LocalObserver
-from autograder.course import assignment, modules
+from autograder.course import modules
 from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
+from autograder.teacher.assignments import unpacked
 from autograder.teacher.otter import ENTRY
 
 _KEPT = "tests"  # otter's own tests; a student's folder of this name is already replaced
@@ -101,7 +102,7 @@ class VerdictPlugin(AbstractOtterPlugin):
 
     def _judge(self, folder: Path) -> Result:
         """Judge what lies in the folder, copied without otter's files."""
-        chosen = assignment(self.plugin_config["assignment"])
+        chosen = unpacked(self.plugin_config)
         secret = bytes.fromhex(self.plugin_config["secret"])
         with tempfile.TemporaryDirectory() as name:
             copy = Path(name) / "submission"
@@ -112,6 +113,8 @@ class VerdictPlugin(AbstractOtterPlugin):
             shutil.copytree(folder, copy, symlinks=True, ignore=of_otter)
             covered = [str(folder.parent), name]  # otter's own folder has the secret, too
             warm = use_optimizers(chosen.exercises)
-            with closing(LocalObserver(warm=warm, covered=covered)) as observer:
+            with closing(
+                LocalObserver(limit=chosen.seconds, warm=warm, covered=covered)
+            ) as observer:
                 keys = answer_keys(chosen.exercises, observer, secret)
                 return Grader(chosen, keys, observer).grade(read(copy, modules()))

@@ -69,7 +69,8 @@ def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[
     """Yield the name and the content of every file of a student's copy."""
     chosen = with_foundations(assignment.exercises)
     asked = [exercise.name for exercise in assignment.exercises]
-    yield "README.md", readme(assignment.name, chosen, installed=False, asked=asked)
+    due = assignment.deadline
+    yield "README.md", readme(assignment.name, chosen, False, asked=asked, deadline=due)
     yield "pyproject.toml", PYPROJECT
     yield "exercises/conftest.py", _text(ROOT / "exercises" / "conftest.py")
     for name, text in built_files(chosen, observer).items():

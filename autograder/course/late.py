@@ -1,0 +1,36 @@
+"""Late: how many days after the deadline something was handed in, and what that costs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Late:
+    """What being late costs: each day that has begun takes the share `each_day` of the marks; what
+    is more than `days` days late earns nothing. Within `grace_minutes` nothing is late."""
+
+    each_day: float = 0.0
+    days: int = 365
+    grace_minutes: int = 0
+
+    def days_late(self, handed_in: datetime, deadline: datetime) -> int:
+        """Return the number of days that have begun since the deadline. Both times know their
+        distance from UTC."""
+        after = handed_in - deadline
+        if after <= timedelta(minutes=self.grace_minutes):
+            return 0
+        return math.ceil(after / DAY)
+
+    def share(self, days_late: int) -> float:
+        """Return the share of the marks that is left, from 0 to 1."""
+        if days_late > self.days:
+            return 0.0
+        return max(0.0, 1 - self.each_day * days_late)
+
+
+FREE = Late()
