@@ -12,17 +12,19 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
 from autograder.answers.ways import solution
+from autograder.batch.result import Result, to_json
 from autograder.cells.observer import LocalObserver
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT
 from autograder.inside.submission import Source, Submission
-from autograder.judging.key import AnswerKey
+from autograder.judging.key import AnswerKey, Case
 from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Verdict, judge, settle
 from autograder.teacher.assignments import find
@@ -77,6 +79,15 @@ def verdicts(
             exercise, key = exercises()[name], public_key(name)
             judged[name] = judge(exercise, key, run.outcome(exercise, key.requests))
     return settle(judged)
+
+
+def told(result: Result) -> dict[str, Any]:
+    """Return a result as it is written, with a public case for each probe that was looked at."""
+    keys = {
+        name: AnswerKey(tuple(Case("value", {}) for _ in verdict.probes), tuple)
+        for name, verdict in result.verdicts.items()
+    }
+    return to_json(result, keys, Submission(result.submission))
 
 
 @cache

@@ -14,7 +14,8 @@ from autograder.course import assignment, exercises
 from autograder.course.late import Late
 from autograder.inside import PACKAGE
 from autograder.inside.errors import UserError
-from autograder.teacher.assignments import find, packed, unpacked, write_new
+from autograder.teacher.assignments import find, write_new
+from autograder.teacher.packed import packed, unpacked
 
 from .samples import MODEL, MSE, files_of, released
 

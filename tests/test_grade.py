@@ -71,7 +71,7 @@ def exercise(out: Path, name: str) -> dict[str, Any]:
     return next(e for e in result(out, name)["exercises"] if e["name"] == "mse")
 
 
-def test_a_result_has_the_fields_of_schema_2(out: Path) -> None:
+def test_a_result_has_the_fields_of_schema_3(out: Path) -> None:
     """The fields that other tools read are there, and no others."""
     content = result(out, "student-01")
     assert list(content) == [

@@ -21,6 +21,8 @@ from autograder.course import assignment, exercises
 from autograder.judging.verdict import Status, Verdict
 from autograder.teacher.report import Summary, WholeClass
 
+from .samples import told
+
 MODULES = ("m06_model",)
 
 # What is handed in, and what is shown of it.
@@ -118,7 +120,7 @@ def test_the_table_keeps_its_columns(
     monkeypatch.setenv("COLUMNS", "80")
     summary = Summary()
     for name in names:
-        summary.add(Graded(result(name), True, 1))
+        summary.add(Graded(result(name), True, 1, told(result(name))))
     matters = [Matter(name, "look at it", "look") for name in names]
     level = Isolation("basic", {}, ())
     summary.print(level, WholeClass(tmp_path, [], names, 0, matters))

@@ -24,7 +24,7 @@ from autograder.cli import main
 from autograder.course import assignment
 from autograder.inside import ROOT, kernel, limits, sandbox, wire
 from autograder.inside.measure import _read_any
-from autograder.teacher.assignments import packed
+from autograder.teacher.packed import packed
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission, verdicts
 

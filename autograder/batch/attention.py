@@ -26,7 +26,7 @@ class Matter:
 
 
 def of_result(result: Mapping[str, Any]) -> Iterator[Matter]:
-    """Yield what a result (schema 2) has to look at, the gravest first; each reason once."""
+    """Yield what a result (schema 3) has to look at, the gravest first; each reason once."""
     name, entries = result["submission"], result["exercises"]
     for status, next_step in (("error", _RUN_AGAIN), ("unreadable", _ASK)):
         reasons = Counter(entry["message"] for entry in entries if entry["status"] == status)

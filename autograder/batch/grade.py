@@ -59,7 +59,8 @@ class Grader:
                 if not left:
                     missing = (e for e in wanted if e.name not in decided)
                     decided |= {e.name: _error(e, fault) for e in missing}
-        ordered = {e.name: decided[e.name] for e in self.assignment.exercises}
+        # what is known is of the kit's exercises, which an assignment may give other points
+        ordered = {e.name: replace(decided[e.name], exercise=e) for e in self.assignment.exercises}
         isolation = self.observer.isolation.to_json()
         notes = [*submission.notes, *(note for v in ordered.values() for note in v.notes)]
         return Result(submission.name, settle(ordered), isolation, tuple(dict.fromkeys(notes)))

@@ -78,11 +78,6 @@ class Ledger(Database):
         kept, when none was."""
         return "best" if self._kept("counts", first) == "best" else "latest"
 
-    def note_counts(self, policy: Policy) -> None:
-        """Keep which submission of a name counts from now on."""
-        with self.transaction() as base:
-            base.execute("INSERT OR REPLACE INTO run VALUES ('counts', ?)", (policy,))
-
     def _kept(self, name: str, first: str) -> str:
         """Return a fact of this folder, which is `first` when nothing is known."""
         with self.transaction() as base:
@@ -90,18 +85,22 @@ class Ledger(Database):
             row = base.execute("SELECT value FROM run WHERE name = ?", (name,)).fetchone()
             return str(row[0])
 
+    def fact(self, name: str) -> str | None:
+        """Return a fact of this folder, if it is known."""
+        with self.transaction() as base:
+            row = base.execute("SELECT value FROM run WHERE name = ?", (name,)).fetchone()
+            return None if row is None else str(row[0])
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a fact of this folder in place of the one before."""
+        with self.transaction() as base:
+            base.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (name, value))
+
     def isolation(self, machine: str) -> Isolation | None:
         """Return what kept submissions in when a run was last made on this machine, if it is known
         (depends.of_machine)."""
-        with self.transaction() as base:
-            row = base.execute("SELECT value FROM run WHERE name = ?", (machine,)).fetchone()
-        return Isolation.from_json(json.loads(row[0])) if row else None
-
-    def note_isolation(self, machine: str, isolation: Isolation) -> None:
-        """Keep what has been measured."""
-        with self.transaction() as base:
-            content = json.dumps(isolation.to_json())
-            base.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (machine, content))
+        known = self.fact(machine)
+        return Isolation.from_json(json.loads(known)) if known else None
 
     def receive(self, submission: Submission) -> Attempt:
         """Keep a submission; one that is there already under the name keeps its place."""
@@ -175,33 +174,51 @@ class Ledger(Database):
             return result
 
     def publish(
-        self,
-        name: str,
-        digest: str,
-        checks: Mapping[str, str],
-        verdicts: Mapping[str, Verdict],
-        content: str,
+        self, name: str, digest: str, checks: Mapping[str, str], told: Mapping[str, Any]
     ) -> bool:
-        """Make these the marks of a name, and `content` its result; say whether that was done.
+        """Make the result `told` that of a name, and its marks; say whether that was done.
 
         It is not where an `error`, the grader's own fault, would replace a mark.
         """
+        entries = told["exercises"]
         with self.transaction() as base:
             rows = base.execute("SELECT exercise, status FROM mark WHERE name = ?", (name,))
             before = dict(rows.fetchall())
-            for exercise, verdict in verdicts.items():
-                if verdict.status == "error" and before.get(exercise, "error") != "error":
+            for entry in entries:
+                if entry["status"] == "error" and before.get(entry["name"], "error") != "error":
                     return False
             base.execute("DELETE FROM mark WHERE name = ?", (name,))
             base.executemany(
                 "INSERT INTO mark VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (name, v.exercise.name, digest, checks[v.exercise.name], v.status, v.score)
-                    for v in verdicts.values()
+                    (name, e["name"], digest, checks[e["name"]], e["status"], e["score"])
+                    for e in entries
                 ],
             )
+            content = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
             base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, FALSE)", (name, content))
         return True
+
+    def replace(self, name: str, told: Mapping[str, Any]) -> None:
+        """Let the marks of a name be those of `told`, the same result with other marks."""
+        with self.transaction() as base:
+            marks = [(e["status"], e["score"], name, e["name"]) for e in told["exercises"]]
+            content = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+            base.executemany(
+                "UPDATE mark SET status = ?, score = ? WHERE name = ? AND exercise = ?", marks
+            )
+            base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, FALSE)", (name, content))
+
+    def judge_anew(self, name: str, exercise: str) -> None:
+        """Forget what was decided about an exercise of a name: the next run judges it again."""
+        own = (name, exercise)
+        with self.transaction() as base:
+            base.execute(
+                "DELETE FROM verdict WHERE (digest, exercise) IN "
+                "(SELECT digest, exercise FROM mark WHERE (name, exercise) = (?, ?))",
+                own,
+            )
+            base.execute("UPDATE mark SET depends = '' WHERE (name, exercise) = (?, ?)", own)
 
     def stale(self, checks: Mapping[str, str]) -> list[int]:
         """Return the numbers of the submissions that count, where other checks than these have

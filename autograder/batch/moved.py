@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 
 _MOVED = """
 SELECT mark.name, mark.exercise, reported.status, reported.score, mark.status, mark.score,
-    mark.digest != reported.digest, mark.depends != reported.depends
+    mark.digest != reported.digest, mark.depends != reported.depends, (
+        SELECT content FROM override
+        WHERE (override.name, override.exercise) = (mark.name, mark.exercise)
+        ORDER BY number DESC LIMIT 1
+    )
 FROM mark JOIN reported USING (name, exercise)
 WHERE mark.status != reported.status OR mark.score IS NOT reported.score
 ORDER BY mark.name, mark.rowid
@@ -44,8 +49,12 @@ def _why(
     score: float | None,
     is_another: bool,
     has_other_checks: bool,
+    override: str | None,
 ) -> str:
     """Say why a mark moved."""
+    if override and {status_before, status} & {"by_hand", "excused"}:
+        last = json.loads(override)
+        return f"{last['kind'].replace('_', ' ')}, {last['who']}: {last['why']}"
     reasons = []
     if is_another:
         reasons.append("another submission counts")

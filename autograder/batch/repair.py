@@ -34,10 +34,12 @@ _HALVES = (
 
 @dataclass(frozen=True)
 class Repaired:
-    """What was taken out of a ledger: so many rows, and the names whose work is lost."""
+    """What was taken out of a ledger: so many rows, the names whose work is lost, and so many marks
+    by hand, which nobody but who gave them knows."""
 
     rows: int = 0
     lost: tuple[str, ...] = ()
+    by_hand: int = 0
 
 
 def add_checksum(connection: sqlite3.Connection) -> None:
@@ -59,18 +61,21 @@ def damage(connection: sqlite3.Connection) -> str:
 
 def repair(connection: sqlite3.Connection) -> Repaired:
     """Take out the rows that their checksums do not fit, and what makes no sense without them."""
-    count = 0
-    for table in _TEXTS:
-        wrong = f"DELETE FROM {table} WHERE checksum IS NOT {checksum_of(table)}"
-        count += connection.execute(wrong).rowcount
-    if not count:
+    gone = {
+        table: connection.execute(
+            f"DELETE FROM {table} WHERE checksum IS NOT {checksum_of(table)}"
+        ).rowcount
+        for table in _TEXTS
+    }
+    if not any(gone.values()):
         return Repaired()
     lost = tuple(name for (name,) in connection.execute(_LOST))
     for table in ("mark", "result"):
         connection.executemany(f"DELETE FROM {table} WHERE name = ?", [(name,) for name in lost])
     for statement in _HALVES:
         connection.execute(statement)
-    return Repaired(count, lost)
+    by_hand = gone.pop("override")
+    return Repaired(sum(gone.values()), lost, by_hand)
 
 
 def _checksum(*values: bytes | float | None) -> bytes:

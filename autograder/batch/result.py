@@ -11,7 +11,7 @@ from autograder.inside.words import printable
 from autograder.judging.key import AnswerKey
 from autograder.judging.verdict import Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 MAX_EXCERPT = 200  # characters of a line of code
 
 
@@ -40,11 +40,14 @@ class Result:
 
 def total_of(marks: Sequence[float | str]) -> float | str:
     """Return the sum of marks, which are a score each, or the status that there is instead of one:
-    `error` where the grader failed on an exercise, `unreadable` where nothing could be read."""
+    `error` where the grader failed on an exercise, `unreadable` where nothing could be read,
+    `excused` where all are."""
     scores = [mark for mark in marks if not isinstance(mark, str)]
     if "error" in marks:
         return "error"
-    return round(sum(scores), 2) if scores else "unreadable"
+    if scores:
+        return round(sum(scores), 2)
+    return "excused" if set(marks) == {"excused"} else "unreadable"
 
 
 def _mark(verdict: Verdict) -> float | str:
@@ -54,7 +57,7 @@ def _mark(verdict: Verdict) -> float | str:
 def to_json(
     result: Result, keys: Mapping[str, AnswerKey], submission: Submission
 ) -> dict[str, Any]:
-    """Return the result of a submission in schema 2 (autograder/batch/README.md)."""
+    """Return the result of a submission in schema 3 (autograder/batch/README.md)."""
     return {
         "schema": SCHEMA,
         "submission": result.submission,
@@ -83,6 +86,7 @@ def _exercise_json(verdict: Verdict, key: AnswerKey, submission: Submission) -> 
         "cause": verdict.cause,
         "diagnosis": verdict.diagnosis,
         "message": verdict.message,
+        "by_hand": None,
         "probes": [
             {"name": case.probe, "status": status, "device": case.device, "hidden": case.hidden}
             for case, status in zip(key.cases, probes, strict=True)

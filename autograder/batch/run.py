@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Attempt, Ledger, Policy
+from autograder.batch.overrides import applied, overrides
 from autograder.batch.result import Result, to_json
 from autograder.cells.run import TooSlow
 from autograder.inside.submission import Submission
@@ -20,12 +21,14 @@ from autograder.judging.verdict import Verdict
 class Graded:
     """What came of one name: the result that counts, and whether its marks are now the name's.
 
-    They are not where the grader failed on what has a mark of an earlier run.
+    They are not where the grader failed on what has a mark of an earlier run. `told` is the result
+    as it is written, with the marks that were given by hand.
     """
 
     result: Result
     published: bool
     judged: int  # exercises that ran; the others were known
+    told: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,10 @@ class Run:
         assert result is not None
         if counts is not candidate and of_this.score is None:
             result = replace(result, notes=(*result.notes, _not_counted(of_this)))
-        told = to_json(result, self.grader.keys, counts.submission)
-        content = json.dumps(told, indent=1, ensure_ascii=False)
-        published = self.ledger.publish(
-            name, counts.digest, self.checks, result.verdicts, content + "\n"
-        )
-        return Graded(result, published, judged)
+        own = to_json(result, self.grader.keys, counts.submission)
+        told = applied(own, overrides(self.ledger, name))
+        published = self.ledger.publish(name, counts.digest, self.checks, told)
+        return Graded(result, published, judged, told)
 
     def _result(self, attempt: Attempt, first_look: bool) -> tuple[Result, int]:
         known = self._known(attempt)

@@ -25,10 +25,11 @@ def write_grades(
 
     Where there is no score the status stands as a word, which no import takes for a zero.
     """
-    most = sum(exercise.points for exercise in assignment.exercises)
     rows = [["submission", *(e.name for e in assignment.exercises), "total", "max"]]
     for name, of_name in marks:
         own = [of_name.get(exercise.name, "error") for exercise in assignment.exercises]
+        points = zip(assignment.exercises, own, strict=True)
+        most = sum(exercise.points for exercise, mark in points if mark != "excused")
         rows.append([name, *map(_cell, own), _cell(total_of(own)), f"{most:g}"])
     _write_table(rows, path)
 

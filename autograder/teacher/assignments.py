@@ -88,18 +88,6 @@ def read(path: Path) -> Assignment:
     return _Reader(path, text).assignment(content)
 
 
-def packed(chosen: Assignment) -> dict[str, Any]:
-    """Return what an autograder elsewhere has to know of an assignment, as JSON can write it."""
-    points = {one.name: one.points for one in chosen.exercises}
-    return {"assignment": chosen.name, "points": points, "seconds": chosen.seconds}
-
-
-def unpacked(kept: Mapping[str, Any]) -> Assignment:
-    """Return the assignment that `packed` has written, with the exercises of this kit."""
-    chosen = (replace(exercises()[name], points=p) for name, p in kept["points"].items())
-    return Assignment(kept["assignment"], tuple(chosen), seconds=kept["seconds"])
-
-
 class _Reader:
     """Reads what a file says, and tells of a mistake where it stands."""
 

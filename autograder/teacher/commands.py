@@ -50,6 +50,17 @@ def _add_grading(commands: Any) -> None:
     grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     grade.add_argument("--again", action="store_true", help="judge even what has been judged")
     grade.set_defaults(run=run_grade)
+    override = commands.add_parser("override", help="give a mark by hand")
+    override.add_argument("name", help="of the submission, as in grades.csv")
+    override.add_argument("exercise", nargs="?", help="default: every exercise")
+    what = override.add_mutually_exclusive_group(required=True)
+    what.add_argument("score", nargs="?", type=float, help="the points")
+    what.add_argument("--excused", action="store_true", help="it does not count")
+    what.add_argument("--regrade", action="store_true", help="back to the grader, who looks anew")
+    override.add_argument("--why", required=True, help="the reason, in a few words")
+    override.add_argument("--by", help="who decides (default: this account)")
+    override.add_argument("--out", type=Path, required=True, help="the folder of `descent grade`")
+    override.set_defaults(run=run_override)
     begin = commands.add_parser("new-assignment", help="write an assignment, to be filled in")
     begin.add_argument("file", type=Path, help="the .toml file to write, such as week-3.toml")
     begin.set_defaults(run=run_new_assignment)
@@ -108,6 +119,21 @@ def run_grade(options: argparse.Namespace) -> int:
         forget=tuple(options.forget),
     )
     return grade(options.submissions, options.out, chosen, settings)
+
+
+def run_override(options: argparse.Namespace) -> int:
+    """Give a mark by hand, and print what it has changed."""
+    import getpass
+
+    from autograder.batch.overrides import Kind
+    from autograder.teacher.override import Decision, override
+
+    who = options.by or getpass.getuser()
+    kind: Kind = "excused" if options.excused else "withdrawn" if options.regrade else "by_hand"
+    decision = Decision(kind, options.score, options.why, who)
+    for line in override(options.out, options.name, options.exercise, decision):
+        print(line)
+    return 0
 
 
 def run_new_assignment(options: argparse.Namespace) -> int:

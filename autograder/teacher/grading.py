@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import threading
@@ -22,9 +23,9 @@ from autograder.batch.cluster import Cluster
 from autograder.batch.grade import Grader
 from autograder.batch.intake import entries, left, submissions
 from autograder.batch.ledger import Ledger, Policy
-from autograder.batch.moved import Moved
 from autograder.batch.run import Run
-from autograder.batch.tables import write_attention, write_grades, write_moved, write_whole
+from autograder.batch.tables import write_attention
+from autograder.batch.written import MOVED, RESULTS, write_marks, write_results
 from autograder.cells.isolation import Isolation, cuda_is_available
 from autograder.cells.observer import LevelMoved, LocalObserver, Observer, WhenNeeded
 from autograder.cli import STOPPED
@@ -32,6 +33,7 @@ from autograder.course import Assignment, modules
 from autograder.inside.errors import UserError
 from autograder.inside.words import counted
 from autograder.judging.key import AnswerKey
+from autograder.teacher.packed import CHOSEN, packed
 from autograder.teacher.report import ATTENTION, Summary, WholeClass
 
 
@@ -57,12 +59,13 @@ def grade(folder: Path, out: Path, chosen: Assignment, settings: Settings) -> in
     if not total:
         raise UserError(f"{folder} holds no submission (folder, .zip, .py or .ipynb)")
     try:
-        (out / "results").mkdir(parents=True, exist_ok=True)
+        (out / RESULTS).mkdir(parents=True, exist_ok=True)
         with Ledger(out) as ledger, _ended_gently():
             ledger.claim(chosen.name)
+            ledger.note(CHOSEN, json.dumps(packed(chosen)))
             for name in settings.forget:
                 ledger.forget(name)
-                (out / "results" / f"{name}.json").unlink(missing_ok=True)
+                (out / RESULTS / f"{name}.json").unlink(missing_ok=True)
             return _Grading(folder, out, chosen, settings, ledger, total).run()
     except OSError as error:
         place = error.filename or out
@@ -121,7 +124,7 @@ class _Grading:
         if observer.isolation.why:
             reason = f"grading at level {observer.isolation.level}: {observer.isolation.why}"
             print(reason, file=sys.stderr)
-        self._ledger.note_isolation(machine, observer.isolation)
+        self._ledger.note(machine, json.dumps(observer.isolation.to_json()))
         return observer
 
     def _graded(self, observer: Observer) -> int:
@@ -154,9 +157,9 @@ class _Grading:
                 workers = self._settings.workers or observer.workers
                 for graded in run.grade(handed_in, workers):
                     summary.add(graded)
-                    self._write_results()
+                    write_results(self._ledger, self._out)
                     bar.advance(task)
-            self._ledger.note_counts(counts)
+            self._ledger.note("counts", counts)
             return self._report(summary, observer.isolation, run.names)
         except KeyboardInterrupt:
             done = f"{min(summary.submissions, self._total)} of {self._total} submissions"
@@ -172,15 +175,13 @@ class _Grading:
     def _report(self, summary: Summary, isolation: Isolation, handed_in: set[str]) -> int:
         """Write the files of the whole class, and print the table."""
         ledger, out = self._ledger, self._out
-        unwritten = self._write_results()
+        unwritten = write_results(ledger, out)
         names = ledger.names()
-        write_grades(((n, ledger.marks(n)) for n in names), self._chosen, out / "grades.csv")
         matters = [lost(name) for name in ledger.lost()]
         matters += [not_judged(name) for name in sorted(summary.unpublished)]
         matters += [matter for name in names for matter in of_result(ledger.result(name))]
         write_attention(matters, out / ATTENTION)
-        moved = ledger.moved()
-        self._write_moved(moved)
+        moved = write_marks(ledger, self._chosen, out)
         ledger.finish()
         earlier = [name for name in names if name not in handed_in]
         for name in sorted(handed_in.intersection(self._settings.forget)):
@@ -188,30 +189,14 @@ class _Grading:
         if rows := ledger.repaired.rows:
             told = f"{counted(rows, 'damaged row')} of the ledger: what it said is judged again"
             self._facts.append(f"note:    {told}")
+        if by_hand := ledger.repaired.by_hand:
+            told = f"{counted(by_hand, 'mark')} by hand of the ledger: give what is lost again"
+            self._facts.append(f"damaged: {told}, see {out / MOVED}")
         self._facts += [f"note:    {line}" for line in left(self._folder, modules())]
         summary.print(isolation, WholeClass(out, self._facts, earlier, len(moved), matters))
         for name, reason in unwritten.items():
             print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")
         return int(summary.errors > 0 or bool(unwritten))
-
-    def _write_moved(self, moved: list[Moved]) -> None:
-        """Write what moved; a run in which nothing did leaves what the last one told."""
-        path = self._out / "moved.csv"
-        if moved or not path.exists():
-            write_moved(moved, path)
-
-    def _write_results(self) -> dict[str, str]:
-        """Write the results that have no file yet, of a killed run too; return the reasons by name
-        where that is not possible: one that cannot be written stops no other."""
-        failed = {}
-        for name, content in self._ledger.unwritten():
-            try:
-                write_whole(content, self._out / "results" / f"{name}.json")
-            except OSError as error:
-                failed[name] = str(error.strerror)
-            else:
-                self._ledger.note_written(name, content)
-        return failed
 
 
 def _facts(

@@ -16,7 +16,7 @@ from typing import Any
 
 from autograder.course import Assignment, Exercise
 from autograder.inside.errors import UserError
-from autograder.teacher.assignments import packed
+from autograder.teacher.packed import packed
 
 PLUGIN = "autograder.teacher.otter_plugin.VerdictPlugin"
 ENTRY = "graded_descent_entry.ipynb"

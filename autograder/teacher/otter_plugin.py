@@ -30,8 +30,8 @@ from autograder.cells.observer import LocalObserver
 from autograder.course import modules
 from autograder.inside.words import printable
 from autograder.judging.verdict import Verdict
-from autograder.teacher.assignments import unpacked
 from autograder.teacher.otter import ENTRY
+from autograder.teacher.packed import unpacked
 
 _KEPT = "tests"  # otter's own tests; a student's folder of this name is already replaced
 _OTTERS = {_KEPT, ENTRY, "__init__.py"}  # what otter puts beside the submission

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
@@ -14,12 +15,15 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.batch.attention import Matter
-from autograder.batch.result import Result
+from autograder.batch.result import total_of
 from autograder.batch.run import Graded
 from autograder.cells.isolation import Isolation
 from autograder.inside.words import counted
 
-STATUSES = ("pass", "fail", "blocked", "not_attempted", "unreadable", "error")
+STATUSES = (
+    *("pass", "fail", "blocked", "not_attempted", "unreadable", "error"),
+    *("by_hand", "excused"),
+)
 ATTENTION = "needs_attention.csv"
 MAX_ROWS = 100  # of a large class the table shows the first names only
 MAX_LISTED = 10  # submissions to look at, and names of earlier runs
@@ -57,19 +61,19 @@ class Summary:
 
     def add(self, graded: Graded) -> None:
         """Take in a finished submission."""
-        result = graded.result
+        told, entries = graded.told, graded.told["exercises"]
         self.submissions += 1
-        self._known += max(0, len(result.verdicts) - graded.judged)
+        self._known += max(0, len(entries) - graded.judged)
         if not graded.published:
-            self.unpublished.append(result.submission)
-        counts: Counter[str] = Counter(verdict.status for verdict in result.verdicts.values())
-        without = "error" if counts["error"] else "unreadable"
-        score = without if result.score is None else f"{result.score:g}/{result.max_score:g}"
+            self.unpublished.append(told["submission"])
+        counts: Counter[str] = Counter(entry["status"] for entry in entries)
+        score = total_of([e["status"] if e["score"] is None else e["score"] for e in entries])
         if score == "unreadable":  # the word says it
             counts.clear()
         self._counts += counts
         numbers = tuple(str(counts[status] or "") for status in STATUSES)
-        insort(self._rows, (result.submission, score, numbers, _first(result)))
+        shown = score if isinstance(score, str) else f"{score:g}/{told['max_score']:g}"
+        insort(self._rows, (told["submission"], shown, numbers, _first(entries)))
         del self._rows[MAX_ROWS:]
 
     def print(self, isolation: Isolation, whole: WholeClass) -> None:
@@ -98,7 +102,7 @@ class Summary:
             of = "of earlier runs, or of the same work under another name"
             yield f"known:   {self._known} verdicts, {of}"
         if whole.moved:
-            yield f"moved:   {whole.moved} marks, {whole.out / 'moved.csv'}"
+            yield f"moved:   {counted(whole.moved, 'mark')}, {whole.out / 'moved.csv'}"
 
     def _table(self) -> Table:
         """Return the table: where it is wide, names and reasons are folded, and nothing is cut."""
@@ -152,13 +156,13 @@ def _kept_in(isolation: Isolation) -> str:
     return text + (f" ({isolation.why})" if isolation.why else "")
 
 
-def _first(result: Result) -> str:
+def _first(entries: Sequence[Mapping[str, Any]]) -> str:
     """Return what to look at first: the one reason that all exercises share, or an exercise."""
-    reasons = {verdict.gap for verdict in result.verdicts.values()}
-    if len(reasons) == 1 and len(result.verdicts) > 1:
-        return reasons.pop()
-    for verdict in result.verdicts.values():
-        if verdict.status in ("fail", "unreadable", "error"):
-            name = verdict.exercise.name
-            return f"{name}: {verdict.diagnosis}" if verdict.diagnosis else name
+    reasons = {entry["message"] for entry in entries}
+    if len(reasons) == 1 and len(entries) > 1:
+        return str(reasons.pop())
+    for entry in entries:
+        if entry["status"] in ("fail", "unreadable", "error"):
+            diagnosis = entry["diagnosis"]
+            return f"{entry['name']}: {diagnosis}" if diagnosis else str(entry["name"])
     return ""

@@ -12,6 +12,7 @@ import pytest
 from autograder.batch.run import Graded
 from autograder.inside import ROOT
 from autograder.teacher.report import Summary, WholeClass
+from tests.samples import told
 
 from .attack import Attack
 from .conftest import Corpus
@@ -102,10 +103,10 @@ def test_nothing_an_attack_wrote_reaches_the_screen_raw(
     from autograder.cells.isolation import UNKNOWN
 
     for result in corpus.results.values():
-        for told in (*(v.message for v in result.verdicts.values()), *result.notes):
-            assert told.replace("\n", "").isprintable(), told
+        for line in (*(v.message for v in result.verdicts.values()), *result.notes):
+            assert line.replace("\n", "").isprintable(), line
     summary = Summary()
     for result in corpus.results.values():
-        summary.add(Graded(result, True, 0))
+        summary.add(Graded(result, True, 0, told(result)))
     summary.print(UNKNOWN, WholeClass(corpus.folder, [], [], 0, []))
     assert "\x1b" not in capsys.readouterr().out
