@@ -77,7 +77,7 @@ def test_a_result_has_the_fields_of_schema_3(out: Path) -> None:
     assert list(content) == [
         *("schema", "submission", "score", "max_score", "isolation", "notes", "exercises"),
     ]
-    assert (content["schema"], content["submission"]) == (2, "student-01")
+    assert (content["schema"], content["submission"]) == (3, "student-01")
     assert list(content["isolation"]) == ["level", "measured", "holes"]
     assert content["isolation"]["level"] == "basic"
     assert content["isolation"]["measured"]["answers_loaded"] is False
@@ -86,7 +86,7 @@ def test_a_result_has_the_fields_of_schema_3(out: Path) -> None:
     entry = exercise(out, "student-01")
     assert list(entry) == [
         *("id", "name", "status", "score", "max_score", "file", "line", "excerpt"),
-        *("cause", "diagnosis", "message", "probes"),
+        *("cause", "diagnosis", "message", "by_hand", "probes"),
     ]
     assert list(entry["probes"][0]) == ["name", "status", "device", "hidden"]
     assert {probe["hidden"] for probe in entry["probes"]} == {True, False}

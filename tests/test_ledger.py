@@ -516,7 +516,7 @@ def test_an_end_while_the_report_is_written_says_what_is_kept(
     def interrupted(*anything: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("autograder.teacher.grading.write_grades", interrupted)
+    monkeypatch.setattr("autograder.teacher.grading.write_marks", interrupted)
     assert main(command(folder, out)[3:]) == STOPPED
     assert "stopped: 2 of 2 submissions are done and kept; run it" in capsys.readouterr().out
     monkeypatch.undo()
