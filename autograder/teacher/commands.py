@@ -9,68 +9,31 @@ from typing import Any
 
 from autograder.course import assignment
 from autograder.inside.errors import UserError
-from autograder.inside.sandbox import LEVELS
 from autograder.inside.words import counted
+from autograder.teacher import desk_commands
 from autograder.teacher.assignments import find, write_new
-
-_OTHERS = "foundations, course, path, a module, or a .toml file"
+from autograder.teacher.desk_commands import OTHERS
 
 
 def add(commands: Any) -> None:
     """Add the teacher's commands to the parser."""
-    _add_grading(commands)
+    desk_commands.add(commands)
+    _add_packing(commands)
     _add_authoring(commands)
 
 
-def _add_grading(commands: Any) -> None:
-    """Add what a course needs: students' copies, marks, otter."""
-    grade = commands.add_parser("grade", help="grade a folder of submissions")
-    grade.add_argument("submissions", type=Path, help="a folder with one entry per submission")
-    grade.add_argument("--out", type=Path, required=True, help="the folder for the results")
-    grade.add_argument("--assignment", default="core", help=f"core (default), {_OTHERS}")
-    grade.add_argument(
-        "--workers", type=int, help="submissions at a time (default: the processors)"
-    )
-    grade.add_argument(
-        "--device", choices=("cpu", "cuda", "auto"), help="default: the assignment's, mostly auto"
-    )
-    grade.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
-    grade.add_argument(
-        "--counts",
-        choices=("latest", "best"),
-        help="which of several submissions of a name counts (default: as before, at first latest)",
-    )
-    grade.add_argument(
-        "--forget",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="take out a name of an earlier run, with all that it handed in",
-    )
-    grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
-    grade.add_argument("--again", action="store_true", help="judge even what has been judged")
-    grade.set_defaults(run=run_grade)
-    override = commands.add_parser("override", help="give a mark by hand")
-    override.add_argument("name", help="of the submission, as in grades.csv")
-    override.add_argument("exercise", nargs="?", help="default: every exercise")
-    what = override.add_mutually_exclusive_group(required=True)
-    what.add_argument("score", nargs="?", type=float, help="the points")
-    what.add_argument("--excused", action="store_true", help="it does not count")
-    what.add_argument("--regrade", action="store_true", help="back to the grader, who looks anew")
-    override.add_argument("--why", required=True, help="the reason, in a few words")
-    override.add_argument("--by", help="who decides (default: this account)")
-    override.add_argument("--out", type=Path, required=True, help="the folder of `descent grade`")
-    override.set_defaults(run=run_override)
+def _add_packing(commands: Any) -> None:
+    """Add what is given away: an assignment, students' copies, an autograder for otter."""
     begin = commands.add_parser("new-assignment", help="write an assignment, to be filled in")
     begin.add_argument("file", type=Path, help="the .toml file to write, such as week-3.toml")
     begin.set_defaults(run=run_new_assignment)
     release = commands.add_parser("release", help="pack a student's copy of an assignment")
-    release.add_argument("assignment", help=f"core, {_OTHERS}")
+    release.add_argument("assignment", help=f"core, {OTHERS}")
     release.add_argument("--out", type=Path, required=True, help="the zip to write")
     release.add_argument("--self-study", action="store_true", help="with the references")
     release.set_defaults(run=run_release)
     otter = commands.add_parser("otter", help="build an otter autograder with the same marks")
-    otter.add_argument("assignment", help=f"core, {_OTHERS}")
+    otter.add_argument("assignment", help=f"core, {OTHERS}")
     otter.add_argument("--out", type=Path, required=True, help="the zip to write")
     otter.add_argument("--modules", action="store_true", help="for zips of module files")
     otter.set_defaults(run=run_otter)
@@ -98,42 +61,6 @@ def _add_authoring(commands: Any) -> None:
     coverage.set_defaults(run=run_coverage)
     errata = commands.add_parser("errata", help="run the experiments that refute the documents")
     errata.set_defaults(run=run_errata)
-
-
-def run_grade(options: argparse.Namespace) -> int:
-    """Grade, write OUT/grades.csv and OUT/results/, print the table; 1 if the grader failed."""
-    from autograder.teacher.grading import Settings, grade
-
-    if not options.submissions.is_dir():
-        raise UserError(f"{options.submissions} is not a folder of submissions")
-    if options.workers is not None and options.workers < 1:
-        raise UserError(f"--workers {options.workers}: the number has to be 1 or more")
-    chosen = find(options.assignment)
-    settings = Settings(
-        device=options.device or chosen.device,
-        isolation=options.isolation,
-        counts=options.counts,
-        workers=options.workers,
-        cluster=options.cluster,
-        again=options.again,
-        forget=tuple(options.forget),
-    )
-    return grade(options.submissions, options.out, chosen, settings)
-
-
-def run_override(options: argparse.Namespace) -> int:
-    """Give a mark by hand, and print what it has changed."""
-    import getpass
-
-    from autograder.batch.overrides import Kind
-    from autograder.teacher.override import Decision, override
-
-    who = options.by or getpass.getuser()
-    kind: Kind = "excused" if options.excused else "withdrawn" if options.regrade else "by_hand"
-    decision = Decision(kind, options.score, options.why, who)
-    for line in override(options.out, options.name, options.exercise, decision):
-        print(line)
-    return 0
 
 
 def run_new_assignment(options: argparse.Namespace) -> int:

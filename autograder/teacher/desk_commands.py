@@ -1,0 +1,97 @@
+"""The commands of the teacher's desk: `descent grade`, and what reads the folder that it wrote."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from pathlib import Path
+from typing import Any
+
+from autograder.inside.errors import UserError
+from autograder.inside.sandbox import LEVELS
+from autograder.teacher.assignments import find
+
+OTHERS = "foundations, course, path, a module, or a .toml file"  # assignments beside core
+
+
+def add(commands: Any) -> None:
+    """Add the commands of the desk to the parser."""
+    _add_grade(commands)
+    _add_override(commands)
+
+
+def _add_grade(commands: Any) -> None:
+    grade = commands.add_parser("grade", help="grade a folder of submissions")
+    grade.add_argument("submissions", type=Path, help="a folder with one entry per submission")
+    grade.add_argument("--out", type=Path, required=True, help="the folder for the results")
+    grade.add_argument("--assignment", default="core", help=f"core (default), {OTHERS}")
+    grade.add_argument(
+        "--workers", type=int, help="submissions at a time (default: the processors)"
+    )
+    grade.add_argument(
+        "--device", choices=("cpu", "cuda", "auto"), help="default: the assignment's, mostly auto"
+    )
+    grade.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
+    grade.add_argument(
+        "--counts",
+        choices=("latest", "best"),
+        help="which of several submissions of a name counts (default: as before, at first latest)",
+    )
+    grade.add_argument(
+        "--forget",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="take out a name of an earlier run, with all that it handed in",
+    )
+    grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
+    grade.add_argument("--again", action="store_true", help="judge even what has been judged")
+    grade.set_defaults(run=run_grade)
+
+
+def _add_override(commands: Any) -> None:
+    override = commands.add_parser("override", help="give a mark by hand")
+    override.add_argument("name", help="of the submission, as in grades.csv")
+    override.add_argument("exercise", nargs="?", help="default: every exercise")
+    what = override.add_mutually_exclusive_group(required=True)
+    what.add_argument("score", nargs="?", type=float, help="the points")
+    what.add_argument("--excused", action="store_true", help="it does not count")
+    what.add_argument("--regrade", action="store_true", help="back to the grader, who looks anew")
+    override.add_argument("--why", required=True, help="the reason, in a few words")
+    override.add_argument("--by", help="who decides (default: this account)")
+    override.add_argument("--out", type=Path, required=True, help="the folder of `descent grade`")
+    override.set_defaults(run=run_override)
+
+
+def run_grade(options: argparse.Namespace) -> int:
+    """Grade, write OUT/grades.csv and OUT/results/, print the table; 1 if the grader failed."""
+    from autograder.teacher.grading import Settings, grade
+
+    if not options.submissions.is_dir():
+        raise UserError(f"{options.submissions} is not a folder of submissions")
+    if options.workers is not None and options.workers < 1:
+        raise UserError(f"--workers {options.workers}: the number has to be 1 or more")
+    chosen = find(options.assignment)
+    settings = Settings(
+        device=options.device or chosen.device,
+        isolation=options.isolation,
+        counts=options.counts,
+        workers=options.workers,
+        cluster=options.cluster,
+        again=options.again,
+        forget=tuple(options.forget),
+    )
+    return grade(options.submissions, options.out, chosen, settings)
+
+
+def run_override(options: argparse.Namespace) -> int:
+    """Give a mark by hand, and print what it has changed."""
+    from autograder.batch.overrides import Kind
+    from autograder.teacher.override import Decision, override
+
+    who = options.by or getpass.getuser()
+    kind: Kind = "excused" if options.excused else "withdrawn" if options.regrade else "by_hand"
+    decision = Decision(kind, options.score, options.why, who)
+    for line in override(options.out, options.name, options.exercise, decision):
+        print(line)
+    return 0
