@@ -18,6 +18,15 @@ def add(commands: Any) -> None:
     """Add the commands of the desk to the parser."""
     _add_grade(commands)
     _add_override(commands)
+    report = _add_reader(commands, "report", "write pages about the class, and each one's feedback")
+    report.set_defaults(run=run_report)
+
+
+def _add_reader(commands: Any, name: str, about: str) -> argparse.ArgumentParser:
+    """Add a command that reads the folder of a grading run, and return it."""
+    reader: argparse.ArgumentParser = commands.add_parser(name, help=about)
+    reader.add_argument("--out", type=Path, required=True, help="the folder of a grading run")
+    return reader
 
 
 def _add_grade(commands: Any) -> None:
@@ -50,7 +59,7 @@ def _add_grade(commands: Any) -> None:
 
 
 def _add_override(commands: Any) -> None:
-    override = commands.add_parser("override", help="give a mark by hand")
+    override = _add_reader(commands, "override", "give a mark by hand")
     override.add_argument("name", help="of the submission, as in grades.csv")
     override.add_argument("exercise", nargs="?", help="default: every exercise")
     what = override.add_mutually_exclusive_group(required=True)
@@ -59,7 +68,6 @@ def _add_override(commands: Any) -> None:
     what.add_argument("--regrade", action="store_true", help="back to the grader, who looks anew")
     override.add_argument("--why", required=True, help="the reason, in a few words")
     override.add_argument("--by", help="who decides (default: this account)")
-    override.add_argument("--out", type=Path, required=True, help="the folder of `descent grade`")
     override.set_defaults(run=run_override)
 
 
@@ -94,4 +102,14 @@ def run_override(options: argparse.Namespace) -> int:
     decision = Decision(kind, options.score, options.why, who)
     for line in override(options.out, options.name, options.exercise, decision):
         print(line)
+    return 0
+
+
+def run_report(options: argparse.Namespace) -> int:
+    """Write OUT/report, and say where its first page is."""
+    from autograder.batch.standing import opened
+    from autograder.teacher.class_pages import write_report
+
+    with opened(options.out) as ledger:
+        print(f"report: {write_report(ledger, options.out)}")
     return 0

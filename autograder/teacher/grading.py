@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from autograder.batch.grade import Grader
 from autograder.batch.intake import entries, left, submissions
 from autograder.batch.ledger import Ledger, Policy
 from autograder.batch.run import Run
+from autograder.batch.spent import Spent, note_spent
 from autograder.batch.tables import write_attention
 from autograder.batch.written import MOVED, RESULTS, write_marks, write_results
 from autograder.cells.isolation import Isolation, cuda_is_available
@@ -149,7 +151,7 @@ class _Grading:
         grader = Grader(self._chosen, keys, observer)
         again = self._settings.again
         run = Run(grader, self._ledger, checks, counts, again, every_name=counts != before)
-        summary = Summary()
+        summary, began = Summary(), time.monotonic()
         try:
             with _progress() as bar:
                 task = bar.add_task("grading", total=self._total)
@@ -160,6 +162,8 @@ class _Grading:
                     write_results(self._ledger, self._out)
                     bar.advance(task)
             self._ledger.note("counts", counts)
+            spent = Spent(summary.submissions, summary.judged, time.monotonic() - began)
+            note_spent(self._ledger, spent)
             return self._report(summary, observer.isolation, run.names)
         except KeyboardInterrupt:
             done = f"{min(summary.submissions, self._total)} of {self._total} submissions"

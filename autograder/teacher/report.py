@@ -52,6 +52,7 @@ class Summary:
         self._known = 0
         self._counts = Counter[str]()
         self.submissions = 0
+        self.judged = 0  # verdicts that are of this run
         self.unpublished: list[str] = []
 
     @property
@@ -64,6 +65,7 @@ class Summary:
         told, entries = graded.told, graded.told["exercises"]
         self.submissions += 1
         self._known += max(0, len(entries) - graded.judged)
+        self.judged += graded.judged
         if not graded.published:
             self.unpublished.append(told["submission"])
         counts: Counter[str] = Counter(entry["status"] for entry in entries)
