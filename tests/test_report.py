@@ -11,53 +11,20 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.ledger import Ledger
-from autograder.batch.result import Result, to_json
 from autograder.batch.spent import Spent, last_spent, note_spent
-from autograder.batch.standing import Standing, Student, opened, students
+from autograder.batch.standing import Standing, opened
 from autograder.cli import main
 from autograder.course import exercises
 from autograder.inside.errors import UserError
-from autograder.inside.submission import Source, Submission
-from autograder.judging.key import AnswerKey, Case
-from autograder.judging.verdict import Verdict
 from autograder.teacher import feedback
 from autograder.teacher.behaviours import behaviours, first_sentence, shared
 from autograder.teacher.class_pages import write_report
 from autograder.teacher.items import ENOUGH, Totals, discrimination, items, share
 
-MSE = exercises()["mse"]
+from .known_class import HOSTILE, MSE, class_of, right, wrong
+
 TRAIN_STEP = exercises()["train_step"]
-KEY = AnswerKey((Case("value", {}), Case("value", {}, hidden=True)), tuple)
 HALF = "You halved the mean. That is another convention."
-HOSTILE = "<script>alert(1)</script>"
-
-
-def wrong(code: str = "", hidden: bool = False, **fields: object) -> tuple[str, Verdict]:
-    """Return a text of m06 and a verdict about its mse, told of a public or of a hidden case."""
-    probes = ("pass", "fail") if hidden else ("fail", "fail")
-    verdict = Verdict(MSE, "fail", 0.5, "exercises/m06_model.py", 1, probes=probes)
-    told = {"told": int(hidden), "fingerprint": "f1", "gap": "your loss 1, expected 2"}
-    return code, replace(verdict, **(told | fields))  # type: ignore[arg-type]
-
-
-def right() -> tuple[str, Verdict]:
-    """Return a text of m06, and the verdict that its mse is right."""
-    return "", Verdict(MSE, "pass", 2.0, "exercises/m06_model.py", 1, probes=("pass", "pass"))
-
-
-def class_of(out: Path, **verdicts: tuple[str, Verdict]) -> list[Student]:
-    """Write a ledger as a run does, in which each name has one verdict; return what stands."""
-    with Ledger(out) as ledger:
-        ledger.claim("m06_model")
-        for name, (code, verdict) in verdicts.items():
-            sources = {"m06_model": Source("exercises/m06_model.py", code)}
-            attempt = ledger.receive(Submission(name, sources))
-            checks = {"mse": "checks"}
-            ledger.keep(attempt.digest, checks, verdict)
-            result = Result(name, {"mse": verdict}, {"level": "full", "holes": []})
-            content = to_json(result, {"mse": KEY}, attempt.submission)
-            ledger.publish(name, attempt.digest, checks, content)
-        return list(students(ledger))
 
 
 def told(out: Path, **fields: object) -> str:
@@ -148,20 +115,26 @@ def test_a_public_case_is_told_with_its_numbers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "reads"),
     [
-        ({"gap": "your size 7 at [3], expected 8"}, "mse: not what is expected, on a hidden case"),
+        (
+            {"gap": "your size 7 at [3], expected 8"},
+            "mse is wrong on a hidden case, whose numbers are not told",
+        ),
         ({"gap": "mse raised IndexError: x is 0.5"}, "mse raised IndexError on a hidden case"),
-        ({"gap": "mse raised X05: 0.5"}, "mse: not what is expected, on a hidden case"),
+        (
+            {"gap": "mse raised X05: 0.5"},
+            "mse is wrong on a hidden case, whose numbers are not told",
+        ),
         (
             {"cause": "named", "why": "You took 1/2."},
-            "mse: not what is expected, on a hidden case\nYou took 1/2.",
+            "mse is wrong on a hidden case, whose numbers are not told\nYou took 1/2.",
         ),
         (
             {"cause": "at_least", "why": "Your loss: 3 times.\nBesides: You took 1/2."},
-            "mse: not what is expected, on a hidden case\nBesides: You took 1/2.",
+            "mse is wrong on a hidden case, whose numbers are not told\nBesides: You took 1/2.",
         ),
         (
             {"cause": "error", "why": "`x[0.5]` is no index."},
-            "mse: not what is expected, on a hidden case",
+            "mse is wrong on a hidden case, whose numbers are not told",
         ),
     ],
 )

@@ -82,7 +82,7 @@ def _without_numbers(standing: Standing) -> str:
     kind = getattr(builtins, raised[1], None) if raised else None
     if isinstance(kind, type) and issubclass(kind, Exception):
         return f"{name} raised {kind.__name__} on a hidden case"
-    return f"{name}: not what is expected, on a hidden case"
+    return f"{name} is wrong on a hidden case, whose numbers are not told"
 
 
 def _causes(standing: Standing) -> list[str]:
