@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ _NUMBER = "SELECT number FROM submission JOIN mark USING (name, digest) WHERE na
 class Standing:
     """What stands about an exercise of one name: its entry in the result, and what the ledger keeps
     besides. `hidden` says that the gap tells a hidden case; `code` is the student's own text of
-    what is wrong, without docstrings."""
+    what is wrong, without docstrings; `by_hand` what the result says of a mark by hand."""
 
     name: str
     exercise: Exercise
@@ -45,6 +45,7 @@ class Standing:
     lent: tuple[str, ...]
     fingerprint: str
     code: str
+    by_hand: Mapping[str, Any] | None = None
 
     @property
     def wrong(self) -> bool:
@@ -95,7 +96,7 @@ def _standing(
     name: str, entry: Mapping[str, Any], kept: Mapping[str, Any], texts: _Texts
 ) -> Standing:
     """Put an entry of a result and the verdict that is kept of it together."""
-    exercise = exercises()[entry["name"]]
+    exercise = replace(exercises()[entry["name"]], points=entry["max_score"])
     gap, _, why = entry["message"].partition("\n")
     return Standing(
         name,
@@ -113,6 +114,7 @@ def _standing(
         tuple(kept.get("lent", ())),
         kept.get("fingerprint", ""),
         texts.code(exercise) if entry["status"] in WRONG else "",
+        entry["by_hand"],
     )
 
 

@@ -65,6 +65,8 @@ def message(student: Student, standing: Standing) -> tuple[str, ...]:
     """Return the paragraphs that a student reads about an exercise."""
     if standing.status == "error":
         return ("The grader failed on this: it is not judged yet, and that is not your fault.",)
+    if standing.by_hand:
+        return (f"{_by_hand(standing)} by your teacher: {standing.by_hand['why']}",)
     if standing.hidden:
         parts = [_without_numbers(standing), *_causes(standing)]
         parts += [f"It was {told_lent(standing.lent)}."] if standing.lent else []
@@ -73,6 +75,12 @@ def message(student: Student, standing: Standing) -> tuple[str, ...]:
     if standing.status == "blocked" and (below := _below(student, standing)):
         parts.append(f"It builds on {', '.join(below)}: mend that first.")
     return tuple(filter(None, parts))
+
+
+def _by_hand(standing: Standing) -> str:
+    if standing.score is None:
+        return "Excused"
+    return f"{standing.score:g} of {standing.exercise.points:g} points, given"
 
 
 def _without_numbers(standing: Standing) -> str:
