@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import linecache
+import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -66,6 +68,26 @@ def test_a_trace_shows_what_was_called_where_no_line_of_it_was_running() -> None
     assert trace is not None
     assert trace.raised.endswith("f() takes 0 positional arguments but 1 was given")
     assert (trace.code, trace.line) == ("def f() -> None:\n    pass\n", 0)
+
+
+@pytest.mark.parametrize("below", ["x = = 3\n", "x = 1" + " + 1" * 10_000])
+@pytest.mark.parametrize(
+    "code", ["def f(x):\n    raise AttributeError('nope')\n", "class f:\n    pass\n"]
+)
+def test_a_trace_needs_no_whole_file(
+    code: str, below: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Python cannot read below a function or class is no matter of theirs."""
+    work = ModuleType("work")
+    work.__file__ = "work.py"
+    monkeypatch.setitem(sys.modules, "work", work)
+    lines = (code + below).splitlines(keepends=True)
+    monkeypatch.setitem(linecache.cache, "work.py", (0, None, lines, "work.py"))
+    exec(compile(code, "work.py", "exec"), vars(work))
+    trace = seen(work.f, file="work.py").trace
+    assert trace is not None
+    assert trace.raised in ("TypeError: f() takes no arguments", "AttributeError: nope")
+    assert trace.code == ("" if code.startswith("class") else code.rstrip())
 
 
 def test_a_trace_of_a_long_function_shows_its_statement_alone() -> None:

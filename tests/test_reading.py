@@ -33,16 +33,29 @@ BROKEN = [
     ("!pip install torch", 3, "only a notebook knows lines such as `!pip install torch`"),
     ("pip install torch", 3, "only a notebook knows lines such as `pip install torch`"),
     ("try:\n    x = 1\n", 3, "expected 'except' or 'finally' block"),
+    ("x = 1" + " + 1" * 10_000, 3, "RecursionError: it is nested too deeply: `x = 1 + 1"),
+    ("x = (\n  1" + "\n  + 1" * 10_000 + "\n)", 3, "it is nested too deeply: `x = (`"),
+    ("x = " + "-" * 10_000 + "1", 3, "nested too deeply: `x = --"),
+    ("if x:\n    pass\n" + "elif x:\n    pass\n" * 5_000, 3, "nested too deeply: `if x:`"),
 ]
 
 
-@pytest.mark.parametrize(("between", "line", "told"), BROKEN, ids=[b for b, _, _ in BROKEN])
+@pytest.mark.parametrize(("between", "line", "told"), BROKEN, ids=[b[:60] for b, _, _ in BROKEN])
 def test_what_does_not_parse_costs_itself(between: str, line: int, told: str) -> None:
     """The functions above and below it are read, and one line tells what is left out, and where."""
     body, left = statements(ABOVE + between + BELOW, "work.py")
     assert {"above", "below"} <= bound_by(body)
     assert told in left[0].told
     assert left[0].line == line
+
+
+def test_brackets_that_go_on_at_the_start_of_a_line_cost_what_is_below() -> None:
+    """Of a sum too deep to be read, its first line is told, and what stands above is read."""
+    body, left = statements(f"{ABOVE}x = (1\n{'+ 1' * 10_000}\n){BELOW}", "work.py")
+    assert bound_by(body) == {"above"}
+    [sum_and_below] = left
+    assert sum_and_below.told == "RecursionError: it is nested too deeply: `x = (1`"
+    assert (sum_and_below.line, {*sum_and_below.names}) == (3, {"x", "below"})
 
 
 @pytest.mark.parametrize("module", solutions())

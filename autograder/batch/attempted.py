@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.course import exercises
 from autograder.inside.submission import Source
-from autograder.inside.syntax import answered, parse
+from autograder.inside.syntax import UNPARSED, answered, parse
 
 MAX_PARSED = 2**17  # characters; a longer sum than fits in crashes the parser of Python 3.10
 
@@ -66,5 +66,5 @@ def _answered_whole(text: str) -> set[str] | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a student's escapes
             return answered(parse(text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNPARSED:
         return None

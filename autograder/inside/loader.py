@@ -42,6 +42,7 @@ from autograder.inside.syntax import (
     is_stub,
     set_again,
     without_late_stubs,
+    written,
 )
 
 MAX_TROUBLE = 250  # characters of what stopped a statement
@@ -203,7 +204,7 @@ def _left_as_work(statement: ast.stmt) -> LeftOut:
 
 
 def _shown(statement: ast.stmt) -> str:
-    text = ast.unparse(statement).splitlines()[0]
+    text = written(statement)
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
 
 

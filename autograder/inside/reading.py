@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.inside.syntax import is_docstring, parse
+from autograder.inside.syntax import UNPARSED, is_docstring, parse, written
 
 MAX_BROKEN = 50  # parts of one text that do not parse; with more, the rest is not looked at
 MAX_SHOWN = 60  # characters of a line in a message
@@ -51,7 +51,7 @@ def statements(text: str, file: str) -> tuple[list[ast.stmt], list[LeftOut]]:
         error = found if isinstance(alone, ast.Module) else alone
         names = frozenset(own or value for own, value in _DEFINED.findall(part))
         line = _line(error)
-        if line and not "".join(lines[line - 1 : line]).strip():
+        if not line or not "".join(lines[line - 1 : line]).strip():
             line = broken.start + 1
         left.append(LeftOut(line, told(error, text, line), names))
         _blank(lines, broken)
@@ -69,9 +69,9 @@ def without_work(body: Iterable[ast.stmt]) -> tuple[list[ast.stmt], list[ast.stm
 def told(error: Exception, text: str, line: int | None) -> str:
     """Tell why a text is no Python, with its line, and ^ where the error lies in it."""
     lines = text.split("\n")
-    reason = str(error) or "it is nested too deeply"
-    if isinstance(error, SyntaxError):
-        reason = error.msg
+    reason = "it is nested too deeply"
+    if isinstance(error, SyntaxError | ValueError):
+        reason = getattr(error, "msg", str(error))
     if line is None or line > len(lines):
         return f"{type(error).__name__}: {reason}"
     whole = lines[line - 1]
@@ -87,7 +87,7 @@ def told(error: Exception, text: str, line: int | None) -> str:
 def _parsed(text: str, file: str) -> ast.Module | Exception:
     try:
         return parse(text, file)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except UNPARSED as error:
         return error
 
 
@@ -104,7 +104,7 @@ def _broken(lines: Sequence[str], error: Exception, file: str) -> range:
     read, as after a bracket that was not closed, the one before."""
     line = _line(error)
     if line is None:
-        return range(len(lines))
+        return _too_deep(lines, file)
     own = _around(lines, min(line, len(lines)) - 1)
     before = _around(lines, own.start - 1) if own.start else own
 
@@ -115,6 +115,21 @@ def _broken(lines: Sequence[str], error: Exception, file: str) -> range:
         return float("inf") if isinstance(found, ast.Module) else _line(found) or 0
 
     return max((own, before), key=read_up_to)
+
+
+def _too_deep(lines: Sequence[str], file: str) -> range:
+    """Return the lines of the first statement that is too deep by itself; where there is none, all
+    from the first on that goes on at the start of a line, in brackets."""
+    start, goes_on = 0, len(lines)
+    while start < len(lines):
+        part = _around(lines, start)
+        found = _parsed("\n".join(lines[part.start : part.stop]), file)
+        if isinstance(found, Exception):
+            if _line(found) is None:
+                return part
+            goes_on = min(goes_on, start)
+        start = part.stop
+    return range(goes_on % len(lines), len(lines))
 
 
 def _around(lines: Sequence[str], index: int) -> range:
@@ -166,7 +181,7 @@ def _is_plain(node: ast.stmt) -> bool:
 def _works(value: ast.expr) -> bool:
     """Say whether an expression may take long: it calls or goes through something."""
     return any(
-        ast.unparse(node.func) not in _CHEAP if isinstance(node, ast.Call) else _goes_through(node)
+        written(node.func) not in _CHEAP if isinstance(node, ast.Call) else _goes_through(node)
         for node in ast.walk(value)
     )
 

@@ -12,12 +12,15 @@ Definition: TypeAlias = ast.FunctionDef | ast.ClassDef
 _PARTS = (ast.stmt, ast.ExceptHandler, ast.match_case, ast.withitem)
 
 
+# What parsing raises: the last two where a text is nested too deeply for Python.
+UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+
 # CPython before 3.12 must not make two trees at once (github.com/python/cpython/issues/106905).
 _one_at_a_time = threading.Lock()
 
 
 def parse(text: str, file: str = "<unknown>") -> ast.Module:
-    """Return the syntax tree of a text; raise SyntaxError, and what else ast.parse raises."""
+    """Return the syntax tree of a text; raise one of UNPARSED."""
     with _one_at_a_time:
         return ast.parse(text, file)
 
@@ -64,6 +67,14 @@ def is_docstring(node: ast.AST) -> bool:
 def sentence(node: Definition | ast.Module) -> str:
     """Return a docstring as one line; empty where there is none."""
     return " ".join((ast.get_docstring(node) or "").split())
+
+
+def written(node: ast.AST) -> str:
+    """Return the first line of a node as code; `...` for one nested too deeply to be written."""
+    try:
+        return ast.unparse(node).partition("\n")[0]
+    except RecursionError:
+        return "..."
 
 
 def names_in(nodes: Iterable[ast.AST]) -> set[str]:

@@ -20,7 +20,8 @@ import torch
 from autograder.inside.errors import first_line
 from autograder.inside.frames import frames_of
 from autograder.inside.observation import Trace
-from autograder.inside.syntax import function_at, parse, statement_at
+from autograder.inside.reading import statements
+from autograder.inside.syntax import UNPARSED, function_at, statement_at
 from autograder.inside.words import MAX_TEXT
 
 # The first exception that a probe has caught and that should not have come, or torch's warning
@@ -82,17 +83,14 @@ def trace_of(error: BaseException, files: Collection[str], called: object) -> tu
 def _source(called: object) -> str:
     try:
         text = textwrap.dedent(inspect.getsource(called))  # type: ignore[arg-type]
-    except (OSError, TypeError):  # no function and no class, or its text is not known
+    except (OSError, TypeError, *UNPARSED):  # nothing with a text that is known and can be read
         return ""
     return text if len(text) <= MAX_TEXT else ""
 
 
 def _around(text: str, line: int) -> tuple[int, str]:
     """Return the innermost function around a line, or its statement alone, and its first line."""
-    try:
-        tree = _tree(text)
-    except SyntaxError:  # what runs was made by exec
-        return line, ""
+    tree = _tree(text)
     for node in (function_at(tree, line), statement_at(tree, line)):
         if node is not None:
             lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
@@ -104,4 +102,4 @@ def _around(text: str, line: int) -> tuple[int, str]:
 
 @lru_cache(maxsize=8)  # one file may be asked for in every case
 def _tree(text: str) -> ast.Module:
-    return parse(text)
+    return ast.Module(statements(text, "")[0], [])

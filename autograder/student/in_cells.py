@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.inside.errors import UserError
-from autograder.inside.syntax import bound_by, is_definition, is_stub, parse
+from autograder.inside.syntax import UNPARSED, bound_by, is_definition, is_stub, parse
 
 IMPORTS = (ast.Import, ast.ImportFrom)
-UNPARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from autograder.course.names import module_called
 from autograder.inside.errors import UserError
 from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import decode_text
-from autograder.inside.syntax import definitions, parse
-from autograder.student.in_cells import UNPARSED
+from autograder.inside.syntax import UNPARSED, definitions, parse
 from autograder.student.known import remember
 from autograder.student.reset import definition, told_of
 

@@ -14,7 +14,7 @@ from autograder.course import exercises
 from autograder.inside.errors import UserError
 from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import encoding_of
-from autograder.inside.syntax import definitions, parse
+from autograder.inside.syntax import UNPARSED, definitions, parse
 from autograder.judging.public import read_tasks
 from autograder.student.progress import progress_file
 
@@ -98,7 +98,7 @@ def _span(text: str, lines: list[str], name: str) -> tuple[int | None, int]:
     """Return the lines of a definition, its decorators among them: first, and one past the last."""
     try:
         node = definitions(parse(text)).get(name)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNPARSED:
         return _span_by_lines(lines, name)
     if node is None:
         return None, 0

@@ -15,9 +15,9 @@ from autograder.course import Exercise
 from autograder.inside.errors import UserError
 from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import encoding_of
+from autograder.inside.syntax import UNPARSED, is_definition, is_stub, parse
 from autograder.inside.syntax import definitions as definitions_of
-from autograder.inside.syntax import is_definition, is_stub, parse
-from autograder.student.in_cells import IMPORTS, UNPARSED, Statement, needed
+from autograder.student.in_cells import IMPORTS, Statement, needed
 from autograder.student.known import is_known, remember, same
 from autograder.student.reset import definition, keep_aside, told_of, with_stub
 

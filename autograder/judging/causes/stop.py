@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from autograder.inside.observation import Trace
-from autograder.inside.syntax import Definition, is_definition, parse, statement_at
+from autograder.inside.syntax import UNPARSED, Definition, is_definition, parse, statement_at
 
 MAX_SHOWN = 40  # characters of the student's code in a sentence
 
@@ -102,5 +102,5 @@ def _own_parts(node: ast.AST) -> Iterator[ast.AST]:
 def _parsed(text: str) -> ast.Module:
     try:
         return parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNPARSED:
         return ast.Module([], [])
