@@ -35,7 +35,16 @@ SETTINGS = (
     "import signal; signal.setitimer(signal.ITIMER_REAL, 0.3)",
     "import warnings; warnings.simplefilter('error')",
     "import numpy; numpy.seterr(all='raise')",
-    "import sys; sys.setrecursionlimit(100)",
+    "import sys; sys.setrecursionlimit(25)",
+    "import sys; sys.setrecursionlimit(10**9)",
+    "import sys; sys.excepthook = None",
+    "from torch.autograd import forward_ad; forward_ad.enter_dual_level()",
+    "dual = torch.autograd.forward_ad.dual_level(); dual.__enter__()",
+    "cast = torch.autocast('cuda', dtype=torch.float16); cast.__enter__()",
+    "torch.nn.modules.module.register_module_forward_pre_hook(lambda module, x: 1 / 0)",
+    "torch.nn.modules.module.register_module_forward_hook(lambda module, x, y: y.detach())",
+    "from torch.optim import optimizer; optimizer.register_optimizer_step_post_hook(exit)",
+    "from torch.utils.flop_counter import *; count = FlopCounterMode(); count.__enter__()",
 )
 # what a cell has, as every machine does
 ALLOWED = (

@@ -6,8 +6,10 @@ import contextlib
 import functools
 import importlib
 import inspect
+import io
 import random
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +18,8 @@ import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.autograd import forward_ad
+from torch.nn.modules.module import register_module_forward_hook
 
 from autograder.answers.keys import cases
 from autograder.course import Exercise, exercises
@@ -37,6 +41,11 @@ HABITS = {
     "number of threads (1)": lambda: torch.set_num_threads(1),
     "inference mode (on), grad mode (off)": lambda: ENTERED.enter_context(torch.inference_mode()),
     "autocast (on)": lambda: torch.set_autocast_enabled("cpu", True),
+    "autocast on cuda (on)": lambda: torch.set_autocast_enabled("cuda", True),
+    "dual level (0)": forward_ad.enter_dual_level,
+    "hooks of all modules and optimizers (changed)": (
+        lambda: register_module_forward_hook(lambda module, inputs, output: None)
+    ),
     "new parameters at a conversion (on)": (
         lambda: torch.__future__.set_overwrite_module_params_on_conversion(True)
     ),
@@ -193,6 +202,34 @@ def test_filters_and_timers_of_an_import_end_with_it() -> None:
     assert call_apart(top_of_a_file) == 3
     assert warnings.filters == filters
     assert signal.getitimer(signal.ITIMER_REAL) == signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+
+
+def test_what_python_keeps_for_all_files_is_as_before_the_import() -> None:
+    """How deep calls may go, where print writes, and who is told of an exception."""
+
+    def top_of_a_file() -> None:
+        sys.stdout = sys.stderr = io.StringIO()
+        sys.stdout.close()
+        sys.excepthook = ENTERED.callback
+        sys.setrecursionlimit(25)
+
+    before = (sys.getrecursionlimit(), sys.stdout, sys.stderr, sys.excepthook)
+    call_apart(top_of_a_file)
+    assert (sys.getrecursionlimit(), sys.stdout, sys.stderr, sys.excepthook) == before
+
+
+def test_a_call_may_let_others_go_deeper_and_compute_less_exactly() -> None:
+    """It is told nothing, and the next observation begins as ever."""
+
+    def call() -> None:
+        sys.setrecursionlimit(10_000)
+        torch.backends.cuda.matmul.allow_tf32 = True
+
+    limit = sys.getrecursionlimit()
+    assert left_by(call) == "nothing"
+    Left()
+    assert sys.getrecursionlimit() == limit
+    assert torch.get_float32_matmul_precision() == "highest"
 
 
 def test_what_an_import_raises_is_raised() -> None:

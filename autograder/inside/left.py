@@ -5,6 +5,7 @@ from __future__ import annotations
 import faulthandler
 import random
 import signal
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,10 +15,14 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.autograd import forward_ad
+from torch.nn.modules import module
+from torch.optim import optimizer
 from torch.utils import _device  # get_default_device() takes longer than all other settings
 
 NOTHING = "nothing"
 STACK_BYTES = 8 * 2**20  # for a thread; as much as a process has at first
+RECURSION_LIMIT = sys.getrecursionlimit()
 
 T = TypeVar("T")
 
@@ -33,6 +38,24 @@ def _set_inference_mode(on: bool) -> None:
 def _set_default_device(_: object) -> None:
     torch.set_default_device(None)
     _device.CURRENT_DEVICE = None  # another thread's device, entered by hand, is still there
+
+
+def _set_dual_level(level: int) -> None:
+    while forward_ad._current_level > level:
+        forward_ad.exit_dual_level()  # type: ignore[no-untyped-call]
+
+
+_HOOKS = [
+    hooks
+    for name, hooks in (*vars(module).items(), *vars(optimizer).items())
+    if name.startswith("_global_") and isinstance(hooks, dict)
+]
+
+
+def _set_hooks(before: list[dict[int, Any]]) -> None:
+    for hooks, kept in zip(_HOOKS, before, strict=True):
+        hooks.clear()
+        hooks.update(kept)
 
 
 # name -> how to read it and how to set it
@@ -54,6 +77,12 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
         lambda: torch.is_autocast_enabled("cpu"),
         lambda on: torch.set_autocast_enabled("cpu", on),
     ),
+    "autocast on cuda": (
+        lambda: torch.is_autocast_enabled("cuda"),
+        lambda on: torch.set_autocast_enabled("cuda", on),
+    ),
+    "dual level": (lambda: forward_ad._current_level, _set_dual_level),
+    "hooks of all modules and optimizers": (lambda: [*map(dict, _HOOKS)], _set_hooks),
     "new parameters at a conversion": (
         torch.__future__.get_overwrite_module_params_on_conversion,
         torch.__future__.set_overwrite_module_params_on_conversion,
@@ -63,14 +92,23 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
 
 def call_apart(function: Callable[..., T], *args: Any) -> T:
     """Call a function in a thread of its own, with which torch's modes end that were entered there
-    by hand; put back the filters of warnings, and stop the timers.
+    by hand; put back what Python itself keeps, and stop the timers.
 
     It returns what the function does, or raises the same.
     """
+
+    def call() -> T:
+        kept = (sys.excepthook, sys.stdout, sys.stderr)  # a thread starts with no hook of None
+        try:
+            return function(*args)
+        finally:
+            sys.setrecursionlimit(RECURSION_LIMIT)
+            sys.excepthook, sys.stdout, sys.stderr = kept
+
     threading.stack_size(STACK_BYTES)
     try:
         with warnings.catch_warnings(), ThreadPoolExecutor(1) as thread:
-            return thread.submit(function, *args).result()
+            return thread.submit(call).result()
     finally:
         faulthandler.cancel_dump_traceback_later()
         if hasattr(signal, "setitimer"):  # not Windows
@@ -81,11 +119,13 @@ def call_apart(function: Callable[..., T], *args: Any) -> T:
 class Left:
     """Notes what the calls of one observation leave changed, and puts settings back.
 
-    It begins where it is made, with torch's settings as they are in a new process, whatever an
-    import has left.
+    It begins where it is made, with the settings as they are in a new process, whatever an import
+    has left. Of those of no matter to others, nothing is told.
     """
 
     def __init__(self) -> None:
+        sys.setrecursionlimit(RECURSION_LIMIT)
+        torch.set_float32_matmul_precision("highest")  # of a GPU, too; to read it may raise
         _put_back(_settings(), _FRESH)
         self._start = _settings()
         self._changed: dict[str, None] = {}
@@ -168,4 +208,6 @@ def _read(name: str, things: Iterable[Any], attribute: str) -> tuple[str, Callab
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, list):
+        return "changed"
     return ("off", "on")[value] if isinstance(value, bool) else str(value)

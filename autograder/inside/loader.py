@@ -33,6 +33,7 @@ from autograder.inside.absent import (
     why_absent,
 )
 from autograder.inside.errors import first_line
+from autograder.inside.left import RECURSION_LIMIT
 from autograder.inside.reading import MAX_SHOWN, WORK, LeftOut, statements, without_work
 from autograder.inside.submission import Submission, has_lines
 from autograder.inside.syntax import (
@@ -184,11 +185,14 @@ def _execute(statement: ast.stmt, file: str, names: dict[str, Any], flags: int) 
     """Run one statement, as a notebook does: it may await."""
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     code = compile(ast.Module([statement], []), file, "exec", flags, dont_inherit=True)
-    waiting = eval(code, names)
-    if code.co_flags & CO_COROUTINE:
-        import asyncio
+    try:
+        waiting = eval(code, names)
+        if code.co_flags & CO_COROUTINE:
+            import asyncio
 
-        asyncio.run(waiting)
+            asyncio.run(waiting)
+    finally:  # a lower limit would stop what compiles the statements below
+        sys.setrecursionlimit(max(RECURSION_LIMIT, sys.getrecursionlimit()))
 
 
 def _left(statement: ast.stmt, error: BaseException, file: str, names: set[str]) -> LeftOut:
