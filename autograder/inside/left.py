@@ -97,18 +97,19 @@ def call_apart(function: Callable[..., T], *args: Any) -> T:
     It returns what the function does, or raises the same.
     """
 
-    def call() -> T:
+    def called() -> T:
         kept = (sys.excepthook, sys.stdout, sys.stderr)  # a thread starts with no hook of None
         try:
-            return function(*args)
+            made = function(*args)
         finally:
             sys.setrecursionlimit(RECURSION_LIMIT)
             sys.excepthook, sys.stdout, sys.stderr = kept
+        return made
 
     threading.stack_size(STACK_BYTES)
     try:
         with warnings.catch_warnings(), ThreadPoolExecutor(1) as thread:
-            return thread.submit(call).result()
+            return thread.submit(called).result()
     finally:
         faulthandler.cancel_dump_traceback_later()
         if hasattr(signal, "setitimer"):  # not Windows
