@@ -25,8 +25,8 @@ def _run(arguments: list[str] | None, program: str) -> int:
     import importlib.util
     import os
 
+    from autograder.disk.files import torch_leaves_nothing
     from autograder.inside.errors import INSTALL, UserError
-    from autograder.inside.files import torch_leaves_nothing
     from autograder.inside.words import printable
 
     parser = argparse.ArgumentParser(prog=program, description="Graded Descent")

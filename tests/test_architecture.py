@@ -15,7 +15,7 @@ from autograder.inside import PACKAGE, ROOT
 # The folders of the package, floor by floor: each imports what stands on the floors below it.
 FLOORS = (
     {"inside"},
-    {"course"},
+    {"course", "disk"},
     {"cells", "judging"},
     {"answers"},
     {"batch"},
@@ -83,6 +83,23 @@ def test_what_runs_beside_a_submission_imports_only_itself() -> None:
         assert {name for name in own if not name.startswith("autograder.inside")} == set(), path
 
 
+def test_all_of_inside_runs_beside_a_submission() -> None:
+    """Each file of inside/ is a probe, a process that is or becomes the cell, or imported there."""
+    folder = PACKAGE / "inside"
+    reached = set[Path]()
+    todo = [folder / name for name in ("zygote.py", "spare.py", "serve.py")]
+    todo += (folder / "probes").rglob("*.py")
+    while todo:
+        path = todo.pop()
+        reached.add(path)
+        names = (name for name in imported(path) if name.startswith("autograder."))
+        files = (ROOT / f"{name.replace('.', '/')}.py" for name in names)
+        found = {file if file.is_file() else file.parent.with_suffix(".py") for file in files}
+        todo += {file for file in found if file.is_file()} - reached
+    modules = {path for path in folder.rglob("*.py") if path.name != "__init__.py"}
+    assert modules - reached == set()
+
+
 def test_the_coordinator_needs_no_torch() -> None:
     """Grading, otter's plugin, pytest and watch start without it; cells have it."""
     modules = (
@@ -111,7 +128,7 @@ def test_students_need_only_torch_numpy_and_pytest() -> None:
     """What travels in a release imports nothing else from outside at the top of a file, and inside
     a function only what the desk says it needs when it is asked for it."""
     at_the_top, inside = set(), set()
-    for part in ("inside", "cells", "judging", "student"):
+    for part in ("inside", "disk", "cells", "judging", "student"):
         for path in (PACKAGE / part).rglob("*.py"):
             at_the_top |= _packages(imported_at_the_top(path))
             inside |= _packages(imported(path))

@@ -30,7 +30,7 @@ from autograder.batch.files import (
 )
 from autograder.batch.text import FOR_NOTEBOOK, read_source
 from autograder.cells.beside import add_helpers
-from autograder.inside.archive import Reader, Unreadable, shown
+from autograder.disk.archive import Reader, Unreadable, shown
 from autograder.inside.submission import WHOLE, Source, Submission
 from autograder.inside.words import counted, printable
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from autograder.batch.systems import handed, numbers
 from autograder.cells.beside import NEVER_READ, PACKAGE
-from autograder.inside.archive import SYSTEM_FILES, shown
+from autograder.disk.archive import SYSTEM_FILES, shown
 from autograder.inside.words import printable
 
 READ_ARCHIVES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".gz", ".bz2", ".xz")

@@ -24,7 +24,7 @@ from autograder.batch.files import (
     is_hidden,
 )
 from autograder.batch.text import unreadable
-from autograder.inside.archive import (
+from autograder.disk.archive import (
     MAX_ENTRIES,
     Bounded,
     Reader,

@@ -30,7 +30,7 @@ from autograder.batch.found import content, found
 from autograder.batch.names import clean, distinct
 from autograder.batch.systems import Handed, handed_in
 from autograder.batch.text import read_source, unreadable
-from autograder.inside.archive import Unreadable, shown
+from autograder.disk.archive import Unreadable, shown
 from autograder.inside.submission import Submission
 from autograder.inside.words import printable
 

@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import IO, cast
 
-from autograder.inside.archive import (
+from autograder.disk.archive import (
     MAX_ENTRIES,
     Bounded,
     Entry,

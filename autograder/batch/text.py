@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from autograder.batch.files import is_notebook
-from autograder.inside.archive import Reader, Unreadable, shown
+from autograder.disk.archive import Reader, Unreadable, shown
 from autograder.inside.submission import Source, decode_text
 
 MAX_FILE_BYTES = 2 * 2**20

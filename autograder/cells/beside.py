@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from autograder.inside.archive import shown
+from autograder.disk.archive import shown
 from autograder.inside.submission import Source
 
 PACKAGE = "__init__.py"  # makes a folder a package

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import exercises
+from autograder.disk.files import MIB, read_json
 from autograder.inside.codec import Malformed, decode_observation
 from autograder.inside.errors import UserError
-from autograder.inside.files import MIB, read_json
 from autograder.inside.observation import Observation
 from autograder.judging.key import AnswerKey, Case, Mistake
 

@@ -18,7 +18,7 @@ from autograder.cells.replies import Requests
 from autograder.cells.run import SubmissionRun
 from autograder.cells.source import CellSource, cell_source
 from autograder.course import Exercise, exercises, modules
-from autograder.inside.files import read_file
+from autograder.disk.files import read_file
 from autograder.inside.limits import CPU_S
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.sandbox import Level

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder.inside.files import read_json, write_file
+from autograder.disk.files import read_json, write_file
 from autograder.student.progress import progress_file
 from autograder.student.reset import told_of
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from autograder.course import exercises
 from autograder.course.names import module_called
+from autograder.disk.files import read_file, write_file
 from autograder.inside.errors import UserError
-from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import decode_text
 from autograder.inside.syntax import UNPARSED, definitions, parse
 from autograder.student.known import remember

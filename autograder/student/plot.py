@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from autograder.course import modules, pictures
 from autograder.course.names import module_called
+from autograder.disk.files import write_file
 from autograder.inside.errors import UserError, first_line
-from autograder.inside.files import write_file
 from autograder.inside.words import printable
 from autograder.student.own_module import Judged, judged_module
 

@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from autograder.disk.files import read_json, write_file
 from autograder.inside.errors import UserError
-from autograder.inside.files import read_json, write_file
 from autograder.inside.words import printable
 
 SCHEMA = 1

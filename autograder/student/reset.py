@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.course import exercises
+from autograder.disk.files import read_file, write_file
 from autograder.inside.errors import UserError
-from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import encoding_of
 from autograder.inside.syntax import UNPARSED, definitions, parse
 from autograder.judging.public import read_tasks

@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograder.inside.archive import Bounded, Reader, Unreadable, readers, shown
-from autograder.inside.errors import UserError
-from autograder.inside.files import (
+from autograder.disk.archive import Bounded, Reader, Unreadable, readers, shown
+from autograder.disk.files import (
     MIB,
     check_writable,
     opened,
@@ -19,6 +18,7 @@ from autograder.inside.files import (
     read_json,
     write_file,
 )
+from autograder.inside.errors import UserError
 from autograder.inside.submission import encoding_of
 from autograder.judging.public import MAX_CASES_BYTES, case_files, stubs_of
 from autograder.student.reset import change, definition, told_of

@@ -12,8 +12,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from autograder.course import Exercise
+from autograder.disk.files import read_file, write_file
 from autograder.inside.errors import UserError
-from autograder.inside.files import read_file, write_file
 from autograder.inside.submission import encoding_of
 from autograder.inside.syntax import UNPARSED, is_definition, is_stub, parse
 from autograder.inside.syntax import definitions as definitions_of

@@ -29,7 +29,7 @@ from autograder.teacher.build import built_files
 
 # The folders of the package that a student's copy has. The others stay with the teacher, and so do
 # the mistakes and the hidden givens in `course/`.
-STUDENT_SIDE = ("inside", "cells", "judging", "course", "student")
+STUDENT_SIDE = ("inside", "disk", "cells", "judging", "course", "student")
 
 _DATE = (2026, 1, 1, 0, 0, 0)  # the same content makes the same zip
 _FILE_MODE, _FOLDER_MODE = stat.S_IFREG | 0o644, stat.S_IFDIR | 0o755

@@ -18,7 +18,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder.inside import files
+from autograder.disk import files
 from autograder.inside.errors import DescentError
 from autograder.inside.words import printable
 
