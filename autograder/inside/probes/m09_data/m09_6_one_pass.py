@@ -10,14 +10,21 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import logged
+from autograder.inside.probes.tools import logged, number_of
 
 
 @probe("estimate")
 def one_pass_estimate(impl: Implementation, given: Given) -> Facts:
     """Where the constant model ends; as a float it may have been computed in float32."""
     y = given.tensor(given.values) if "values" in given.spec else given.randn(given.n)
-    return _facts(impl.one_pass(y, given.lr))
+    facts = _facts(impl.one_pass(y, given.lr))
+    # With its tolerance, a number in float32 is one of a hundred thousand.
+    others = [given.randn(given.n) for _ in range(given.spec.get("more", 0))]
+    if others:
+        facts["c after the last row, of more rows"] = [
+            logged(number_of(impl.one_pass(other, given.lr))) for other in others
+        ]
+    return facts
 
 
 @probe("no rows")

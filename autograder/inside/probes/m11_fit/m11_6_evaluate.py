@@ -31,9 +31,11 @@ def evaluate_value(impl: Implementation, given: Given) -> Facts:
         p.grad = torch.ones_like(p)
     with torch.set_grad_enabled(given.grad == "on"):
         loss, recorded = _watched(lambda: impl.evaluate(model, loader, loss_of(given)))
+    # With its tolerance, a loss is one of a hundred thousand.
+    others = [loader_of(given, x, given.randn(*y.shape)) for _ in range(given.spec.get("more", 0))]
     same = all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
     kept = all(equal(p.grad, torch.ones_like(p)) for p in model.parameters())
-    return {
+    facts = {
         "mean loss": read(loss),
         "kind of the mean loss": kind_of(loss),
         "passes through the loader": getattr(loader, "passes", 1),
@@ -41,6 +43,10 @@ def evaluate_value(impl: Implementation, given: Given) -> Facts:
         "model's state afterwards": "unchanged" if same else "changed",
         "model's gradients afterwards": "unchanged" if kept else "changed",
     }
+    if others:
+        losses = [impl.evaluate(model, other, loss_of(given)) for other in others]
+        facts["mean losses on more rows"] = read(losses)
+    return facts
 
 
 @probe("exception")

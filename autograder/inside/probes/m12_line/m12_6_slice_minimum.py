@@ -11,7 +11,13 @@ from autograder.inside.probes.m12_line.shared import number, points
 @probe("minimum")
 def slice_minimum_minimum(impl: Implementation, given: Given) -> Facts:
     """The best slope or bias where the other one is fixed."""
-    x, y = points(given)
+    # In float32 a number is one of a few hundred, see randn.
+    first, *others = [points(given) for _ in range(1 + given.spec.get("more", 0))]
     sought = "bias" if given.fixed == "slope" else "slope"
-    kind, best = number(impl.slice_minimum(x, y, **{given.fixed: given.at}))
-    return {"kind of the result": kind, f"best {sought}": best}
+    kind, best = number(impl.slice_minimum(*first, **{given.fixed: given.at}))
+    facts: Facts = {"kind of the result": kind, f"best {sought}": best}
+    if others:
+        facts[f"best {sought} of more points"] = [
+            number(impl.slice_minimum(*each, **{given.fixed: given.at}))[1] for each in others
+        ]
+    return facts
