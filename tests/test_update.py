@@ -89,6 +89,31 @@ def test_a_lost_stub_comes_back(copy: Path, tmp_path: Path) -> None:
     assert definition(text, "recover_params")
 
 
+def test_a_zip_that_macos_has_packed_again_is_a_release(copy: Path, tmp_path: Path) -> None:
+    """Its own files are passed over, whatever the folder is called now; no other is."""
+    again = tmp_path / "graded-descent-m07_gradients 2.zip"
+    with (
+        zipfile.ZipFile(newer(tmp_path / "new.zip")) as first,
+        zipfile.ZipFile(again, "w") as packed,
+    ):
+        top = "graded-descent-m07_gradients 2"
+        for name in first.namelist():
+            own = name.replace("graded-descent-m07_gradients", top)
+            packed.writestr(own, first.read(name))
+            if not name.endswith("/"):
+                folder, _, file = own.rpartition("/")
+                packed.writestr(f"__MACOSX/{folder}/._{file}", b"\0\5\x16\7")
+        for name in (".DS_Store", "exercises/.DS_Store", "._README.md", "exercises/cases/._x.json"):
+            packed.writestr(f"{top}/{name}", b"\0")
+    assert list(update(copy / "exercises", again))[-1] == f"up to date with {again.name}"
+    assert (copy / "exercises" / "m07_gradients.py").exists()
+    assert [path for path in copy.rglob("*") if path.name.startswith((".DS", "._", "__MAC"))] == []
+    with zipfile.ZipFile(again, "a") as more:
+        more.writestr(f"{top}/.progress/progress.json", "{}")
+    with pytest.raises(UserError, match=r"\(.progress/progress.json is none of its files\)"):
+        list(update(copy / "exercises", again))
+
+
 @pytest.mark.parametrize("name", ["../evil.py", "/etc/x", "exercises/../../x", "torch.py"])
 def test_what_is_no_release_is_refused(copy: Path, tmp_path: Path, name: str) -> None:
     """A zip with other files in it changes nothing, and the line names one."""

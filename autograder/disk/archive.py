@@ -31,7 +31,7 @@ MAX_DEPTH = 64
 LOCAL_HEADER_BYTES = 30  # without the name
 
 # What macOS and Windows put beside the files: never read, and named as these systems please.
-SYSTEM_FOLDER = "__MACOSX"
+SYSTEM_FOLDER, SYSTEM_PREFIX = "__MACOSX", "._"
 SYSTEM_FILES = (".DS_Store", "Thumbs.db", "desktop.ini", "Icon\r")
 
 Reader: TypeAlias = Callable[[int], bytes]
@@ -74,7 +74,9 @@ class Entry:
     @property
     def is_of_system(self) -> bool:
         """Whether macOS or Windows has added it."""
-        return self.parts[:1] == (SYSTEM_FOLDER,) or self.parts[-1:] in [(n,) for n in SYSTEM_FILES]
+        last = self.parts[-1] if self.parts else ""
+        of_macos = self.parts[:1] == (SYSTEM_FOLDER,) or last.startswith(SYSTEM_PREFIX)
+        return of_macos or last in SYSTEM_FILES
 
 
 def _is_unprintable(entry: Entry) -> bool:

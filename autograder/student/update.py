@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograder.disk.archive import Bounded, Reader, Unreadable, readers, shown
+from autograder.disk.archive import Bounded, Entry, Reader, Unreadable, readers, shown
 from autograder.disk.files import (
     MIB,
     check_writable,
@@ -62,7 +62,7 @@ def _read(archive: Path) -> dict[str, bytes]:
     """Return the files of a release, the cases last: until then the old stubs are known."""
     try:
         with Bounded(opened(Path(os.path.realpath(archive)))) as file:
-            found = _inside(readers(file, archive.name))
+            found = _inside(_packed(readers(file, archive.name)))
             strange = [name for name in found if not _NAME.fullmatch(name)]
             if strange:
                 raise Unreadable(f"{shown(strange[0])} is none of its files")
@@ -74,6 +74,11 @@ def _read(archive: Path) -> dict[str, bytes]:
         raise UserError(told) from error
     except OSError as error:
         raise UserError(f"{archive} cannot be read: {error.strerror}") from error
+
+
+def _packed(found: Mapping[str, Reader]) -> dict[str, Reader]:
+    """Return the files that are no system's own: macOS packs its own beside those of a folder."""
+    return {name: found[name] for name in found if not Entry(name, 0, 0).is_of_system}
 
 
 def _inside(found: Mapping[str, Reader]) -> Mapping[str, Reader]:
