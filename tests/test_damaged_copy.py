@@ -256,6 +256,26 @@ def test_nothing_is_written_through_a_link(
     assert OWN.encode() in tree(copy.parent).values()  # as it was, or aside
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_nothing_is_written_through_a_hard_link(
+    copy: Path,
+    command: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Each file of the copy has another name outside, and there it stays as it was."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    before = tree(copy)
+    outside = copy.parent / "outside"
+    outside.mkdir()
+    for number, path in enumerate(before):
+        os.link(path, outside / str(number))
+    assert call(capsys, *command)[0] == 0
+    assert sorted(tree(outside).values()) == sorted(before.values())
+    if command[0] != "predict":
+        assert tree(copy) != before
+
+
 def test_a_copy_may_lie_behind_a_link(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The whole copy, and a file that a link in it leads to within it."""
     (copy.parent / "shortcut").symlink_to(copy)

@@ -419,6 +419,34 @@ def test_what_is_no_ordinary_file_is_never_opened(tmp_path: Path, name: str) -> 
         assert problem(folder).endswith(".py is passed over: it is no ordinary file")
 
 
+def test_a_hard_link_is_a_file_of_its_own(tmp_path: Path) -> None:
+    """Where equal files are kept once, as `cp -l` and backups do, each is read."""
+    folder = tmp_path / "student"
+    folder.mkdir()
+    (tmp_path / "kept").write_text("a = 1\n")
+    os.link(tmp_path / "kept", folder / "m06_model.py")
+    assert texts(read(folder, MODULES)) == {"m06_model": "a = 1\n"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_a_hard_link_to_a_file_of_another_owner_is_not_read(tmp_path: Path) -> None:
+    """A student who can write into the folder must not have others' files read by the grader."""
+    folder = tmp_path / "student"
+    folder.mkdir()
+    (folder / "m08_manual_training.py").write_text("b = 1\n")
+    theirs = tmp_path / "m06_model.py"
+    theirs.write_text("a = 1\n")
+    os.chown(theirs, 4_321, 4_321)
+    os.link(theirs, folder / "m06_model.py")
+    told = "is another owner's file, by a hard link: put a copy there"
+    found = read(folder, MODULES)
+    assert texts(found) == {"m08_manual_training": "b = 1\n"}
+    assert f"m06_model.py {told}" in found.problems["m06_model"]
+    assert problem(theirs) == f"m06_model.py {told}"
+    (folder / "m06_model.py").unlink()
+    assert texts(read(theirs, MODULES)) == {"m06_model": "a = 1\n"}
+
+
 def test_what_takes_the_place_of_a_file_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import io
+import os
 import re
 import stat
 import unicodedata
@@ -117,11 +118,21 @@ class Bounded(io.BufferedReader):
 
 
 def opened(path: Path) -> io.FileIO:
-    """Open an ordinary file; Unreadable for any other."""
+    """Open an ordinary file; Unreadable for any other.
+
+    A hard link is one, for systems that keep equal files once make many; but not to a file that
+    has another owner than its folder: who made the link might not be allowed to read it.
+    """
     try:
-        return files.opened(path)
+        file = files.opened(path)
     except files.NotOrdinary as error:
         raise Unreadable(f"{shown(path.name)} is no ordinary file") from error
+    found = os.fstat(file.fileno())
+    if found.st_nlink > 1 and found.st_uid != path.parent.stat().st_uid:
+        file.close()
+        told = "is another owner's file, by a hard link: put a copy there"
+        raise Unreadable(f"{shown(path.name)} {told}")
+    return file
 
 
 def readers(file: Bounded, name: str) -> dict[str, Reader]:
