@@ -1,6 +1,7 @@
 # One command each: `make demo` grades the example class, `make test` passes the tests.
 # Both set up what is missing in .venv, with the versions of constraints.txt.
-# Without bubblewrap (apt-get install bubblewrap) the tests of level full are skipped.
+# Without bubblewrap (apt-get install bubblewrap) the tests of level full are skipped, without
+# chromium-headless-shell those that need a browser.
 
 PYTHON ?= python3
 BIN := .venv/bin
