@@ -11,11 +11,13 @@ import pytest
 
 from autograder.answers.keys import cases
 from autograder.course import Exercise, exercises
+from autograder.inside import ROOT
 from autograder.inside.observation import Array, Items, Other, Returned, Value
 from autograder.judging.compare import Gap
 from autograder.judging.key import Case
 from autograder.judging.label import tell_given
 from autograder.judging.message import tell_gap, tell_value
+from autograder.judging.public import read_tasks
 
 EXERCISE = Exercise("m06.3", "mse", "m06_model", ("mse",), 3.0, True, (), ("a", "b", "c"))
 PAIR = Array("float64", "cpu", (1, 2), np.array([[1.0, 2.0]]))
@@ -198,3 +200,15 @@ def test_what_was_not_looked_at_is_no_missing_return() -> None:
     """A probe that stops early leaves facts out: they are missing, and None was not returned."""
     told_text = told(Gap("spread", "missing", None, "some"))
     assert told_text == "spread: missing; expected some, on the plain case"
+
+
+def test_no_return_is_missing_where_a_gradient_is_none() -> None:
+    """A .grad that is None is told in words: the message asks for a `return` at a bare None."""
+    facts = (
+        (name, what)
+        for name, task in read_tasks(ROOT / "exercises").items()
+        for one in (*task.key.expected, *(o for m in task.key.mistakes for o in m.observations))
+        for what, value in (one.facts.items() if one else ())
+        if value is None and "[" not in what
+    )
+    assert not [fact for fact in facts if re.search(r"\bgrads?\b", fact[1])]

@@ -138,6 +138,11 @@ def seen_after_writing(written: Tensor, numbers: Tensor, other: Any) -> Any:
     return other.detach().clone() if isinstance(other, Tensor) else other
 
 
+def stored_gradient(tensor: Tensor) -> Tensor | str:
+    """Return what .grad holds now, None in words: it is nothing that a function has returned."""
+    return "None" if tensor.grad is None else tensor.grad.detach().clone()
+
+
 def equal(tensor: Tensor | None, other: Tensor | None) -> bool:
     """Say whether two tensors have the same shape and numbers, or are both None."""
     if tensor is None or other is None:

@@ -168,7 +168,7 @@ def value_ways(impl: Implementation, given: Given) -> Facts:
     for _ in range(given.depth):
         y = y + y
     outcome = _within_calls(y.backward)
-    gradient = _number(x.grad) if outcome == "done" else None
+    gradient = _number(x.grad) if outcome == "done" else "not complete"
     return {"backward() where the ways double at every step": outcome, "x.grad": gradient}
 
 
@@ -192,8 +192,9 @@ def _drawn(given: Given, count: int) -> list[float]:
 
 
 def _number(value: Any) -> Any:
-    """Return an int as a float; whether a number is one or the other is free."""
-    return float(value) if isinstance(value, int) else value
+    """Return an int as a float, since it is free which of the two a number is; and None in words,
+    since no function has returned it."""
+    return "None" if value is None else float(value) if isinstance(value, int) else value
 
 
 class _TooManyCallsError(Exception):

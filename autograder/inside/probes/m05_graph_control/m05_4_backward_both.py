@@ -7,6 +7,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import stored_gradient
 
 
 @probe("gradients")
@@ -23,9 +24,8 @@ def backward_both_gradients(impl: Implementation, given: Given) -> Facts:
     l1, l2 = (result * first).square().mean(), (result.square() * second).sum()
     values = l1.detach().clone(), l2.detach().clone()
     facts: Facts = {"result": impl.backward_both(l1, l2)}
+    facts |= {f"{name}'s .grad": stored_gradient(leaf) for name, leaf in leaves.items()}
     grads = [leaf.grad for leaf in leaves.values()]
-    for name, grad in zip(leaves, grads, strict=True):
-        facts[f"{name}'s .grad"] = None if grad is None else grad.detach().clone()
     tracked = any(grad is not None and grad.requires_grad for grad in grads)
     return facts | {
         "gradients": "with a graph behind them" if tracked else "plain numbers",

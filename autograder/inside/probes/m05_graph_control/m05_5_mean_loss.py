@@ -15,7 +15,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.observation import Logged
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import refusal_of
+from autograder.inside.probes.tools import refusal_of, stored_gradient
 
 
 @probe("value")
@@ -31,7 +31,7 @@ def mean_loss_value(impl: Implementation, given: Given) -> Facts:
         "mean": _number(result),
         "mean's type": "a float" if isinstance(result, float) else describe(result),
         "losses afterwards": [loss.detach() for loss in losses],
-        "grad of the weight behind the losses": w.grad,
+        "grad of the weight behind the losses": stored_gradient(w),
     }
 
 

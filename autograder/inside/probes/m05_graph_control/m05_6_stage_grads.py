@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import stored_gradient
 
 Stage: TypeAlias = Callable[[Tensor], Tensor]
 PLAIN: Mapping[str, Stage] = {
@@ -40,8 +41,8 @@ def stage_grads_what_stays(impl: Implementation, given: Given) -> Facts:
     answer = _answer(impl.stage_grads(stages, x), given)
     name = "the leaf behind x" if given.x == "computed" else "x"
     return answer | {
-        f"grad of {name} afterwards": leaf.grad,
-        "grads of the weights in the stages afterwards": [w.grad for w in weights],
+        f"grad of {name} afterwards": stored_gradient(leaf),
+        "grads of the weights in the stages afterwards": [stored_gradient(w) for w in weights],
     }
 
 

@@ -11,8 +11,8 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m08_manual_training.shared import each, role_of, stored_gradients
-from autograder.inside.probes.tools import copies, equal, handed_over, outcome_of
+from autograder.inside.probes.m08_manual_training.shared import each, role_of
+from autograder.inside.probes.tools import copies, equal, handed_over, outcome_of, stored_gradient
 
 
 @probe("update")
@@ -60,7 +60,7 @@ def sgd_step_missing(impl: Implementation, given: Given) -> Facts:
         return facts  # how far it came before it stopped is no fault of its own
     facts |= each("parameter {} afterwards", copies(params))
     facts["parameters' role"] = role_of(params)
-    return facts | each("gradient {} afterwards", stored_gradients(params))
+    return facts | each("gradient {} afterwards", map(stored_gradient, params))
 
 
 def _effect(params: Sequence[Tensor], before: Sequence[Tensor], returned: object) -> str:

@@ -10,8 +10,8 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m08_manual_training.shared import each, role_of, stored_gradients
-from autograder.inside.probes.tools import copies, handed_over, outcome_of
+from autograder.inside.probes.m08_manual_training.shared import each, role_of
+from autograder.inside.probes.tools import copies, handed_over, outcome_of, stored_gradient
 
 
 @probe("gradients")
@@ -31,7 +31,7 @@ def zero_grads_gradients(impl: Implementation, given: Given) -> Facts:
         params[0].requires_grad_(False)
     _zero_grads(impl, given, params)
     facts = each("parameter {} afterwards", copies(params))
-    facts |= each("gradient {} afterwards", stored_gradients(params))
+    facts |= each("gradient {} afterwards", map(stored_gradient, params))
     if not given.to_none:
         same = all(map(_shares_memory, [p.grad for p in params], stored))
         facts["gradients' memory"] = "the same as before" if same else "another than before"
@@ -51,7 +51,7 @@ def zero_grads_missing(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {"answer to a missing gradient": answer}
     if answer != "no exception":
         return facts  # how far it came before it stopped is no fault of its own
-    return facts | each("gradient {} afterwards", stored_gradients(params))
+    return facts | each("gradient {} afterwards", map(stored_gradient, params))
 
 
 def _zero_grads(impl: Implementation, given: Given, params: Sequence[Tensor]) -> None:

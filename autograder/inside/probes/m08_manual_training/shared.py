@@ -49,8 +49,3 @@ def role_of(params: Iterable[Tensor]) -> str:
 def each(name: str, values: Iterable[Tensor | str]) -> Facts:
     """Name one fact for each value, counting from 0."""
     return {name.format(index): value for index, value in enumerate(values)}
-
-
-def stored_gradients(params: Iterable[Tensor]) -> list[Tensor | str]:
-    """Return what is stored in .grad of each parameter."""
-    return ["None" if p.grad is None else p.grad for p in params]

@@ -7,6 +7,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import stored_gradient
 
 
 @probe("derivative")
@@ -23,7 +24,7 @@ def hypergrad_derivative(impl: Implementation, given: Given) -> Facts:
         "result": "a tuple" if isinstance(result, tuple) else describe(result),
         "validation loss": loss,
         "derivative for lr": slope,
-        "lr's own grad afterwards": lr.grad,
+        "lr's own grad afterwards": stored_gradient(lr),
     }
 
 
