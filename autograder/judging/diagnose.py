@@ -29,6 +29,13 @@ NOTHING = (
     "what is returned is the result of print() or of a function that itself returns nothing."
 )
 
+NOT_RAISED = (
+    "No {} leaves your code here, so its caller goes on. An exception that is only made, printed "
+    "or returned stops nobody, nor does one that an `except` of yours catches. Look at whether "
+    "this input reaches a `raise`, and at what becomes of it."
+)
+REFUSALS = ("ValueError", "KeyError", "IndexError", "TypeError")  # what tasks ask for
+
 Fact: TypeAlias = tuple[int, str]  # the index of a case, and the name of a fact on it
 Kind: TypeAlias = Literal["named", "at_least", "related", "error", "none"]
 
@@ -201,6 +208,8 @@ def _relation(seen: _Seen) -> str:
     for gap in gaps(seen.observed[index], expected, seen.key.cases[index].dtype):
         if gap.yours is None and gap.aspect == "kind" and "[" not in gap.what:
             return NOTHING
+        if gap.expected in REFUSALS and str(gap.yours).startswith("no exception"):
+            return NOT_RAISED.format(gap.expected)
         found = [_relation_of(subject, seen) for subject in subjects(gap.what)]
         if any(relation is not None for relation in found):
             return next(filter(None, found), "")

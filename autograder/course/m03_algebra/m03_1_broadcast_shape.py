@@ -93,8 +93,8 @@ def multiples_fit(a: Shape, b: Shape) -> Shape:
 
 @mistake("never-refused")
 def never_refused(a: Shape, b: Shape) -> Shape:
-    """You raise nothing where two sizes differ and neither is 1, such as 3 and 2. There is no
-    common shape then, and a ValueError has to say so, or a caller goes on with a shape that no
+    """No ValueError leaves your code where two sizes differ and neither is 1, such as 3 and 2.
+    There is no common shape then, and it has to say so, or a caller goes on with a shape that no
     tensor has. Look at what follows when neither size is 1."""
     pairs = zip(_padded(a, b), _padded(b, a), strict=True)
     return tuple(other if one == 1 else one for one, other in pairs)

@@ -70,9 +70,9 @@ def item(pred: Tensor, target: Tensor) -> Any:
 
 @mistake("broadcast", asks="tb.8")
 def broadcast(pred: Tensor, target: Tensor) -> Tensor:
-    """Your code raises nothing where the shapes differ. Predictions [N, 1] minus targets [N] would
-    then broadcast to N x N differences, and their mean is another number, without a warning. A
-    ValueError has to be raised, not only made or returned, before anything is subtracted."""
+    """No ValueError leaves your code where the shapes differ. Predictions [N, 1] minus targets [N]
+    would then broadcast to N x N differences, and their mean is another number, without a warning.
+    Raise one before anything is subtracted, and let no `except` of yours catch it."""
     error = pred - target
     return (error * error).mean()
 

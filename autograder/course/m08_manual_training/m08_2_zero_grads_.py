@@ -57,6 +57,15 @@ def missing_gradient_to_zero(params: Iterable[Tensor], to_none: bool = False) ->
             p.grad.zero_()
 
 
+@mistake("to-none-and-missing-overlooked")
+def to_none_and_missing_overlooked(params: Iterable[Tensor], to_none: bool = False) -> None:
+    """Two things are missing. You never look at to_none, so the gradients are zeros where the
+    caller asked for None; and you clear .grad without looking whether a gradient is there. For a
+    parameter that took no part in the loss it is None, which cannot be cleared."""
+    for p in params:
+        p.grad.zero_()
+
+
 @mistake("always-none")
 def always_none(params: Iterable[Tensor], to_none: bool = False) -> None:
     """You drop the gradients whatever to_none says. By default they should stay and hold zeros,

@@ -57,6 +57,21 @@ def never_cleared(
     return _fit(epochs, model, loss_fn, opt, loader, _forward_step)
 
 
+@mistake("never-cleared-nor-weighed")
+def never_cleared_nor_weighed(
+    epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader
+) -> list[float]:
+    """Two things are wrong. You never clear the gradients, so that each step also uses all those
+    before it. And you average the means of the batches as if all batches were equally large: weigh
+    each by its number of rows."""
+    means = []
+    for _ in range(epochs):
+        batches = _on_device(model, loader)
+        losses = [_forward_step(model, loss_fn, opt, x, y) for x, y in batches]
+        means.append(sum(losses) / len(losses))
+    return means
+
+
 @mistake("cleared-once-per-epoch", asks="m2.5c")
 def cleared_once_per_epoch(
     epochs: int, model: nn.Module, loss_fn: Loss, opt: torch.optim.Optimizer, loader: Loader

@@ -93,9 +93,9 @@ def not_averaged(x: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("singular-accepted", asks="lr.14")
 def singular_accepted(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Your code raises nothing where the covariance is singular. An eigenvalue of 0, or what
+    """No ValueError leaves your code where the covariance is singular. An eigenvalue of 0, or what
     rounding makes of it, then leads to inf, nan or huge numbers; with a floor under it z is simply
-    not white. A ValueError has to be raised before anything is divided."""
+    not white. The ValueError has to be raised before anything is divided."""
     lams, vectors = _eigen(x)
     w = vectors / lams.sqrt()
     return (x - x.mean(0)) @ w, w

@@ -111,8 +111,8 @@ def huber_unreduced(pred: Tensor, target: Tensor, delta: float) -> Tensor:
 
 @mistake("huber-broadcasts", replaces="huber")
 def huber_broadcasts(pred: Tensor, target: Tensor, delta: float) -> Tensor:
-    """Your huber raises nothing where the shapes differ: every prediction then meets every target,
-    without a warning. A ValueError has to be raised before anything is subtracted."""
+    """No ValueError leaves your huber where the shapes differ: every prediction then meets every
+    target, without a warning. It has to be raised before anything is subtracted."""
     size = (pred - target).abs()
     return torch.where(size <= delta, size**2 / 2, delta * (size - delta / 2)).mean()
 
@@ -159,8 +159,8 @@ def smooth_l1_line_through_0(pred: Tensor, target: Tensor, beta: float) -> Tenso
 
 @mistake("smooth-l1-broadcasts", replaces="smooth_l1")
 def smooth_l1_broadcasts(pred: Tensor, target: Tensor, beta: float) -> Tensor:
-    """Your smooth_l1 raises nothing where the shapes differ: every prediction then meets every
-    target, without a warning. A ValueError has to be raised before anything is subtracted."""
+    """No ValueError leaves your smooth_l1 where the shapes differ: every prediction then meets
+    every target, without a warning. It has to be raised before anything is subtracted."""
     size = (pred - target).abs()
     return torch.where(size <= beta, size**2 / (2 * beta), size - beta / 2).mean()
 

@@ -60,9 +60,9 @@ def constant_is_a_tensor(y: Tensor, loss: str) -> Any:
 
 @mistake("other-losses-pass")
 def other_losses_pass(y: Tensor, loss: str) -> float:
-    """Your best_constant raises nothing where the loss has another name. A caller who mistypes it
-    goes on with a wrong answer, or with none. Names that it does not know have to be refused with a
-    ValueError."""
+    """No ValueError leaves your best_constant where the loss has another name. A caller who
+    mistypes it goes on with a wrong answer, or with none. Names that it does not know have to be
+    refused with one."""
     return best_constant(y, "mse" if loss == "mse" else "l1")
 
 
@@ -135,7 +135,7 @@ def other_side_at_0(e: float, loss: str) -> float:
 
 @mistake("other-losses-pull", replaces="pull")
 def other_losses_pull(e: float, loss: str) -> float:
-    """Your pull raises nothing where the loss has another name. A caller who mistypes it goes on
-    with a wrong answer, or with none. Names that it does not know have to be refused with a
-    ValueError."""
+    """No ValueError leaves your pull where the loss has another name. A caller who mistypes it goes
+    on with a wrong answer, or with none. Names that it does not know have to be refused with
+    one."""
     return pull(e, "mse" if loss == "mse" else "l1")

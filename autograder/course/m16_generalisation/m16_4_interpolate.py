@@ -99,9 +99,9 @@ def bias_left_at_zero(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("nothing-refused", replaces="interpolate", asks="lr.56")
 def nothing_refused(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Your interpolate raises nothing where no parameters fit every row, and returns those with the
-    smallest error instead. The caller takes them for exact ones. Look at how well they fit before
-    you return them, and raise a ValueError if they do not."""
+    """No ValueError leaves your interpolate where no parameters fit every row: it returns those
+    with the smallest error instead. The caller takes them for exact ones. Look at how well they fit
+    before you return them, and raise one if they do not."""
     solution = torch.linalg.pinv(torch.cat([x, torch.ones_like(x[:, :1])], dim=1)) @ y
     return solution[:-1].T, solution[-1]
 

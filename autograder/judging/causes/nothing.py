@@ -24,8 +24,9 @@ def missing_gradient(stop: Stop) -> str | None:
             "the parameter that the gradient was computed for. Change the tensor itself."
         )
     return (
-        f"{text} That is so before the first backward(), after gradients were set to None, and for "
-        "a parameter that takes no part in the loss. Look at which it is, and ask for None first."
+        f"{text} That is so before the first backward(), after gradients were set to None, for a "
+        "parameter that takes no part in the loss, and for a tensor that is itself computed from "
+        "another, as its part or its row is. Look at which it is, and ask for None first."
     )
 
 

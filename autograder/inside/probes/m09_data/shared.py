@@ -50,11 +50,11 @@ def listed(items: Iterable[Any]) -> str:
 def seen(epoch: Epoch, x: Tensor, y: Tensor) -> Facts:
     """Tell of a shuffled epoch what all right ones have in common."""
     sizes = sorted((len(xb) for xb, _ in epoch), reverse=True)
-    return {
+    facts: Facts = {
         "sizes of batches, largest first": listed(sizes),
         "pairs of the epoch": pairing(epoch, x, y),
-        "order of the rows": order(epoch, x),
     }
+    return facts | {"order of the rows": order(epoch, x)} if epoch else facts
 
 
 def pairing(epoch: Epoch, x: Tensor, y: Tensor) -> str:
