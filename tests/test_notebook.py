@@ -243,8 +243,20 @@ def test_what_was_changed_in_the_file_is_not_replaced_unasked(folder: Path) -> N
     assert told == f"m06_model.py as it was is kept: {aside}"
     assert aside.read_text("utf-8") == changed
     assert definition(m06(folder).read_text("utf-8"), "mse") == OTHER
-    assert write_back(folder, EXERCISE, [STUBS, MSE]) == []
+    assert write_back(folder, EXERCISE, [STUBS, OTHER, MSE]) == []
     assert m06(folder).read_text("utf-8") == changed
+
+
+def test_an_old_notebook_loses_no_newer_work(folder: Path) -> None:
+    """What another notebook has written is kept when this one writes over it, and not again."""
+    assert write_back(folder, EXERCISE, [STUBS, OTHER]) == []
+    assert write_back(folder, EXERCISE, [STUBS, OTHER, MSE]) == []
+    newer = m06(folder).read_text("utf-8")
+    (told,) = write_back(folder, EXERCISE, [STUBS, OTHER])
+    (aside,) = (folder.parent / ".progress" / "aside").iterdir()
+    assert told == f"m06_model.py as it was is kept: {aside}"
+    assert aside.read_text("utf-8") == newer
+    assert write_back(folder, EXERCISE, [STUBS, OTHER, MSE]) == []
 
 
 @pytest.mark.parametrize("record", ["", "[]", "{", None])
@@ -258,8 +270,9 @@ def test_without_a_record_only_stubs_are_replaced(folder: Path, record: str | No
     known.unlink()
     with pytest.raises(ChangedInFile):
         write_back(folder, EXERCISE, [OTHER])
-    assert write_back(folder, EXERCISE, [MSE.replace("\n", "  \n")]) == []
-    assert write_back(folder, EXERCISE, [OTHER]) == []
+    blanks = MSE.replace("\n", "  \n")
+    assert write_back(folder, EXERCISE, [blanks]) == []
+    assert write_back(folder, EXERCISE, [blanks, OTHER]) == []
 
 
 def test_a_stub_in_the_notebook_replaces_no_work(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Write back: what the cells of a notebook define goes into the module's file, which is judged.
 
 With a definition go the functions and classes that it uses, and, where the file lacks them, imports
-and the assignments of the same cell. What was changed in the file since is never replaced unasked.
+and the assignments of the same cell. What was changed in the file since is never replaced unasked;
+of what another session has written the file is kept aside.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def write_back(
         after, added = _written(text, exercise, found)
         content = after.encode(encoding)
         told = []
-        if changed:
+        if changed or any(_is_of_another(text, name, own[name], cells) for name in own):
             told.append(f"{path.name} as it was is kept: {keep_aside(folder, path, before)}")
         if after != text:
             write_file(path, content, folder.parent)
@@ -71,6 +72,15 @@ def _changed(folder: Path, module: str, text: str, name: str, own: str) -> bool:
     if there is None or same(there, own) or _is_stub(there, name):
         return False
     return _is_stub(own, name) or not is_known(folder, module, name, there)
+
+
+def _is_of_another(text: str, name: str, own: str, cells: Sequence[str]) -> bool:
+    """Say whether a file has a definition that no cell of this session has had: another notebook
+    may have written it, and later than this one was."""
+    there = definition(text, name)
+    if there is None or same(there, own) or _is_stub(there, name):
+        return False
+    return not any(same(there, one) for cell in cells if (one := definition(cell, name)))
 
 
 def _is_stub(text: str, name: str) -> bool:
