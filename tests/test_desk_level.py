@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from autograder.cells import isolation, room
 from autograder.student import desk
 
 from .samples import MODEL, MSE, unpacked
+from .test_student_door import copy_of
 
 # What is honest at home and refused in a cell, each in a line of its own.
 REFUSED = """\
@@ -73,6 +75,8 @@ def test_own_files_the_tables_and_prints_stay(tmp_path: Path) -> None:
     """What a cell allows works at the desk: the tables, files of one's own, and -s."""
     screen = desk_of(tmp_path, READS + MSE, "-s")
     assert "rows 6" in screen
+    assert "NOTE  own.txt was written while your code was judged" in screen
+    assert screen.count("own.txt") == 1
     assert "cpuinfo" not in screen
     assert "DONE  2 of 5" in screen
 
@@ -84,6 +88,19 @@ def test_a_system_that_refuses_is_no_students_trouble(tmp_path: Path) -> None:
     screen = desk_of(tmp_path, REFUSED + MODEL + MSE)
     assert "DONE  2 of 5" in screen
     assert "passed over" not in screen
+
+
+def test_helpers_that_are_left_out_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the exercises the desk reads as many files as the grader, and says so."""
+    monkeypatch.setattr("autograder.cells.beside.MAX_HELPERS", 1)
+    copy = copy_of(tmp_path, {"m06_model.py": "import help1, help2\n" + MODEL})
+    for number in (1, 2):
+        (copy / "exercises" / f"help{number}.py").touch()
+    with contextlib.closing(desk.Desk(copy / "exercises")) as own:
+        (note,) = (note for note in own.verdict("model").notes if "too much" in note)
+    assert "help2.py is too much code beside the exercises: at most 1 files" in note
 
 
 def test_what_cells_could_not_import_is_not_shut_out(monkeypatch: pytest.MonkeyPatch) -> None:

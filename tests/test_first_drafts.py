@@ -20,8 +20,10 @@ from torch import nn
 from torch.utils.data import Dataset
 from m06_model import model, mse
 """
-NAMES = ("make_params", "mse", "sgd_step_", "train_step", "backoff_lr", "fit_line", "zero_grads_")
-NAMES += ("Linear", "fit", "batches", "dmse_dpred", "PairDataset", "predict", "SGD", "matmul")
+NAMES = (
+    *("make_params", "mse", "matmul", "dmse_dpred", "sgd_step_", "zero_grads_", "train_step"),
+    *("backoff_lr", "PairDataset", "batches", "Linear", "SGD", "fit", "predict", "fit_line"),
+)
 TRAIN_STEP = "def train_step(x, y, w, b, lr):\n"
 SGD_STEP = "def sgd_step_(params, lr):\n    for p in params:\n"
 

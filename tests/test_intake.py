@@ -603,6 +603,6 @@ def test_helpers_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     told = read(zipped(tmp_path / "s.zip", {**files, "m06_model.py": lines}), MODULES)
     assert sorted(texts(told)) == ["help0", "help1", "m06_model"]
     assert told.notes == (
-        "help2.py is too much code beside the exercises",
+        "help2.py is too much code beside the exercises: at most 2 files and 1 MiB of it are read",
         "passed over, no exercise is in help2.py, help3.py",
     )

@@ -106,9 +106,11 @@ def test_pdb_opens_where_an_exception_is_raised(copy: Path) -> None:
 
 def test_pytest_says_where_pdb_works(copy: Path) -> None:
     """breakpoint() and --pdb at the desk are answered by one line each, and nothing waits."""
-    write(copy, "breakpoint()")
+    write(copy, "print('before'); breakpoint()")
     printed = run_pytest(copy, "exercises/m06_model.py::mse", "--pdb").stdout
     assert "WHY   breakpoint() and pdb work in `descent try NAME`" in printed
+    assert "SAID  before\n" in printed
+    assert "(Pdb)" not in printed
     assert "PDB   your code does not run here: " in printed
     assert "try mse --pdb\n" in printed
     assert "autograder/" not in printed.replace("-m autograder", "")

@@ -48,7 +48,8 @@ def add_helpers(
                 continue
             left -= len(source.text)
             if left < 0 or len(taken) == MAX_HELPERS:
-                return taken, [f"{shown(path)} is too much code beside the exercises"]
+                most = f"at most {MAX_HELPERS} files and 1 MiB of it are read"
+                return taken, [f"{shown(path)} is too much code beside the exercises: {most}"]
             sources[name] = source
             package = _imported_as(f"{_folder(path)}/{PACKAGE}")
             if name == package:

@@ -14,6 +14,7 @@ from autograder.inside.observation import Observation, Outcome
 from autograder.inside.reading import WORK, LeftOut
 
 MAX_NOTE = 400  # characters
+MAX_WRITTEN, MAX_NAME = 5, 40  # files that are told, and characters of each
 MAX_LINE = 2**22  # more lines than a source that is sent to a cell can have
 
 Requests: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
@@ -109,7 +110,14 @@ def read_outcome(
             raise Malformed(f"{len(observations)} observations for {len(wanted.requests)} cases")
     except (Malformed, KeyError, TypeError) as error:
         return replace(start, trouble=f"the process sent no observations: {error}")
-    return replace(start, observations=observations)
+    return replace(start, observations=observations, written=_written(reply))
+
+
+def _written(reply: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the names of files; they only tell something, so nonsense is dropped."""
+    names = reply.get("written")
+    few = names[:MAX_WRITTEN] if isinstance(names, list) else ()
+    return tuple(name[:MAX_NAME] for name in few if isinstance(name, str))
 
 
 def _without(missing: Sequence[str], start: Outcome, loaded: Loaded) -> Outcome:

@@ -92,7 +92,8 @@ class Outcome:
 
     Either `trouble` says in one line why nothing was observed (a missing file, a limit), or
     `observations` has one entry per case. `note` is what else is to be told in a line; `notes` are
-    lines about its whole file, which are told once.
+    lines about its whole file, which are told once; `written` are the files that its code has
+    made, which end with the cell.
     """
 
     file: str
@@ -102,3 +103,4 @@ class Outcome:
     observations: tuple[Observation, ...] = ()
     note: str = ""
     notes: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()

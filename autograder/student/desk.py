@@ -23,8 +23,10 @@ from autograder.inside.limits import CPU_S
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.sandbox import Level
 from autograder.inside.submission import Source, Submission, decode_text
+from autograder.inside.words import printable
 from autograder.judging.public import Task, read_tasks
 from autograder.judging.verdict import Verdict, judge, settle
+from autograder.student.here import command_here
 
 MAX_PRINTED = 100_000  # bytes of an exercise
 
@@ -46,6 +48,7 @@ class Desk:
         self._run: SubmissionRun | None = None
         self._observed: dict[str, tuple[Observation, ...]] = {}
         self._verdicts: dict[str, Verdict] = {}
+        self._left_out: list[str] = []  # of the files beside the exercises
         self._output = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - closed in close()
         self._read_up_to = 0
 
@@ -99,8 +102,20 @@ class Desk:
             outcome = self._outcome(exercise, key.requests)
             self._observed[name] = outcome.observations
             verdict = judge(exercise, key, outcome)
-            self._verdicts[name] = replace(verdict, printed=self._new_output())
+            notes = (*verdict.notes, *self._left_out, *self._told_of_files(name, outcome))
+            printed = self._new_output()
+            self._verdicts[name] = replace(verdict, printed=printed, notes=notes)
         return self._verdicts[name]
+
+    def _told_of_files(self, name: str, outcome: Outcome) -> Iterator[str]:
+        """Yield a line about what the code has written where it is judged."""
+        if outcome.written:
+            names = printable(", ".join(outcome.written))
+            command = command_here(self.folder, "try", name)
+            yield (
+                f"{names} was written while your code was judged, in a folder that is removed: "
+                f"{command} runs a case where you stand, and its files stay"
+            )
 
     def _outcome(self, exercise: Exercise, requests: Requests) -> Outcome:
         """Observe an exercise, at level basic where the system refuses a stronger one after all."""
@@ -144,7 +159,7 @@ class Desk:
                 problems[module] = f"the file cannot be read: {error.strerror}"
             except ValueError as error:
                 problems[module] = f"the file {error}"
-        add_helpers([*self._beside()], sources, modules())
+        _, self._left_out = add_helpers([*self._beside()], sources, modules())
         return Submission("exercises", sources, problems=problems)
 
     def _beside(self) -> Iterator[tuple[str, Source]]:
