@@ -14,7 +14,7 @@ from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
 from autograder.student.desk import MAX_PRINTED, Desk
 from autograder.student.hints import hint
-from autograder.student.screen import hint_line, screen
+from autograder.student.screen import hint_line, list_line, screen
 
 CORE = {exercise.name: exercise for exercise in assignment("core").exercises}
 
@@ -128,3 +128,16 @@ def test_damaged_cases_are_named(tmp_path: Path, content: str) -> None:
     (tmp_path / "cases" / "m06_model.json").write_text(content)
     with pytest.raises(UserError, match=r"m06_model\.json is damaged"):
         read_tasks(tmp_path)
+
+
+def test_a_narrow_list_shortens_the_place_alone() -> None:
+    """State and name of an exercise stay whole; the place loses its folder, then becomes short."""
+    verdict = Verdict(
+        exercises()["forgotten_zero"], "pass", 2.0, "exercises/m08_manual_training.py", 9
+    )
+    told = [list_line(verdict, columns) for columns in (79, 66, 50, 40)]
+    assert all(line.startswith("done     forgotten_zero        ") for line in told)
+    places = [line[31:].replace("  optional", "") for line in told]
+    whole = "exercises/m08_manual_training.py:9"
+    assert places[0] == whole
+    assert places[1:] == [whole[10:], "m08:9", "m08:9"]

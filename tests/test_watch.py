@@ -8,12 +8,14 @@ import sys
 import termios
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pytest
 
 from autograder.course import exercises
 from autograder.student.terminal import why_poll
+from autograder.student.watch import _loop
 from data.example_class import changed, solutions
 
 from .test_student_door import copy_of
@@ -248,6 +250,48 @@ def test_lists_and_long_pages_have_parts(tmp_path: Path) -> None:
     terminal.reads("page 1 of ", "l back")
     terminal.types("q")
     assert terminal.ends() == 0
+
+
+class Busy:
+    """A page of which the first exercise has been judged, its saves and its keys."""
+
+    is_judging = has_page = True
+
+    def __init__(self, *pressed: str) -> None:
+        self.done: list[str] = []
+        self._pressed = [*pressed]
+
+    def modules(self, wait_s: float) -> set[str]:
+        """Nothing is saved, and nobody waits for it."""
+        assert wait_s == 0
+        return set()
+
+    def pressed(self) -> str:
+        """Return the next key that is pressed."""
+        return self._pressed.pop(0)
+
+    def key(self, pressed: str) -> None:
+        """Note a key."""
+        self.done.append(pressed)
+
+    def go_on(self) -> None:
+        """Note that an exercise is judged."""
+        self.done.append("judged")
+
+
+def test_keys_are_read_between_two_exercises() -> None:
+    """A key is answered before the next exercise is judged, and q ends all of it."""
+    busy: Any = Busy("", "n", "", "q")
+    _loop(busy, busy, busy)
+    assert busy.done == ["judged", "n", "judged"]
+
+
+def test_keys_wait_for_the_first_page() -> None:
+    """Before there is a page only q is answered."""
+    busy: Any = Busy("n", "", "q")
+    busy.has_page = False
+    _loop(busy, busy, busy)
+    assert busy.done == ["judged", "judged"]
 
 
 def test_no_exercises_here_is_one_line(tmp_path: Path) -> None:

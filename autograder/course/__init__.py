@@ -143,6 +143,11 @@ def exercises() -> Mapping[str, Exercise]:
     return named
 
 
+def case_files(folder: Path) -> list[Path]:
+    """Return the files of cases that belong to a folder of exercises."""
+    return [path for path in sorted((folder / "cases").glob("*.json")) if path.name[0] != "."]
+
+
 def file_of(exercise: Exercise) -> Path:
     """Return the TOML file of an exercise."""
     return FOLDER / exercise.module / f"{exercise.stem}.toml"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.course import exercises
+from autograder.course import case_files, exercises
 from autograder.disk.files import MIB, read_json
 from autograder.inside.codec import Malformed, decode_observation
 from autograder.inside.errors import UserError
@@ -43,11 +43,6 @@ def read_tasks(folder: Path) -> dict[str, Task]:
                 raise ValueError(f"schema {content['schema']}, not {SCHEMA}")
             tasks |= {name: _task(path, name, body) for name, body in content["exercises"].items()}
     return tasks
-
-
-def case_files(folder: Path) -> list[Path]:
-    """Return the files of cases that belong to a folder of exercises."""
-    return [path for path in sorted((folder / "cases").glob("*.json")) if path.name[0] != "."]
 
 
 def stubs_of(content: Any) -> dict[str, str]:

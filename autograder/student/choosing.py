@@ -34,11 +34,11 @@ class Choosing:
         page = names.index(self.marked) // room
         shown = names[page * room : (page + 1) * room]
         lines = (
-            f"{'>' if name == self.marked else ' '} {list_line(self._verdicts[name])}"
+            f"{'>' if name == self.marked else ' '} {list_line(self._verdicts[name], width() - 3)}"
             for name in shown
         )
         foot = [f"page {page + 1} of {-(-len(names) // room)}", CHOOSING]
-        self._screen.show([line[: width() - 1] for line in lines], ["", *foot])
+        self._screen.show([*lines], ["", *foot])
 
     def _room(self) -> int:
         return max(1, self._screen.rows - FOOT_LINES)

@@ -18,7 +18,6 @@ from autograder.student.hints import hint
 from autograder.student.lines import width, wrap
 from autograder.student.names import exercises_called
 from autograder.student.progress import exercises_folder, load, note_passed
-from autograder.student.reset import reset
 from autograder.student.start import start
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ def run_list(options: argparse.Namespace) -> int:
         for name, exercise in desk.exercises.items():
             if module in (None, exercise.module):
                 verdicts.append(desk.verdict(name))
-                print(list_line(verdicts[-1]), flush=True)
+                print(list_line(verdicts[-1], width()), flush=True)
         if not verdicts:
             raise UserError(f"{desk.folder} has no exercise of {module}")
         note_passed(desk.folder, [v.exercise.name for v in verdicts if v.status == "pass"])
@@ -163,9 +162,11 @@ def run_why(options: argparse.Namespace) -> int:
 
 def run_watch(options: argparse.Namespace) -> int:
     """Watch the folder of exercises, or some of its files, until q."""
+    folder, names = exercises_called(options.file, Path.cwd())
+    print("judging ...", flush=True)  # the first page, before all that takes time to import
     from autograder.student.watch import watch
 
-    return watch(*exercises_called(options.file, Path.cwd()))
+    return watch(folder, names)
 
 
 def run_hint(options: argparse.Namespace) -> int:
@@ -200,6 +201,8 @@ def run_notebook(options: argparse.Namespace) -> int:
 
 def run_reset(options: argparse.Namespace) -> int:
     """Put a stub back, and say where the student's version lies."""
+    from autograder.student.reset import reset
+
     print(printable(reset(exercises_folder(), exercise_called(options.name).name)))
     return 0
 

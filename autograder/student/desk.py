@@ -114,7 +114,7 @@ class Desk:
             command = command_here(self.folder, "try", name)
             yield (
                 f"{names} was written while your code was judged, in a folder that is removed: "
-                f"{command} runs a case where you stand, and its files stay"
+                f"`{command}` runs a case where you stand, and its files stay"
             )
 
     def _outcome(self, exercise: Exercise, requests: Requests) -> Outcome:

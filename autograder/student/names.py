@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.course import exercises
+from autograder.course import case_files, exercises
 from autograder.course.names import exercise_called, module_called
 from autograder.inside.errors import UserError
-from autograder.judging.public import case_files
 from autograder.student.progress import exercises_folder
 
 

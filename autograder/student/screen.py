@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from autograder.course import Exercise, foundations, questions_of
 from autograder.course.experiments import KINDS, errata
@@ -69,7 +69,7 @@ def _exercise_lines(name: str, verdicts: Mapping[str, Verdict], desk: Desk) -> I
         yield from block("", reason(verdict))
     else:
         yield from passed_lines(verdict, desk)
-    yield from _notes([verdict])
+    yield from filter(None, _notes([verdict]))
 
 
 def _notes(verdicts: Iterable[Verdict]) -> Iterator[str]:
@@ -202,11 +202,16 @@ def progress_lines(verdicts: Iterable[Verdict], desk: Desk) -> Iterator[str]:
     yield from block("DONE", ", ".join([line, *left]))
 
 
-def list_line(verdict: Verdict) -> str:
-    """Return an exercise with its state and its place, in a line."""
-    optional = "" if verdict.exercise.path else "  optional"
-    state = STATES.get(verdict.status, verdict.status)
-    return printable(f"{state:<9}{verdict.exercise.name:<22}{place(verdict)}{optional}")
+def list_line(verdict: Verdict, columns: int) -> str:
+    """Return an exercise with its state and its place, in a line of so many columns; where they
+    are few, the place is told without the folder, or as `m08:21`."""
+    exercise, whole = verdict.exercise, place(verdict)
+    optional = "" if exercise.path else "  optional"
+    start = f"{STATES.get(verdict.status, verdict.status):<9}{exercise.name:<22}"
+    short = exercise.module.partition("_")[0] + (f":{verdict.line}" if verdict.line else "")
+    room = columns - len(start) - len(optional)
+    fits = (one for one in (whole, PurePath(whole).name) if len(one) <= room)
+    return printable(f"{start}{next(fits, short)}{optional}")
 
 
 def _path_done(exercise: Exercise, waiting: Sequence[Verdict]) -> bool:

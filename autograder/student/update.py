@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autograder.course import case_files
 from autograder.disk.archive import Bounded, Entry, Reader, Unreadable, readers, shown
 from autograder.disk.files import (
     MIB,
@@ -20,7 +21,7 @@ from autograder.disk.files import (
 )
 from autograder.inside.errors import UserError
 from autograder.inside.submission import encoding_of
-from autograder.judging.public import MAX_CASES_BYTES, case_files, stubs_of
+from autograder.judging.public import MAX_CASES_BYTES, stubs_of
 from autograder.student.reset import change, definition, told_of
 
 CASES = "exercises/cases/"

@@ -40,41 +40,81 @@ class Watch:
         self._screen = screen
         self._notes = notes
         self._verdicts: dict[str, Verdict] = {}
+        self._first: Sequence[str] = ()  # what is shown as soon as it is judged
+        self._left: list[str] = []  # what is still to be judged
+        self._status: dict[str, str] = {}  # of what was judged before
         self._current = ""
         self._before: list[str] = []  # what was shown, to go back to
-        self._told = ""
+        self._above: list[str] = []  # what a key has asked for, above the exercise
+        self._judging = self._told = ""
+        self._start = 0.0
         self._part = 0
         self._list: Choosing | None = None
 
     def judge(self, modules: set[str] | None = None) -> None:
-        """Judge the exercises of some modules, show the page, and then judge all the others."""
-        start, names, self._list = time.perf_counter(), self._names, None
+        """Begin to judge: the exercises of some modules first, then all the others."""
+        self._start, self._list, self._above = time.perf_counter(), None, []
+        names = self._names
         first = [n for n in names if modules and self._desk.exercises[n].module in modules] or names
         saved = dict.fromkeys(self._desk.exercises[name].module for name in first)
         files = ", ".join(f"{module}.py" for module in saved)
-        what = files if modules else f"{len(first)} exercises"
-        self._screen.show([f"judging {what} ..."])
+        self._judging = files if modules else f"{len(first)} exercises"
+        self._first, self._left = first, [*first, *(n for n in names if n not in first)]
+        self._status = {name: verdict.status for name, verdict in self._verdicts.items()}
+        self._screen.show([f"judging {self._judging} ..."])
         self._desk.forget()
-        before = {name: verdict.status for name, verdict in self._verdicts.items()}
-        self._take(first)
-        self._move_on(first, before)
-        told = f"judged {what} in {time.perf_counter() - start:.2f} s"
-        if rest := [name for name in names if name not in first]:
-            self._told = f"{told}; judging the others ..."
-            self.show()
-            self._take(rest)
-        passing = [name for name, verdict in self._verdicts.items() if verdict.status == "pass"]
-        note_passed(self._desk.folder, passing)
-        self._told = told
-        self.show()
 
-    def key(self, pressed: str) -> bool:
-        """Do what a key asks for; False to quit."""
-        if pressed == "q":
-            return False
+    @property
+    def is_judging(self) -> bool:
+        """Whether something is still to be judged."""
+        return bool(self._left)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether the exercises that come first are judged, so that keys can be answered."""
+        return len(self._names) - len(self._left) >= len(self._first)
+
+    def go_on(self) -> None:
+        """Judge the next exercise; show the page when the first ones are judged, and at the end."""
+        if not self._left:
+            return
+        done = len(self._names) - len(self._left)
+        self._screen.say(f"{done} of {len(self._names)}")
+        name = self._left.pop(0)
+        self._verdicts[name] = self._desk.verdict(name)
+        if done + 1 == len(self._first):
+            self._move_on(self._first, self._status)
+        if done + 1 == len(self._first) or not self._left:
+            self._judged()
+
+    def _judged(self) -> None:
+        """Tell what is judged, on the page that is shown."""
+        self._verdicts = {n: self._verdicts[n] for n in self._names if n in self._verdicts}
+        self._told = f"judged {self._judging} in {time.perf_counter() - self._start:.2f} s"
+        if self._left:
+            self._told += "; judging the others ..."
+        else:
+            passing = [name for name, one in self._verdicts.items() if one.status == "pass"]
+            note_passed(self._desk.folder, passing)
+        if self._list is not None:
+            self._list = Choosing(self._verdicts, self._list.marked, self._screen)
+            self._list.show()
+        else:
+            self.show()
+
+    def key(self, pressed: str) -> None:
+        """Do what a key asks for; q is for whoever reads the keys."""
         if self._list is not None:
             self._choose(self._list, pressed)
-        elif pressed == "n":
+        elif pressed == " ":
+            self._show(self._shown, self._part + 1)
+        elif pressed:
+            self._above = []
+            self._answer(pressed)
+
+    def _answer(self, pressed: str) -> None:
+        """Do what a key asks for on the page of an exercise."""
+        if pressed == "n":
             self._turn(self._next())
         elif pressed == "p":
             if self._before:
@@ -82,7 +122,8 @@ class Watch:
             self.show()
         elif pressed == "h":
             text = hint(self._desk.folder, self._current)
-            self._show([*block("HINT", text), "", *self._lines()])
+            self._above = [*block("HINT", text), ""]
+            self.show()
         elif pressed == "l":
             self._list = Choosing(self._verdicts, self._current, self._screen)
             self._list.show()
@@ -90,15 +131,12 @@ class Watch:
             self.judge()
         elif pressed == "e":
             self._edit()
-        elif pressed == " ":
-            self._show(self._shown, self._part + 1)
         elif pressed == "back":
             self.show()
-        return True
 
     def show(self) -> None:
         """Show the page of the current exercise."""
-        self._show(self._lines())
+        self._show([*self._above, *exercise_lines(self._current, self._verdicts, self._desk)])
 
     def _show(self, lines: Sequence[str], part: int = 0) -> None:
         self._shown, self._part = lines, part
@@ -106,21 +144,12 @@ class Watch:
         done = progress_lines(self._verdicts.values(), self._desk)
         self._screen.show(lines, ["", *done, *notes, *keys_lines()], part)
 
-    def _lines(self) -> list[str]:
-        return list(exercise_lines(self._current, self._verdicts, self._desk))
-
     def _choose(self, chosen: Choosing, pressed: str) -> None:
         if pressed in ("enter", "l"):
             self._list = None
             self._turn(chosen.marked if pressed == "enter" else self._current)
         else:
             chosen.key(pressed)
-
-    def _take(self, names: Sequence[str]) -> None:
-        for number, name in enumerate(names):
-            self._screen.say(f"{number} of {len(names)}")
-            self._verdicts[name] = self._desk.verdict(name)
-        self._verdicts = {n: self._verdicts[n] for n in self._names if n in self._verdicts}
 
     def _move_on(self, saved: Sequence[str], before: Mapping[str, str]) -> None:
         """Turn to what is to be fixed in the saved files, or to what has just been done."""
@@ -154,7 +183,8 @@ class Watch:
         verdict = self._verdicts[self._current]
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
         if not editor:
-            self._show(["set EDITOR to edit from here", "", *self._lines()])
+            self._above = ["set EDITOR to edit from here", ""]
+            self.show()
             return
         path, line = self._desk.folder / f"{verdict.exercise.module}.py", verdict.line or 1
         command = shlex.split(editor)
@@ -162,9 +192,9 @@ class Watch:
         at = ["-g", f"{path}:{line}"] if name in ("code", "codium") else [f"+{line}", str(path)]
         try:
             subprocess.run([*command, *at], check=False)
-            self.show()
         except OSError as error:
-            self._show([f"{editor} does not start: {error.strerror}", "", *self._lines()])
+            self._above = [f"{editor} does not start: {error.strerror}", ""]
+        self.show()
 
 
 def keys_lines() -> list[str]:
@@ -192,7 +222,6 @@ def watch(folder: Path, names: Sequence[str] = ()) -> int:
         Saves(folder, bool(poll)) as saves,
     ):
         screen = Screen()
-        screen.show(["judging ..."])
         every = list(desk.exercises)
         page = Watch(desk, [n for n in every if n in names or not names], screen, notes)
         with keyboard() as keys, contextlib.suppress(KeyboardInterrupt):
@@ -205,10 +234,18 @@ def watch(folder: Path, names: Sequence[str] = ()) -> int:
 
 
 def _loop(page: Watch, saves: Saves, keys: Keyboard) -> None:
+    """Look for saves and keys, between two exercises, too; a key waits until there is a page."""
+    waiting: list[str] = []
     while True:
-        if saved := saves.modules(wait_s=KEYS_S):
+        if saved := saves.modules(wait_s=0 if page.is_judging or waiting else KEYS_S):
             page.judge(saved)
-        elif pressed := keys.pressed():
-            with keys.given_back() if pressed == "e" else contextlib.nullcontext():
-                if not page.key(pressed):
-                    return
+        if pressed := keys.pressed():
+            waiting.append(pressed)
+        if "q" in waiting:
+            return
+        if not waiting or not page.has_page:
+            page.go_on()
+            continue
+        pressed = waiting.pop(0)
+        with keys.given_back() if pressed == "e" else contextlib.nullcontext():
+            page.key(pressed)
