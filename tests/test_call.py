@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from autograder.inside.call import MOST_CALLS, Calls, written_call
+from autograder.inside.call import MOST_CALLS, Calls, parameters_of, written_call
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.observe import observe
@@ -56,13 +56,13 @@ def test_a_call_is_written_as_it_could_be_typed(
     args: tuple[Any, ...], kwargs: dict[str, Any], text: str | None
 ) -> None:
     """Small inputs stand in it, larger tensors by shape; what nobody can type leaves none."""
-    assert written_call("f", f, args, kwargs) == text
+    assert written_call("f", parameters_of(f), args, kwargs) == text
 
 
 def test_a_typed_call_gives_the_same() -> None:
     """What is written is Python, and means what was passed."""
     value = torch.tensor([[0.5, -2.0], [1.0, 3.0]], dtype=torch.float64)
-    text = written_call("f", f, (value,), {})
+    text = written_call("f", parameters_of(f), (value,), {})
     assert text is not None
     assert torch.equal(eval(text, {"f": f, "torch": torch}), value)
 
@@ -114,7 +114,7 @@ def test_a_loop_has_no_call() -> None:
     """Where a probe calls many times, no one call is what it is about."""
     calls = Calls()
     for number in range(MOST_CALLS + 1):
-        calls.end(calls.begin("f", f, (1,), {}), number)
+        calls.end(calls.begin("f", ["x"], (1,), {}), number)
     calls.tell({"a": 1})
     assert calls.told == {}
     assert calls.last is None

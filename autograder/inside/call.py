@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
 
-from autograder.inside.device import outside_modes
+from autograder.inside.device import lies_there, outside_modes
 
 MOST_CALLS = 8  # of one probe; a probe that makes more of them is in a loop
 MOST_NUMBERS = 6  # of a tensor or list that is written out
 MOST_CHARACTERS = 160
+
+Parameters: TypeAlias = "Sequence[str] | None"
+_TENSORS = (Tensor, torch.nn.Parameter)
 
 
 class Calls:
@@ -29,12 +32,13 @@ class Calls:
         self.told: dict[str, str] = {}
 
     def begin(
-        self, name: str, function: Callable[..., Any], args: Any, kwargs: Mapping[str, Any]
+        self, name: str, parameters: Parameters, args: Any, kwargs: Mapping[str, Any]
     ) -> str | None:
         """Write a call before it is made, since it may change what it gets."""
         self._count += 1
         known = self._count <= MOST_CALLS
-        self.last = written_call(name, function, args, kwargs) if known else None
+        with outside_modes():
+            self.last = written_call(name, parameters, args, kwargs) if known else None
         return self.last
 
     def end(self, text: str | None, result: Any) -> None:
@@ -56,22 +60,28 @@ class Calls:
         self._noted.clear()
 
 
+def parameters_of(function: Callable[..., Any]) -> Parameters:
+    """Return the names of a function's parameters, None where Python does not know them."""
+    try:
+        return [*inspect.signature(function).parameters]
+    except (TypeError, ValueError):
+        return None
+
+
 def written_call(
-    name: str, function: Callable[..., Any], args: Any, kwargs: Mapping[str, Any]
+    name: str, parameters: Parameters, args: Any, kwargs: Mapping[str, Any]
 ) -> str | None:
     """Write a call with small inputs written out, and larger tensors as their names with their
     shapes behind: `mse(pred, target) with pred of shape (4, 3), target of shape (4, 3)`.
 
     None where an argument cannot be written so, or the text would be long.
     """
-    try:
-        names = [*inspect.signature(function).parameters]
-    except (TypeError, ValueError):
+    if parameters is None:
         return None
     shapes: list[str] = []
     written = []
     for place, (keyword, value) in enumerate([*((None, a) for a in args), *kwargs.items()]):
-        own = keyword or (names[place] if place < len(names) else "")
+        own = keyword or (parameters[place] if place < len(parameters) else "")
         text = _written(value)
         if text is None and own and _is_plain(value):
             text = own
@@ -94,7 +104,7 @@ def _written(value: Any) -> str | None:
         return "torch.Generator()" if value.device.type == "cpu" else None
     if type(value) in (list, tuple) and len(value) <= MOST_NUMBERS:
         return _written_items(value)
-    return _written_tensor(value) if _is_plain(value) else None
+    return _written_tensor(value) if type(value) in _TENSORS else None
 
 
 def _written_items(value: Any) -> str | None:
@@ -108,10 +118,9 @@ def _written_items(value: Any) -> str | None:
 
 
 def _written_tensor(tensor: Tensor) -> str | None:
-    if tensor.numel() > MOST_NUMBERS or not tensor.numel():
+    if not 0 < tensor.numel() <= MOST_NUMBERS or not _is_plain(tensor):
         return None
-    with outside_modes():
-        numbers = _nested(tensor.detach().tolist())
+    numbers = _nested(tensor.detach().tolist())
     special = "" if tensor.dtype in (torch.float32, torch.int64, torch.bool) else tensor.dtype
     dtype = f", dtype={special}" if special else ""
     tracked = ", requires_grad=True" if tensor.requires_grad else ""
@@ -136,8 +145,9 @@ def _is_plain(value: Any) -> bool:
     """Say whether a value is a tensor of the CPU in a memory of its own, in the usual layout, and
     not the result of a graph: no other can be typed."""
     return (
-        type(value) in (Tensor, torch.nn.Parameter)
+        type(value) in _TENSORS
         and value.device.type == "cpu"
+        and not lies_there(value)
         and value.layout == torch.strided
         and value.is_contiguous()
         and value.is_leaf

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -30,10 +31,14 @@ class Given:
         self.spec = dict(spec)
         self.dtype: torch.dtype = getattr(torch, self.spec.get("dtype", "float64"))
         self.device = device_called(self.spec.get("device", "cpu"))
+        self._there = is_stand_in(self.device)
         self.seed: int = self.spec.get("seed", 0)
-        # RandomState's streams never change between NumPy versions.
-        self._draw = np.random.RandomState(np.random.PCG64(self.seed))
         self._inputs: list[tuple[Tensor, Numbers, int]] = []
+
+    @cached_property
+    def _draw(self) -> np.random.RandomState:
+        # RandomState's streams never change between NumPy versions.
+        return np.random.RandomState(np.random.PCG64(self.seed))
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -51,7 +56,9 @@ class Given:
 
     def leaf(self, *shape: int) -> Tensor:
         """Draw a standard-normal parameter: a leaf that requires its gradient."""
-        return self._placed(self._normal(shape), self.dtype).requires_grad_()
+        tensor = self._placed(self._normal(shape), self.dtype)
+        with outside_modes():
+            return tensor.requires_grad_()
 
     def integers(self, low: int, high: int, *shape: int) -> Tensor:
         """Draw an int64 input from low (included) to high (excluded)."""
@@ -128,10 +135,10 @@ class Given:
         return self._watch(self._placed(values, self.dtype))
 
     def _placed(self, values: Any, dtype: torch.dtype) -> Tensor:
-        there = is_stand_in(self.device)
         with outside_modes():
-            tensor = torch.as_tensor(values).to("cpu" if there else self.device, dtype)
-            return mark(tensor) if there else tensor
+            device = "cpu" if self._there else self.device
+            tensor = torch.from_numpy(values).to(device, dtype)
+            return mark(tensor) if self._there else tensor
 
     def _watch(self, tensor: Tensor) -> Tensor:
         with outside_modes():

@@ -12,7 +12,8 @@ from typing import Any
 import torch
 from torch.nn.modules.module import register_module_forward_hook
 
-from autograder.inside.call import Calls
+from autograder.inside.call import Calls, parameters_of
+from autograder.inside.device import outside_modes
 from autograder.inside.left import Left
 from autograder.inside.observation import Returned
 from autograder.inside.words import with_article
@@ -67,13 +68,16 @@ class Implementation:
             hook.remove()
 
     def _noting(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        parameters = parameters_of(function)
+
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             self.returned = None
-            text = self.calls.begin(name, function, args, kwargs)
+            text = self.calls.begin(name, parameters, args, kwargs)
             result = self.left.call(function, *args, **kwargs)
             self.calls.end(text, result)
-            self.returned = Returned(name, describe(result))
+            with outside_modes():
+                self.returned = Returned(name, describe(result))
             return result
 
         return call

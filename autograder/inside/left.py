@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -20,12 +20,15 @@ from torch.nn.modules import module
 from torch.optim import optimizer
 from torch.utils import _device  # get_default_device() takes longer than all other settings
 
+from autograder.inside.device import generators_in, outside_modes
+
 NOTHING = "nothing"
 STACK_BYTES = 8 * 2**20  # for a thread; as much as a process has at first
 RECURSION_LIMIT = sys.getrecursionlimit()
 
 T = TypeVar("T")
 
+_CPU = torch.device("cpu")
 _modes: list[torch.inference_mode] = []  # the setting goes when the object does
 
 
@@ -64,7 +67,7 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     "grad mode": (torch.is_grad_enabled, torch.set_grad_enabled),
     "default dtype": (torch.get_default_dtype, torch.set_default_dtype),
     "default device": (
-        lambda: _device.CURRENT_DEVICE or torch.device("cpu"),
+        lambda: _device.CURRENT_DEVICE or _CPU,
         _set_default_device,
     ),
     "deterministic algorithms": (
@@ -127,8 +130,7 @@ class Left:
     def __init__(self) -> None:
         sys.setrecursionlimit(RECURSION_LIMIT)
         torch.set_float32_matmul_precision("highest")  # of a GPU, too; to read it may raise
-        _put_back(_settings(), _FRESH)
-        self._start = _settings()
+        _put_back(_FRESH)
         self._changed: dict[str, None] = {}
 
     def __str__(self) -> str:
@@ -137,28 +139,27 @@ class Left:
     def call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Call a function, and note what it leaves changed, also where it raises."""
         settings = _settings()
-        came_in = [*_came_in([*args, *kwargs.values()])]
-        numbers = None
-        if any(isinstance(it, torch.Generator) for it in (*args, *kwargs.values())):
-            numbers = global_states()
+        arguments = (*args, *kwargs.values())
+        with outside_modes():
+            came_in = [*_came_in(arguments)]
+        numbers = global_states() if any(generators_in(arguments)) else None
         try:
             return function(*args, **kwargs)
         finally:
             self._note(settings)
-            for name, read, before in came_in:
-                if read() != before:
-                    self._changed[name] = None
+            with outside_modes():
+                changed = [name for name, it, flag, old in came_in if getattr(it, flag) != old]
+            self._changed |= dict.fromkeys(changed)
             if numbers and numbers != global_states():
                 self._changed["the global random generators (one was passed)"] = None
 
     def close(self) -> None:
         """Note what has changed since the start: a method or an iterator may have done it."""
-        self._note(self._start)
+        self._note(_FRESH)
 
-    def _note(self, before: Mapping[str, Any]) -> None:
-        now = _settings()
-        for name in _put_back(now, before):
-            self._changed[f"{name} ({_written(now[name])})"] = None
+    def _note(self, before: Sequence[Any]) -> None:
+        for name, now in _put_back(before).items():
+            self._changed[f"{name} ({_written(now)})"] = None
 
 
 def global_states() -> tuple[object, ...]:
@@ -171,41 +172,40 @@ def global_states() -> tuple[object, ...]:
     )
 
 
-def _settings() -> dict[str, Any]:
-    return {name: read() for name, (read, _) in _SETTINGS.items()}
+def _settings() -> list[Any]:
+    return [read() for read, _ in _SETTINGS.values()]
 
 
 _FRESH = _settings()  # nothing of a submission has run when this module is imported
 
 
-def _put_back(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
-    """Put torch's settings back; return the names of those that differed."""
-    changed = [name for name in _SETTINGS if now[name] != before[name]]
-    for name in changed:
-        _SETTINGS[name][1](before[name])
+def _put_back(before: Sequence[Any]) -> dict[str, Any]:
+    """Put torch's settings back; return by name what those were that differed."""
+    now = _settings()
+    if now == before:
+        return {}
+    changed = {}
+    for (name, (_, put)), value, old in zip(_SETTINGS.items(), now, before, strict=True):
+        if value != old:
+            put(old)
+            changed[name] = value
     return changed
 
 
-def _came_in(arguments: Iterable[Any]) -> Iterator[tuple[str, Callable[[], Any], Any]]:
-    """Yield what a call must leave of its arguments as it is: a name, how to read it, its value."""
+def _came_in(arguments: Iterable[Any]) -> Iterator[tuple[str, Any, str, bool]]:
+    """Yield what a call must leave of its arguments as it is: a name, a thing, its flag and how
+    that is now."""
+    flag = "requires_grad"
     for argument in arguments:
         if isinstance(argument, Tensor):
-            yield _read("requires_grad of an argument", [argument], "requires_grad")
+            yield f"{flag} of an argument", argument, flag, argument.requires_grad
         elif isinstance(argument, nn.Module):
-            yield _read("the module's mode, train or eval", argument.modules(), "training")
-            flags = argument.parameters()
-            yield _read("requires_grad of the module's parameters", flags, "requires_grad")
+            for part in argument.modules():
+                yield "the module's mode, train or eval", part, "training", part.training
+            for p in argument.parameters():
+                yield f"{flag} of the module's parameters", p, flag, p.requires_grad
         elif isinstance(argument, list | tuple):
             yield from _came_in(argument)
-
-
-def _read(name: str, things: Iterable[Any], attribute: str) -> tuple[str, Callable[[], Any], Any]:
-    kept = [*things]
-
-    def read() -> list[Any]:
-        return [getattr(thing, attribute) for thing in kept]
-
-    return name, read, read()
 
 
 def _written(value: Any) -> str:
