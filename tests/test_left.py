@@ -26,7 +26,7 @@ from autograder.course import Exercise, exercises
 from autograder.inside import probes
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
-from autograder.inside.left import Left, call_apart
+from autograder.inside.left import MOST_READ, Left, call_apart
 from autograder.inside.observe import LEFT, observe
 from autograder.inside.probes import Facts
 
@@ -153,6 +153,25 @@ def test_global_numbers_are_told_where_a_generator_was_passed(draw: Callable[[],
     assert left_by(function, torch.Generator()) == told
     assert left_by(function, generator=torch.Generator()) == told
     assert left_by(function, None) == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("moved_in", "seen"), [(1, True), (MOST_READ, True), (MOST_READ + 1, False)]
+)
+def test_global_numbers_are_read_at_the_first_calls_only(moved_in: int, seen: bool) -> None:
+    """A probe that calls in a loop asks the same each time, and to read them takes long."""
+
+    def function(number: int, generator: torch.Generator) -> None:
+        if number == moved_in:
+            random.random()
+
+    def loop(impl: Implementation, given: Given) -> Facts:
+        for number in range(1, MOST_READ + 2):
+            impl.f(number, torch.Generator())
+        return {}
+
+    told = observe(Implementation({"f": function}, frozenset()), loop, {}).facts[LEFT]
+    assert (told != "nothing") == seen
 
 
 def test_a_call_that_raises_is_looked_at_too() -> None:

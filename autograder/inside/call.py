@@ -36,9 +36,10 @@ class Calls:
     ) -> str | None:
         """Write a call before it is made, since it may change what it gets."""
         self._count += 1
-        known = self._count <= MOST_CALLS
-        with outside_modes():
-            self.last = written_call(name, parameters, args, kwargs) if known else None
+        self.last = None
+        if self._count <= MOST_CALLS:
+            with outside_modes():
+                self.last = written_call(name, parameters, args, kwargs)
         return self.last
 
     def end(self, text: str | None, result: Any) -> None:
