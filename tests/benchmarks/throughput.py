@@ -9,7 +9,6 @@ smaller class. Prints and writes medians, spreads and ratios, and a plot.
 from __future__ import annotations
 
 import argparse
-import importlib
 import statistics
 import subprocess
 import sys
@@ -21,16 +20,13 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import torch
 
-from autograder.answers.keys import cases
-from autograder.answers.ways import SOLUTIONS
 from autograder.cells.observer import processors
-from autograder.course import Exercise, assignment
-from autograder.inside import ROOT, probes
-from autograder.inside.implementation import Implementation
-from autograder.inside.observe import observe
+from autograder.course import assignment
+from autograder.inside import ROOT
 
 from . import classroom, report
 from .peers import Peers
+from .probes import looks
 
 CORE = assignment("core")
 WORKERS = processors()
@@ -66,24 +62,14 @@ def seconds(action: Callable[[], object]) -> float:
 def warm_loop() -> Callable[[], None]:
     """Return the loop that runs every probe of the core on the reference, in this process."""
     torch.set_num_threads(1)
-    work = [
-        (_reference(e), probes.find(e.place, case.probe), case.given)
-        for e in CORE.exercises
-        for case in cases(e, b"benchmark")
-    ]
+    work = [look for exercise in CORE.exercises for look in looks(exercise)]
 
     def loop() -> None:
-        for implementation, probe, given in work:
-            observe(implementation, probe, given)
+        for look in work:
+            look()
 
     loop()
     return loop
-
-
-def _reference(exercise: Exercise) -> Implementation:
-    if str(SOLUTIONS) not in sys.path:
-        sys.path.insert(0, str(SOLUTIONS))
-    return Implementation(vars(importlib.import_module(exercise.module)), frozenset())
 
 
 def program(*arguments: str) -> Callable[[], object]:
