@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from autograder.inside.call import MOST_CALLS, Calls, parameters_of, written_call
+from autograder.inside.device import mark
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.observe import observe
@@ -44,6 +45,7 @@ def f(x: Any, y: Any = None, *, option: Any = None) -> Any:
         ((X,), {"option": X}, "f(x, option=option) with x of shape (4, 3), option of shape (4, 3)"),
         ((2,), {"option": torch.device("cpu")}, "f(2)"),
         ((2,), {"option": torch.Generator()}, "f(2, option=torch.Generator())"),
+        ((mark(torch.ones(1)),), {}, None),
         ((X.t(),), {}, None),
         ((X[1:],), {}, None),
         ((torch.ones(1, requires_grad=True) * 2,), {}, None),
