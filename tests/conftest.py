@@ -19,6 +19,7 @@ from autograder.inside import ROOT
 from data.example_class import write_class
 
 from . import samples
+from .at_desk import SharedZygote
 from .browser import chromium as chromium
 from .browser import harmless as harmless
 from .browser import page as page
@@ -51,6 +52,22 @@ def observer() -> Iterator[LocalObserver]:
     """The observer that all tests look by; it starts when it is first needed."""
     with contextlib.closing(samples.observer()) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def shared_zygote() -> Iterator[SharedZygote]:
+    """The zygote that the desks in this process share."""
+    shared = SharedZygote()
+    yield shared
+    shared.end()
+
+
+@pytest.fixture(scope="module")
+def warm_desk(shared_zygote: SharedZygote) -> Iterator[None]:
+    """Let the desks of a file's tests, in this process, fork their cells from the shared zygote."""
+    with pytest.MonkeyPatch.context() as patch:
+        shared_zygote.lend(patch)
+        yield
 
 
 @dataclass(frozen=True)

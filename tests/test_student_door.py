@@ -16,8 +16,10 @@ from autograder.course import assignment
 from autograder.inside import ROOT
 from data.example_class import changed, solutions
 
+from .at_desk import pytest_here
 from .samples import ACTIVATED, module_files
 
+pytestmark = pytest.mark.usefixtures("warm_desk")
 COUNT = len(assignment("core").exercises)
 
 
@@ -35,7 +37,7 @@ def copy_of(folder: Path, files: dict[str, str]) -> Path:
 
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pytest as a student does."""
+    """Run pytest as a student does, in a process that starts cold."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", *arguments],
         cwd=folder,
@@ -106,7 +108,8 @@ def test_each_option_does_what_a_pytest_user_expects(
     options: list[str], status: int, told: list[str], begun: Path
 ) -> None:
     """Whatever is selected, the exit status is 1 until it passes, and the screen tells of it."""
-    done = run_pytest(begun, "-p", "no:cacheprovider", *options)
+    run = run_pytest if {"-s", "-n"} & {*options} else pytest_here
+    done = run(begun, "-p", "no:cacheprovider", *options)
     assert done.returncode == status, done.stdout
     for text in told:
         assert text in done.stdout, done.stdout
@@ -114,10 +117,10 @@ def test_each_option_does_what_a_pytest_user_expects(
 
 def test_labels_have_colours_where_pytest_has(begun: Path) -> None:
     """--color=yes paints them; in a pipe, and with NO_COLOR, there are none."""
-    plain = run_pytest(begun, ONE + "mse").stdout
+    plain = pytest_here(begun, ONE + "mse").stdout
     assert "\nFAIL  mse " in plain
     assert "\x1b" not in plain
-    coloured = run_pytest(begun, ONE + "mse", "--color=yes").stdout
+    coloured = pytest_here(begun, ONE + "mse", "--color=yes").stdout
     assert "\x1b[31mFAIL  \x1b[0mmse " in coloured
 
 
@@ -125,13 +128,13 @@ def test_the_last_failures_are_those_that_failed(tmp_path: Path) -> None:
     """--lf repeats what is wrong, and not what nobody has begun."""
     done = changed({"m06_model.py": solutions()["m06_model.py"]}, WRONG)
     folder = copy_of(tmp_path, done)
-    run_pytest(folder, "exercises/")
-    assert "DONE  0 of 1, 1 to fix" in run_pytest(folder, "exercises/", "--lf").stdout
+    pytest_here(folder, "exercises/")
+    assert "DONE  0 of 1, 1 to fix" in pytest_here(folder, "exercises/", "--lf").stdout
 
 
 def test_editors_find_the_line_of_each_exercise(begun: Path) -> None:
     """pytest's own report of a test, which editors and JUnit files take it from, has its line."""
-    run_pytest(
+    pytest_here(
         begun, "exercises/m06_model.py", "--junitxml=report.xml", "-o", "junit_family=xunit1"
     )
     (suite,) = ElementTree.parse(begun / "report.xml").getroot()
@@ -156,7 +159,7 @@ def test_one_exercise_is_run_by_its_name(
 
 
 @pytest.fixture(scope="module")
-def troubled(tmp_path_factory: pytest.TempPathFactory) -> str:
+def troubled(tmp_path_factory: pytest.TempPathFactory, warm_desk: None) -> str:
     """The screen of a student who is in trouble everywhere, wrapped lines joined."""
     wrong = {
         "model": "def model(x, w, b):\n    x @ w.t() + b",
@@ -169,7 +172,7 @@ def troubled(tmp_path_factory: pytest.TempPathFactory) -> str:
     files["m10_linear_module.py"] = f"import numpy as np\n1 / 0\n{files['m10_linear_module.py']}"
     folder = copy_of(tmp_path_factory.mktemp("troubled"), files)
     (folder / "exercises/m12_line.py").unlink()
-    screen = run_pytest(folder, "exercises/").stdout
+    screen = pytest_here(folder, "exercises/").stdout
     return re.sub(r"\n {6}(?=\S)", " ", screen)
 
 
@@ -205,7 +208,7 @@ def test_the_screen_shows_cause_hint_and_what_is_blocked(tmp_path: Path) -> None
                 return ((pred - target) ** 2).mean() / 2
         """
     }
-    done = run_pytest(copy_of(tmp_path, changed(solutions(), half)), "exercises/")
+    done = pytest_here(copy_of(tmp_path, changed(solutions(), half)), "exercises/")
     screen = done.stdout
     assert (
         "      your loss 595.94, expected 1191.88, on the 5 rows of data/crop_yield.csv" in screen
@@ -225,7 +228,7 @@ def test_a_name_set_again_is_told(tmp_path: Path) -> None:
     folder = copy_of(tmp_path, files)
     number = len(files["m06_model.py"].splitlines())
     for _ in range(2):
-        done = run_pytest(folder, "exercises/", "-k", "model or train_step")
+        done = pytest_here(folder, "exercises/", "-k", "model or train_step")
         screen = " ".join(done.stdout.split())
         assert (
             f"`model` is set again in line {number}: `model = torch.nn.Linear(3, 2)`; the"
@@ -245,5 +248,5 @@ def test_an_exception_is_told_with_its_cause(tmp_path: Path) -> None:
                 return loss.item()
         """
     }
-    done = run_pytest(copy_of(tmp_path, changed(solutions(), wrong)), "exercises/")
+    done = pytest_here(copy_of(tmp_path, changed(solutions(), wrong)), "exercises/")
     assert "WHY   `pred` is computed where recording is switched off" in done.stdout
