@@ -16,6 +16,7 @@ from autograder.student.screen import screen
 from autograder.student.start import start
 from data.example_class import changed, solutions
 
+pytestmark = pytest.mark.usefixtures("warm_desk")
 Captured = pytest.CaptureFixture[str]
 
 

@@ -24,8 +24,9 @@ from autograder.student.progress import Progress
 from autograder.student.reset import with_stub
 from autograder.student.update import update
 
-from .test_student_door import run_pytest
+from .at_desk import pytest_here
 
+pytestmark = pytest.mark.usefixtures("warm_desk")
 NAME = "m06_model"
 STUBS = (ROOT / "exercises" / f"{NAME}.py").read_text("utf-8")
 MINE = STUBS + "\n# what I wrote\n"
@@ -307,7 +308,7 @@ def test_pytest_names_what_is_damaged(copy: Path, kind: str) -> None:
     """`pytest exercises/` waits for no pipe, and shows no traceback."""
     place, _ = PLACES[kind]
     SHAPES["pipe"](copy / place)
-    done = run_pytest(copy, "exercises/", "-p", "no:cacheprovider")
+    done = pytest_here(copy, "exercises/", "-p", "no:cacheprovider")
     assert done.returncode in (1, 2)
     assert done.stdout.count("it is no ordinary file") == 1
     assert "Traceback" not in done.stdout + done.stderr
@@ -316,7 +317,7 @@ def test_pytest_names_what_is_damaged(copy: Path, kind: str) -> None:
 def test_what_the_cases_say_is_written_out(copy: Path) -> None:
     """A task with an escape in it, and an arrow that reverses, change no terminal."""
     changed_case(task="\x1b[2J\u202egone")(copy / "exercises" / "cases" / f"{NAME}.json")
-    done = run_pytest(copy, "exercises/", "-p", "no:cacheprovider")
+    done = pytest_here(copy, "exercises/", "-p", "no:cacheprovider")
     assert "\\x1b[2J\\u202egone" in done.stdout
     assert "\x1b[2J" not in done.stdout
 

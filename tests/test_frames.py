@@ -10,8 +10,9 @@ import pytest
 from autograder.student.start import start
 from data.example_class import changed, solutions
 
-from .test_student_door import run_pytest
+from .at_desk import pytest_here
 
+pytestmark = pytest.mark.usefixtures("warm_desk")
 CARETS = sys.version_info >= (3, 11)
 MSE = '''
 def mse(pred, target):
@@ -38,7 +39,7 @@ def told(copy: Path, expression: str, below: str = "") -> tuple[list[str], int]:
     (copy / "exercises" / "m06_model.py").write_text(text, encoding="utf-8")
     lines = text.split("\n")
     line = next(n for n, code in enumerate(lines, 1) if code.strip() == f"return {expression}")
-    return run_pytest(copy, "exercises/m06_model.py::mse").stdout.splitlines(), line
+    return pytest_here(copy, "exercises/m06_model.py::mse").stdout.splitlines(), line
 
 
 def shown(screen: list[str]) -> list[str]:

@@ -20,8 +20,10 @@ from autograder.student.progress import Progress
 from autograder.student.reset import reset, with_stub
 from data.example_class import solutions
 
-from .test_student_door import copy_of, run_pytest
+from .at_desk import pytest_here
+from .test_student_door import copy_of
 
+pytestmark = pytest.mark.usefixtures("warm_desk")
 STUBS = (ROOT / "exercises" / "m06_model.py").read_text(encoding="utf-8")
 M06 = solutions()["m06_model.py"]
 
@@ -78,14 +80,14 @@ def test_a_memory_that_cannot_be_written_is_told(
 def test_a_first_pass_is_told_once(tmp_path: Path) -> None:
     """Why it works and the questions it answers; the second run is silent about it."""
     folder = copy_of(tmp_path, {"m06_model.py": M06})
-    first = run_pytest(folder, "exercises/", "-k", "mse and not dmse").stdout
+    first = pytest_here(folder, "exercises/", "-k", "mse and not dmse").stdout
     mse = exercises()["mse"]
     told = " ".join(first.split())
     assert mse.why in told
     for question in questions_of(mse)[:2]:
         assert f"ASKED {question.id}: {question.text}" in told
         assert question.answer in told
-    assert "ASKED" not in run_pytest(folder, "exercises/", "-k", "mse and not dmse").stdout
+    assert "ASKED" not in pytest_here(folder, "exercises/", "-k", "mse and not dmse").stdout
     assert list(progress.load(folder / "exercises").passed) == ["mse"]
 
 
@@ -93,7 +95,7 @@ def test_the_references_are_named_where_they_are(tmp_path: Path) -> None:
     """A copy for self-study says where to compare."""
     folder = copy_of(tmp_path, {"m06_model.py": M06})
     (folder / "solutions").symlink_to(ROOT / "solutions")
-    printed = run_pytest(folder, "exercises/", "-k", "mse and not dmse").stdout
+    printed = pytest_here(folder, "exercises/", "-k", "mse and not dmse").stdout
     assert "SEE   solutions/m06_model.py, to compare" in printed
 
 
