@@ -19,10 +19,10 @@ from autograder.inside import ROOT
 from data.example_class import write_class
 
 from . import samples
-from .at_desk import SharedZygote
 from .browser import chromium as chromium
 from .browser import harmless as harmless
 from .browser import page as page
+from .shared_zygote import Shared
 
 # Whole runs of the command, minutes each: they begin first, so that no worker waits for them alone.
 LONGEST = (
@@ -55,18 +55,18 @@ def observer() -> Iterator[LocalObserver]:
 
 
 @pytest.fixture(scope="session")
-def shared_zygote() -> Iterator[SharedZygote]:
-    """The zygote that the desks in this process share."""
-    shared = SharedZygote()
-    yield shared
-    shared.end()
+def shared() -> Iterator[Shared]:
+    """The zygotes that tests share."""
+    made = Shared()
+    yield made
+    made.end()
 
 
 @pytest.fixture(scope="module")
-def warm_desk(shared_zygote: SharedZygote) -> Iterator[None]:
-    """Let the desks of a file's tests, in this process, fork their cells from the shared zygote."""
+def shared_cells(shared: Shared) -> Iterator[None]:
+    """Let what a file's tests judge in this process run in cells of the shared zygotes."""
     with pytest.MonkeyPatch.context() as patch:
-        shared_zygote.lend(patch)
+        shared.lend(patch)
         yield
 
 

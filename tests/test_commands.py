@@ -16,7 +16,7 @@ from autograder.student.screen import screen
 from autograder.student.start import start
 from data.example_class import changed, solutions
 
-pytestmark = pytest.mark.usefixtures("warm_desk")
+pytestmark = pytest.mark.usefixtures("shared_cells")
 Captured = pytest.CaptureFixture[str]
 
 

@@ -26,7 +26,7 @@ from autograder.student.update import update
 
 from .at_desk import pytest_here
 
-pytestmark = pytest.mark.usefixtures("warm_desk")
+pytestmark = pytest.mark.usefixtures("shared_cells")
 NAME = "m06_model"
 STUBS = (ROOT / "exercises" / f"{NAME}.py").read_text("utf-8")
 MINE = STUBS + "\n# what I wrote\n"

@@ -12,7 +12,7 @@ from data.example_class import changed, solutions
 
 from .at_desk import pytest_here
 
-pytestmark = pytest.mark.usefixtures("warm_desk")
+pytestmark = pytest.mark.usefixtures("shared_cells")
 CARETS = sys.version_info >= (3, 11)
 MSE = '''
 def mse(pred, target):

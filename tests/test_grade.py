@@ -35,12 +35,13 @@ from autograder.judging.verdict import Verdict
 
 from .samples import MODEL, MSE, TRAIN_STEP, submission
 
+pytestmark = pytest.mark.usefixtures("shared_cells")
 M06 = assignment("m06_model")
 HALF = MSE.replace(".mean()", ".mean() / 2")
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def out(tmp_path_factory: pytest.TempPathFactory, shared_cells: None) -> Path:
     """Grade three submissions of m06 by the command; return its output folder."""
     folder = tmp_path_factory.mktemp("class")
     (folder / "student-01").mkdir()

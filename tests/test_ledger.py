@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -35,11 +35,13 @@ from autograder.judging.key import AnswerKey
 
 from .samples import MODEL, MSE, submission
 
+pytestmark = pytest.mark.usefixtures("shared_cells")
 M06 = assignment("m06_model")
 SECRET = b"ledger"
 CHECKS = {e.name: depends.of_exercise(e, SECRET, False, "basic") for e in M06.exercises}
 M12 = {name for name, e in exercises().items() if e.module == "m12_line"}
 HALF = MSE.replace(".mean()", ".mean() / 2")
+Kit: TypeAlias = tuple[Path, dict[str, str]]  # a copy, and the hash of each exercise in it
 
 
 def handed_in(name: str, mse: str = MSE) -> Submission:
@@ -54,7 +56,7 @@ def keys(observer: LocalObserver) -> dict[str, AnswerKey]:
 
 
 @pytest.fixture(scope="module")
-def grader(keys: dict[str, AnswerKey]) -> Iterator[Grader]:
+def grader(keys: dict[str, AnswerKey], shared_cells: None) -> Iterator[Grader]:
     """A grader of m06."""
     with contextlib.closing(LocalObserver("basic", warm=False)) as own:
         yield Grader(M06, keys, own)
@@ -253,9 +255,9 @@ def test_marks_of_earlier_runs_are_by_the_checks_of_now(grader: Grader, tmp_path
         "autograder/answers/keys.py",
     ],
 )
-def test_what_judges_every_exercise_changes_every_hash(tmp_path: Path, changed: str) -> None:
+def test_what_judges_every_exercise_changes_every_hash(kit: Kit, changed: str) -> None:
     """Probes read data/, and every folder that judges counts as a whole."""
-    assert set(hashes_after(tmp_path, changed)) == set(exercises())
+    assert set(hashes_after(kit, changed)) == set(exercises())
 
 
 def test_a_second_run_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -362,20 +364,28 @@ def test_another_assignment_needs_another_folder(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_concerns_those_that_are_made_of_it(
-    tmp_path: Path, changed: str, concerns: set[str]
+    kit: Kit, changed: str, concerns: set[str]
 ) -> None:
     """A probe or a mistake is its exercise's own; a reference's file its module's."""
-    assert set(hashes_after(tmp_path, changed)) == concerns
+    assert set(hashes_after(kit, changed)) == concerns
 
 
-def hashes_after(folder: Path, changed: str) -> list[str]:
-    """Return the names of the exercises whose hash a line at the end of a file changes."""
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Kit:
+    """A copy of the kit, and the hash of each of its exercises."""
+    folder = tmp_path_factory.mktemp("kit")
     for part in ("autograder", "solutions", "data"):
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    before = _hashes(folder)
-    with (folder / changed).open("a", encoding="utf-8") as file:
-        file.write("\n# another line\n")
+    return folder, _hashes(folder)
+
+
+def hashes_after(kit: Kit, changed: str) -> list[str]:
+    """Return the names of the exercises whose hash a line at the end of a file changes."""
+    folder, before = kit
+    as_it_was = (folder / changed).read_bytes()
+    (folder / changed).write_bytes(as_it_was + b"\n# another line\n")
     after = _hashes(folder)
+    (folder / changed).write_bytes(as_it_was)
     return [name for name in before if before[name] != after[name]]
 
 
@@ -431,12 +441,12 @@ def test_ended_at_any_moment_it_ends_with_the_same_marks(tmp_path: Path) -> None
     """Four ends at random moments, by Ctrl-C, SIGTERM and SIGKILL, lose no verdict; then marks,
     results and what moved are those of an undisturbed run, with an earlier run in the folder."""
     folder = a_class(tmp_path / "class", 12)
-    subprocess.run(command(folder, tmp_path / "calm"), check=True, capture_output=True, cwd=ROOT)
+    assert main(command(folder, tmp_path / "calm")[3:]) == 0
     for path in sorted(folder.iterdir())[::2]:  # every second one hands in again
         path.write_text(path.read_text().replace(".mean() / 2", ".mean()") + "# better\n")
     ended = tmp_path / "ended"
     shutil.copytree(tmp_path / "calm", ended)
-    subprocess.run(command(folder, tmp_path / "calm"), check=True, capture_output=True, cwd=ROOT)
+    assert main(command(folder, tmp_path / "calm")[3:]) == 0
     moments, kept = random.Random(1), [0]
     first_report = (ended / "moved.csv").stat().st_ino
     for number in [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGKILL]:
@@ -475,24 +485,27 @@ def waits_for(gate: Path) -> str:
     return MODEL + waits + MSE
 
 
-def test_what_is_judged_again_and_stopped_keeps_its_marks(tmp_path: Path) -> None:
+def test_what_is_judged_again_and_stopped_keeps_its_marks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Four graded, then again with an end before the last, then a late one: all marks stand."""
     folder, late, out = a_class(tmp_path / "class", 4), tmp_path / "late", tmp_path / "out"
     gate = tmp_path / "gate"
     (folder / "student-98.py").write_text(waits_for(gate))
     gate.touch()
-    subprocess.run(command(folder, out), check=True, capture_output=True, cwd=ROOT)
+    assert main(command(folder, out)[3:]) == 0
     before = (out / "grades.csv").read_text().splitlines()
     gate.unlink()
     printed = stopped([*command(folder, out), "--again"], results_of(out, 1), signal.SIGINT)
     assert "of 5 submissions are done and kept; run it again to go on" in printed
     late.mkdir()
     (late / "student-99.py").write_text(MODEL + MSE)
-    done = subprocess.run(command(late, out), check=True, capture_output=True, cwd=ROOT, text=True)
+    capsys.readouterr()
+    assert main(command(late, out)[3:]) == 0
     assert (out / "grades.csv").read_text().splitlines()[: len(before)] == before
     assert len(list((out / "results").glob("*.json"))) == 6
     assert (out / "moved.csv").read_text().count("\n") == 1  # its head
-    assert "earlier: 5 more in grades.csv" in done.stdout
+    assert "earlier: 5 more in grades.csv" in capsys.readouterr().out
 
 
 def test_a_first_run_that_was_stopped_and_goes_on_moves_nothing(tmp_path: Path) -> None:
@@ -503,7 +516,7 @@ def test_a_first_run_that_was_stopped_and_goes_on_moves_nothing(tmp_path: Path) 
     stopped(command(folder, out), results_of(out, 1), signal.SIGINT)
     assert not (out / "grades.csv").exists()
     gate.touch()
-    subprocess.run(command(folder, out), check=True, capture_output=True, cwd=ROOT)
+    assert main(command(folder, out)[3:]) == 0
     assert (out / "moved.csv").read_text().count("\n") == 1
 
 

@@ -33,7 +33,7 @@ from autograder.student.plot import plot
 from data.example_class import changed, solutions
 from tests.test_student_door import copy_of
 
-pytestmark = pytest.mark.usefixtures("warm_desk")
+pytestmark = pytest.mark.usefixtures("shared_cells")
 UNITS = {"slope (y per x)", "bias (y)", "cost, mean squared error (y²)", "epoch", "x", "y"}
 NOT_YET = "fit_line does not pass yet: pytest exercises/m12_line.py::fit_line"
 CLIMBS = """

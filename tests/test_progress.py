@@ -23,7 +23,7 @@ from data.example_class import solutions
 from .at_desk import pytest_here
 from .test_student_door import copy_of
 
-pytestmark = pytest.mark.usefixtures("warm_desk")
+pytestmark = pytest.mark.usefixtures("shared_cells")
 STUBS = (ROOT / "exercises" / "m06_model.py").read_text(encoding="utf-8")
 M06 = solutions()["m06_model.py"]
 

@@ -18,11 +18,12 @@ from autograder.cli import main
 
 from .samples import MODEL, MSE
 
+pytestmark = pytest.mark.usefixtures("shared_cells")
 HALF = MSE.replace(".mean()", ".mean() / 2")
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def run(tmp_path_factory: pytest.TempPathFactory, shared_cells: None) -> Path:
     """A folder with three submissions, and `out` with what the command has made of them."""
     folder = tmp_path_factory.mktemp("damaged")
     for number, mse in enumerate((MSE, HALF, "\nx = (")):

@@ -13,6 +13,7 @@ from autograder.cli import main
 
 from .samples import MODEL, MSE
 
+pytestmark = pytest.mark.usefixtures("shared_cells")
 MOODLE = "Anna-Lena Müller-Lüdenscheidt von Hohenstein_1234567 of a very long seminar"
 OPTIONS = ["--assignment", "m06_model", "--isolation", "basic", "--workers", "1"]
 CPU = ["--device", "cpu"]
@@ -31,7 +32,7 @@ def rows(folder: Path, file: str) -> dict[str, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def twice(tmp_path_factory: pytest.TempPathFactory, shared_cells: None) -> Path:
     """A class of three, after a first run, and one in which student-01 handed in something worse:
     the best counts."""
     folder = tmp_path_factory.mktemp("twice")

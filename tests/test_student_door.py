@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -14,12 +16,16 @@ import pytest
 from autograder.cli import main
 from autograder.course import assignment
 from autograder.inside import ROOT
+from autograder.inside.limits import CPU_S
+from autograder.student import plugin
+from autograder.student.desk import Desk
+from autograder.student.watch import LIMIT_S
 from data.example_class import changed, solutions
 
 from .at_desk import pytest_here
 from .samples import ACTIVATED, module_files
 
-pytestmark = pytest.mark.usefixtures("warm_desk")
+pytestmark = pytest.mark.usefixtures("shared_cells")
 COUNT = len(assignment("core").exercises)
 
 
@@ -159,8 +165,12 @@ def test_one_exercise_is_run_by_its_name(
 
 
 @pytest.fixture(scope="module")
-def troubled(tmp_path_factory: pytest.TempPathFactory, warm_desk: None) -> str:
-    """The screen of a student who is in trouble everywhere, wrapped lines joined."""
+def troubled(tmp_path_factory: pytest.TempPathFactory, shared_cells: None) -> str:
+    """The screen of a student who is in trouble everywhere, wrapped lines joined.
+
+    The desk has the patience of `descent watch`: a loop without end costs every exercise that uses
+    it as much.
+    """
     wrong = {
         "model": "def model(x, w, b):\n    x @ w.t() + b",
         "dmse_dpred": "def dmse_dpred(pred, target):\n    while True:\n        pass",
@@ -172,7 +182,9 @@ def troubled(tmp_path_factory: pytest.TempPathFactory, warm_desk: None) -> str:
     files["m10_linear_module.py"] = f"import numpy as np\n1 / 0\n{files['m10_linear_module.py']}"
     folder = copy_of(tmp_path_factory.mktemp("troubled"), files)
     (folder / "exercises/m12_line.py").unlink()
-    screen = pytest_here(folder, "exercises/").stdout
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plugin, "Desk", partial(Desk, limit=LIMIT_S))
+        screen = pytest_here(folder, "exercises/").stdout
     return re.sub(r"\n {6}(?=\S)", " ", screen)
 
 
@@ -180,7 +192,7 @@ def test_every_trouble_is_told(troubled: str) -> None:
     """A hang, a SyntaxError, an exception at import, a missing file or function, and None."""
     for told in (
         r"FAIL  model   exercises/m06_model.py:\d+ model returned None, on a case with",
-        r"FAIL  dmse_dpred   exercises/m07_gradients.py:\d+ dmse_dpred ran longer than 10 s",
+        r"FAIL  dmse_dpred   exercises/m07_gradients.py:\d+ dmse_dpred (ran|waited) longer than \d s",
         r"exercises/m08_manual_training.py:\d+ \w+ is not defined, since this does not run: Syntax",
         r"FAIL  split   exercises/m09_data.py split is not defined in this file",
         r"NOTE  exercises/m10_linear_module.py, line 2 does not run and is passed over: ZeroDiv",
@@ -188,6 +200,11 @@ def test_every_trouble_is_told(troubled: str) -> None:
         assert re.search(told, troubled), told
     for name in ("predict", "cost_surface"):
         assert re.search(rf"^MORE .*\b{name}\b", troubled, re.MULTILINE), name
+
+
+def test_a_desk_has_the_patience_of_a_grader() -> None:
+    """Unless it is told otherwise an exercise has as long as when it is graded."""
+    assert inspect.signature(Desk).parameters["limit"].default == CPU_S
 
 
 def test_the_rest_is_still_judged(troubled: str) -> None:

@@ -13,7 +13,7 @@ from data.example_class import changed, solutions
 from .test_student_door import run_pytest
 from .test_watch import Terminal
 
-pytestmark = pytest.mark.usefixtures("warm_desk")
+pytestmark = pytest.mark.usefixtures("shared_cells")
 HALF = """
 def mse(pred, target):
     if pred.shape != target.shape:
