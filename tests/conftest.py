@@ -24,12 +24,18 @@ from .browser import harmless as harmless
 from .browser import page as page
 from .shared_zygote import Shared
 
-# Whole runs of the command, minutes each: they begin first, so that no worker waits for them alone.
+# Whole runs of the command, a minute and more each: they begin first, so that no worker waits for
+# them alone.
 LONGEST = (
     "test_otter.py",
     "test_ledger.py",
     "test_corpus.py",
     "test_quality.py",
+    "test_sandbox.py",
+    "test_notebook.py",
+    "test_student_door.py",
+    "test_watch.py",
+    "test_handout.py",
     "test_new.py",
     "test_wheel.py",
 )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import redirect_stderr
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -18,8 +19,10 @@ from autograder.inside.errors import INSTALL
 from autograder.student.start import start
 from data.example_class import changed, solutions
 
+from .at_desk import pytest_here
 from .samples import python_in, unpacked
 
+Ran: TypeAlias = dict[str, subprocess.CompletedProcess[str]]  # by command
 COMMAND = r"(?:python -m autograder|descent) (list|\w+ \w+)"
 NAMED = re.compile(rf"`{COMMAND}`|^ {{4}}{COMMAND}", re.MULTILINE)
 
@@ -37,9 +40,21 @@ def path_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_path_copy_draws_and_resets(path_copy: Path) -> None:
+@pytest.fixture(scope="module")
+def path_ran(path_copy: Path) -> Ran:
+    """What the commands of the README did in this copy."""
+    return ran_in(path_copy)
+
+
+def ran_in(copy: Path) -> Ran:
+    """Run each command of a copy's README in the copy."""
+    named = commands((copy / "README.md").read_text("utf-8"))
+    return {command: python_in(copy, "-m", "autograder", *command.split()) for command in named}
+
+
+def test_a_path_copy_draws_and_resets(path_copy: Path, path_ran: Ran) -> None:
     """A picture has the panels of what is there; a deeper exercise is no exercise of this copy."""
-    drawn = python_in(path_copy, "-m", "autograder", "plot", "m12")
+    drawn = path_ran["plot m12"]
     assert drawn.stdout.startswith("m12.png is written\n"), drawn.stderr
     assert "slice_minimum" not in drawn.stdout
     for command in (["reset", "slice_minimum"], ["run", "slice_minimum"], ["plot", "m03"]):
@@ -50,15 +65,13 @@ def test_a_path_copy_draws_and_resets(path_copy: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["path", "m12_line"])
-def test_what_the_readme_names_is_there(name: str, path_copy: Path, tmp_path: Path) -> None:
+def test_what_the_readme_names_is_there(name: str, path_ran: Ran, tmp_path: Path) -> None:
     """Each command of the README of a released copy ends well, without a question left open."""
-    folder = path_copy if name == "path" else unpacked(name, tmp_path)
-    named = commands((folder / "README.md").read_text("utf-8"))
-    assert {command.split()[0] for command in named} == {
+    ran = path_ran if name == "path" else ran_in(unpacked(name, tmp_path))
+    assert {command.split()[0] for command in ran} == {
         *("hint", "list", "notebook", "plot", "predict", "reset", "try"),
     }
-    for command in named:
-        done = python_in(folder, "-m", "autograder", *command.split())
+    for command, done in ran.items():
         stub = command.startswith("try ")  # nothing is written yet
         assert (done.returncode, done.stderr) == (int(stub), ""), command
 
@@ -117,7 +130,7 @@ BESIDE = """
 """
 
 
-def test_own_files_beside_the_exercises_are_found(tmp_path: Path) -> None:
+def test_own_files_beside_the_exercises_are_found(tmp_path: Path, shared_cells: None) -> None:
     """Helpers and packages work, the tables open by one path wherever pytest is called, and other
     files are told to be out of reach, as they are when it is graded."""
     start(tmp_path / "copy", "m06")
@@ -138,13 +151,7 @@ def test_own_files_beside_the_exercises_are_found(tmp_path: Path) -> None:
     )
     (folder / "m06_model.py").write_text(files["m06_model.py"], "utf-8")
     for place, target in ((tmp_path / "copy", "exercises"), (folder, "m06_model.py")):
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", target, "-k", "model or mse", "-v"],
-            cwd=place,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = pytest_here(place, target, "-k", "model or mse", "-v")
         told = " ".join(done.stdout.split())
         assert "m06_model.py::model PASS" in told
         assert "WHY Your code runs in a folder of its own, in which at first only `data` " in told

@@ -12,8 +12,9 @@ from autograder.inside import ROOT
 from data.example_class import CLASS, changed, solutions
 
 from . import first_minutes
+from .at_desk import pytest_here
 from .test_architecture import FLOORS
-from .test_student_door import copy_of, run_pytest
+from .test_student_door import copy_of
 
 FOLDERS = ("autograder", "data", "exercises", "solutions", "tests", ".ci")
 TEXTS = {
@@ -53,7 +54,7 @@ def paths(text: str) -> list[str]:
     return [word for word in words if word.partition("/")[0] in FOLDERS]
 
 
-def test_the_students_screen_is_real(tmp_path: Path) -> None:
+def test_the_students_screen_is_real(tmp_path: Path, shared_cells: None) -> None:
     """The screen of a student whose mse is halved, with m07 onwards still to do."""
     half = {
         "mse": """
@@ -66,7 +67,7 @@ def test_the_students_screen_is_real(tmp_path: Path) -> None:
     files = changed(solutions(), half)
     done = ("m06_model.py", "m07_gradients.py", "m08_manual_training.py")
     folder = copy_of(tmp_path, {name: files[name] for name in done})
-    printed = run_pytest(folder, "exercises/").stdout
+    printed = pytest_here(folder, "exercises/").stdout
     screen = printed[printed.index("\nFAIL") + 1 : printed.rindex("\n=")] + "\n"
     assert shown("tests/test_readme.py, student") == screen.replace(
         "python -m autograder", "descent"
