@@ -32,6 +32,7 @@ def get_ready(connection: socket.socket, fully: bool) -> bool:
 
 def _warm_up(fully: bool) -> None:
     """Import what cells need, once; `fully` also what only optimizers and tests need (2 s)."""
+    gc.disable()  # it would look again and again for garbage in what stays: a quarter of the time
     import torch
 
     _look_at_torch(torch)
@@ -51,6 +52,7 @@ def _warm_up(fully: bool) -> None:
         torch.manual_seed(0)  # the first call reads the sources of everything on the stack
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _look_at_torch(torch: Any) -> None:
