@@ -36,6 +36,7 @@ LONGEST = (
     "test_student_door.py",
     "test_watch.py",
     "test_handout.py",
+    "test_in_jupyterlab.py",
     "test_new.py",
     "test_wheel.py",
 )
