@@ -72,6 +72,20 @@ def exercise(out: Path, name: str) -> dict[str, Any]:
     return next(e for e in result(out, name)["exercises"] if e["name"] == "mse")
 
 
+def test_the_report_tells_what_a_run_wrote(out: Path) -> None:
+    """The mistake that was named, whose it is and its code, what is unreadable, and the time."""
+    assert main(["report", "--out", str(out)]) == 0
+    text = (out / "report" / "index.html").read_text("utf-8")
+    (page,) = (out / "report" / "exercises").glob("*_mse.html")
+    behaviour = page.read_text("utf-8")
+    assert "<td>You halved the mean.</td>" in text.replace(' class="told"', "")
+    assert "The last run gave 15 verdicts about 3 submissions in " in text
+    assert "<h3>1 student: half</h3>" in behaviour and "mean() / 2" in behaviour
+    assert "<td>?</td>" in text
+    feedback = (out / "report" / "feedback" / "student-02.md").read_text("utf-8")
+    assert "## `mse`: fail, 0 of 2 points\n\n```\n" in feedback
+
+
 def test_a_result_has_the_fields_of_schema_3(out: Path) -> None:
     """The fields that other tools read are there, and no others."""
     content = result(out, "student-01")

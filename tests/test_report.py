@@ -74,7 +74,7 @@ def test_a_behaviour_is_all_that_share_a_fingerprint(tmp_path: Path) -> None:
         tmp_path,
         a=wrong(fingerprint="", gap="mse is not defined"),
         b=wrong(long),
-        c=wrong(short),
+        c=wrong(short, gap="your loss 3, expected 4"),
         d=right(),
     )
     first, second = behaviours(of, MSE)
@@ -133,7 +133,7 @@ def test_a_public_case_is_told_with_its_numbers(tmp_path: Path) -> None:
             "mse is wrong on a hidden case, whose numbers are not told\nBesides: You took 1/2.",
         ),
         (
-            {"cause": "error", "why": "`x[0.5]` is no index."},
+            {"cause": "error", "why": "`pred` is no index."},
             "mse is wrong on a hidden case, whose numbers are not told",
         ),
     ],
@@ -193,7 +193,7 @@ def test_moodles_zip_has_a_folder_for_each_known_one(tmp_path: Path) -> None:
     """Named as Moodle named it; without any there is no zip, and one that leads away is refused."""
     page, path = tmp_path / "page.html", tmp_path / "moodle.zip"
     page.write_text("text")
-    folder = "Student One_20001_assignsubmission_file"
+    folder = "student-01_20001_assignsubmission_file"
     assert feedback.write_moodle({"a": folder, "gone": "x"}, {"a": page, "b": page}, path) == 1
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == [f"{folder}/feedback.html"]
@@ -246,6 +246,18 @@ def test_a_folder_without_a_ledger_is_told(
     assert main(["report", "--out", str(tmp_path)]) == 2
     told = "has no ledger.sqlite: give the --out of a `descent grade` run\n"
     assert capsys.readouterr().err.endswith(told)
+
+
+def test_a_place_that_cannot_be_written_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line with the place, where a file of that name is in the way."""
+    class_of(tmp_path)
+    (tmp_path / "report").write_text("mine")
+    assert main(["report", "--out", str(tmp_path)]) == 2
+    told = f"the report cannot be written to {tmp_path / 'report'}: "
+    assert capsys.readouterr().err.startswith(f"descent: {told}")
+    assert (tmp_path / "report").read_text() == "mine"
 
 
 def test_an_empty_ledger_has_a_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from autograder import __version__
-from autograder.inside import ROOT
+from autograder.inside import PACKAGE, ROOT
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def test_the_wheel_has_one_package_and_the_kit_in_it(installed: Installed) -> No
     tracked += [*ROOT.glob("solutions/m*.py"), *ROOT.glob("data/*.csv"), ROOT / "data/SHA256SUMS"]
     kit = {f"autograder/kit/{path.relative_to(ROOT).as_posix()}" for path in tracked}
     assert kit | {"autograder/kit/exercises/conftest.py", "autograder/py.typed"} <= set(found)
+    pages = {f"autograder/{p.relative_to(PACKAGE)}" for p in PACKAGE.glob("teacher/pages/*.*")}
+    assert pages and pages <= set(found)
     assert not [name for name in found if "example_class" in name or "/data/__init__" in name]
     assert [name for name in found if name.endswith(".bpf")]
 

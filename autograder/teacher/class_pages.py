@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.batch.ledger import Ledger
 from autograder.batch.spent import last_spent
 from autograder.batch.standing import Student, students
+from autograder.inside.errors import UserError
 from autograder.teacher import feedback
 from autograder.teacher.behaviours import behaviours, most_shared, shared
 from autograder.teacher.items import ENOUGH, Item, Totals, items
@@ -21,8 +22,17 @@ def write_report(ledger: Ledger, out: Path, folders: Mapping[str, str] | None = 
     """Write the pages into `out`/report as a whole, in the place of older ones; return the first.
 
     `folders` has, by the name of a submission, the folder in which Moodle handed it out, where that
-    is known: then Moodle's feedback zip is written, too.
+    is known: then Moodle's feedback zip is written, too. Raises UserError where nothing can be
+    written.
     """
+    try:
+        return _written(ledger, out, folders or {})
+    except OSError as error:
+        reason = error.strerror or error
+        raise UserError(f"the report cannot be written to {out / 'report'}: {reason}") from error
+
+
+def _written(ledger: Ledger, out: Path, folders: Mapping[str, str]) -> Path:
     begun, report = out / ".report-being-written", out / "report"
     shutil.rmtree(begun, ignore_errors=True)
     for name in ("exercises", "feedback"):
@@ -30,7 +40,7 @@ def write_report(ledger: Ledger, out: Path, folders: Mapping[str, str] | None = 
     pages = _Pages(ledger, begun)
     pages.write_class()
     pages.write_exercises()
-    pages.write_feedback(folders or {})
+    pages.write_feedback(folders)
     shutil.rmtree(report, ignore_errors=True)
     begun.rename(report)
     return report / "index.html"

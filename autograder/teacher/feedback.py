@@ -35,6 +35,11 @@ class Told:
     paragraphs: tuple[str, ...]
 
     @property
+    def status(self) -> str:
+        """The status that they share."""
+        return self.standings[0].status
+
+    @property
     def place(self) -> str:
         """The place that the paragraphs mean by "here"; empty where there is none."""
         one = self.standings[0]
@@ -143,7 +148,7 @@ def write_moodle(folders: Mapping[str, str], pages: Mapping[str, Path], path: Pa
     """Write Moodle's feedback zip; return the number of its folders.
 
     `folders` has, by the name of a submission, the folder in which Moodle handed it out, such as
-    `Anna Muster_20001_assignsubmission_file`; `pages` the page of each name. No zip is written, and
+    `student-01_20001_assignsubmission_file`; `pages` the page of each name. No zip is written, and
     an old one is taken away, where no folder is known. Raises UserError for a folder that is none.
     """
     chosen = {folder: pages[name] for name, folder in folders.items() if name in pages}

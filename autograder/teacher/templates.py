@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -94,6 +95,10 @@ def _cut(code: str) -> str:
     return "\n".join([*lines[:MOST_LINES], f"(and {len(lines) - MOST_LINES} more lines)"])
 
 
-def _points(standing: Standing) -> str:
-    most = f"{standing.exercise.points:g}"
-    return f"{standing.score:g} of {most} points" if standing.score is not None else "no points yet"
+def _points(standings: Sequence[Standing]) -> str:
+    """Return the points of some exercises, as far as all have some."""
+    scores = [one.score for one in standings if one.score is not None]
+    most = f"{sum(one.exercise.points for one in standings):g} points"
+    if len(scores) < len(standings):
+        return f"no mark yet, of {most}"
+    return f"{sum(scores):g} of {most}"
