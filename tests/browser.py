@@ -1,4 +1,4 @@
-"""A real browser: Chromium without a screen; its pages have no error and ask no machine else."""
+"""A real browser: Chromium without a screen; a page may have no error, nor ask another machine."""
 
 from __future__ import annotations
 
