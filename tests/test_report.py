@@ -279,6 +279,19 @@ def test_the_time_is_that_of_the_last_run_that_judged(tmp_path: Path) -> None:
     assert "The last run gave 84 verdicts about 2 submissions in 12 s." in text
 
 
+@pytest.mark.parametrize(("r", "text"), [(-0.001, "0.00"), (-0.125, "-0.12"), (1.0, "1.00")])
+def test_a_correlation_has_two_digits_and_no_minus_zero(
+    r: float, text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is rounded to 0 has no sign."""
+    monkeypatch.setattr("autograder.teacher.items.discrimination", lambda own, rest: r)
+    class_of(tmp_path, a=wrong(), b=right())
+    with opened(tmp_path) as ledger:
+        report = write_report(ledger, tmp_path).parent
+    page = (report / "exercises" / "m06_3_mse.html").read_text("utf-8")
+    assert f"Item-rest correlation: {text}." in page
+
+
 def test_a_share_is_of_the_exercises_points(tmp_path: Path) -> None:
     """No score is no points."""
     (student,) = class_of(tmp_path, one=wrong(score=0.5))
