@@ -37,6 +37,10 @@ def _add_packing(commands: Any) -> None:
     otter.add_argument("--out", type=Path, required=True, help="the zip to write")
     otter.add_argument("--modules", action="store_true", help="for zips of module files")
     otter.set_defaults(run=run_otter)
+    gradescope = commands.add_parser("gradescope", help="build an autograder for Gradescope")
+    gradescope.add_argument("assignment", help=f"core, {OTHERS}")
+    gradescope.add_argument("--out", type=Path, required=True, help="the zip to write")
+    gradescope.set_defaults(run=run_gradescope)
 
 
 def _add_authoring(commands: Any) -> None:
@@ -167,4 +171,13 @@ def run_otter(options: argparse.Namespace) -> int:
             f"{error} (is otter installed? pip install 'graded-descent[otter]')"
         ) from error
     print(f"wrote {options.out}; grade with: otter run -a {options.out} -o . SUBMISSION")
+    return 0
+
+
+def run_gradescope(options: argparse.Namespace) -> int:
+    """Write the zip for Gradescope, and say where it goes."""
+    from autograder.teacher.gradescope import build
+
+    count = build(find(options.assignment), options.out)
+    print(f"wrote {options.out} ({count} files): upload it under Configure Autograder")
     return 0

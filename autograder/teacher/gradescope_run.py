@@ -79,13 +79,10 @@ def results(student: Student, seconds: float) -> dict[str, Any]:
     """
     standings = list(student.standings.values())
     passed = sum(one.status == "pass" for one in standings)
-    lines = [
-        f"{passed} of {counted(len(standings), 'exercise')} pass. The points count hidden cases,"
-    ]
-    lines += ["of the same kinds as the public ones that you have, with other numbers.", ""]
+    lines = [f"{passed} of {counted(len(standings), 'exercise')} pass. {_HIDDEN}"]
     return {
         "execution_time": round(seconds, 1),
-        "output": "\n".join([*lines, *(f"note: {note}" for note in student.notes)])[:MAX_OUTPUT],
+        "output": "\n".join(lines + [f"note: {note}" for note in student.notes])[:MAX_OUTPUT],
         "output_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
