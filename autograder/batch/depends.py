@@ -45,7 +45,7 @@ def of_exercise(
     """Return the hash of what judges an exercise in a run."""
     entry = asdict(exercise) | {"hints": ()}
     own = [entry, givens(exercise), [_text(path) for path in files_of(exercise)]]
-    return digest([own, of_kit(), secret.hex(), cuda, level, seconds, _ran_with()])
+    return digest([own, of_kit(), secret.hex(), cuda, level, seconds, ran_with()])
 
 
 def of_machine(*asked: Any) -> str:
@@ -97,7 +97,7 @@ def _is_source(path: Path) -> bool:
 
 
 @cache
-def _ran_with() -> list[Any]:
+def ran_with() -> list[Any]:
     """Return the versions of what the probes run with; torch itself is not imported for that."""
     return [sys.version_info[:2], *map(importlib.metadata.version, ("torch", "numpy"))]
 

@@ -17,8 +17,9 @@ from typing import Any, Literal, TypeAlias
 from autograder.batch import depends
 from autograder.batch.database import Database, LedgerError
 from autograder.batch.moved import Moved, moved
+from autograder.batch.stored import read_verdict, write_verdict
 from autograder.cells.isolation import Isolation
-from autograder.course import Exercise, exercises
+from autograder.course import exercises
 from autograder.inside.submission import Source, Submission
 from autograder.judging.verdict import Verdict
 
@@ -39,11 +40,6 @@ ORDER BY name
 """
 _MARK = "name, exercise, digest, depends, status, score"
 Policy: TypeAlias = Literal["latest", "best"]  # which of several submissions of a name counts
-_LISTS = ("probes", "lent", "notes")
-_STORED = (
-    *("status", "score", "file", "line", "gap", "cause", "diagnosis", "why", "told", "fingerprint"),
-    *_LISTS,
-)
 
 
 @dataclass(frozen=True)
@@ -141,14 +137,14 @@ class Ledger(Database):
                 "SELECT exercise, depends, content FROM verdict WHERE digest = ?", (digest,)
             ).fetchall()
         return {
-            name: _verdict(exercises()[name], content)
+            name: read_verdict(exercises()[name], content)
             for name, depends_on, content in rows
             if checks.get(name) == depends_on
         }
 
     def keep(self, digest: str, checks: Mapping[str, str], verdict: Verdict) -> None:
         """Commit a verdict."""
-        content = json.dumps({name: getattr(verdict, name) for name in _STORED})
+        content = write_verdict(verdict)
         with self.transaction() as base:
             base.execute(
                 "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
@@ -280,8 +276,3 @@ def _unpacked(name: str, content: bytes) -> Submission:
     sources = {module: Source(**source) for module, source in fields["sources"].items()}
     kept = {"name": name, "sources": sources, "notes": tuple(fields["notes"])}
     return Submission(**(fields | kept))
-
-
-def _verdict(exercise: Exercise, content: str) -> Verdict:
-    fields = json.loads(content)
-    return Verdict(exercise, **(fields | {name: tuple(fields[name]) for name in _LISTS}))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
 from autograder.course import Exercise, exercises, modules
 from autograder.inside.errors import UserError
+from autograder.inside.words import nearest
 
 
 def exercise_called(name: str) -> Exercise:
     """Return the exercise of this name; raise UserError for any other."""
     if name not in exercises():
-        near = did_you_mean(name, exercises()) or "; `descent list` shows them"
+        near = nearest(name, exercises()) or "; `descent list` shows them"
         raise UserError(f"no exercise is called {name!r}{near}")
     return exercises()[name]
 
@@ -25,12 +23,5 @@ def module_called(name: str) -> str:
     if name in exercises():
         own = exercises()[name].module
         raise UserError(f"{name!r} is an exercise; its module is {own.partition('_')[0]}")
-    near = did_you_mean(name, modules()) or f"; there are {', '.join(modules())}"
+    near = nearest(name, modules()) or f"; there are {', '.join(modules())}"
     raise UserError(f"no module is called {name!r}{near}")
-
-
-def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Ask for the name that is most like another one; empty where none is like it."""
-    known = {one.lower(): one for one in names}
-    found = difflib.get_close_matches(name.lower(), known, 1)
-    return f": did you mean {known[found[0]]}?" if found else ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Iterable
 
 MAX_TEXT = 2_000  # characters of what a submission says, wherever it is shown
 # Printable by their class, and yet nothing is seen: joiners, fillers, selectors of a variant.
@@ -36,3 +38,10 @@ def counted(number: int, noun: str) -> str:
 def with_article(noun: str) -> str:
     """Write `an int`, `a float`; letter by letter, which is right for the names of types here."""
     return f"an {noun}" if noun[0].lower() in "aeiou" else f"a {noun}"
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Ask for the name that is most like another one; empty where none is like it."""
+    known = {one.lower(): one for one in names}
+    found = difflib.get_close_matches(name.lower(), known, 1)
+    return f": did you mean {known[found[0]]}?" if found else ""

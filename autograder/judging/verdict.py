@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from autograder.course import Exercise
@@ -13,9 +13,11 @@ from autograder.inside.words import MAX_TEXT, printable
 from autograder.judging.causes import explain
 from autograder.judging.compare import Gap, compare, gaps, whole
 from autograder.judging.diagnose import RAISED, Cause, Kind, diagnose
+from autograder.judging.evidence import Evidence
 from autograder.judging.fingerprint import fingerprint
 from autograder.judging.key import AnswerKey
 from autograder.judging.message import tell_gap
+from autograder.judging.score import score
 
 Status: TypeAlias = Literal["pass", "fail", "not_attempted", "blocked", "unreadable", "error"]
 
@@ -29,7 +31,7 @@ class Verdict:
     `printed` is what its code printed, where that is read (at a student's desk); `waits_for` names
     what is to be fixed before a blocked one; `frames` are the lines that led to an exception.
     `told` is the index of the case that the reason tells of, `fingerprint` what verdicts share that
-    are wrong in the same way.
+    are wrong in the same way, `evidence` what was seen on that case.
     """
 
     exercise: Exercise
@@ -49,6 +51,7 @@ class Verdict:
     frames: tuple[str, ...] = ()
     told: int | None = None
     fingerprint: str = ""
+    evidence: Evidence | None = field(default=None, compare=False)
 
     @property
     def message(self) -> str:
@@ -80,7 +83,7 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
         return replace(verdict, status="not_attempted", gap=f"{exercise.name} is still the stub")
     observed = outcome.observations
     probes = tuple(_probe_statuses(key, observed))
-    verdict = replace(verdict, score=_score(exercise, key, probes), probes=probes)
+    verdict = replace(verdict, score=score(exercise, key, probes), probes=probes)
     if "fail" not in probes:
         return replace(verdict, status="pass")
     telling = _telling(key, probes)
@@ -105,6 +108,7 @@ def _decided(exercise: Exercise, key: AnswerKey, outcome: Outcome) -> Verdict:
         frames=trace.frames if trace else (),
         told=index,
         fingerprint=fingerprint(key, observed, telling),
+        evidence=Evidence(key.cases[index], observed[index], expected),
     )
 
 
@@ -153,28 +157,3 @@ def _probe_statuses(key: AnswerKey, observed: Sequence[Observation]) -> list[str
         else:
             statuses.append("fail" if compare(yours, expected, case.dtype) else "pass")
     return statuses
-
-
-def _score(exercise: Exercise, key: AnswerKey, probes: Sequence[str]) -> float:
-    """Return the points earned: all of them, or the share of the cases that count.
-
-    The right answer of a public case is known to whoever reads exercises/cases, so where there are
-    hidden cases a public one earns nothing by itself; failing it still costs. Nothing is earned
-    unless the first case passes, and a hidden one of its probe whose answer changes with the
-    secret: a refusal of bad input alone is worth nothing, and neither are numbers learnt by heart.
-    """
-    if "fail" not in probes:
-        return exercise.points
-    results = list(zip(key.cases, probes, strict=True))
-    plain = key.cases[0].probe
-    hidden = [result for case, result in results if case.hidden]
-    computed = [
-        result
-        for (case, result), drawn in zip(results, key.drawn, strict=True)
-        if drawn and case.probe == plain
-    ]
-    if probes[0] != "pass" or (hidden and "pass" not in computed):
-        return 0.0
-    counted = [r for c, r in results if c.hidden or not hidden or r == "fail"]
-    passed, ran = counted.count("pass"), len(counted) - counted.count("not_run")
-    return round(exercise.points * passed / ran, 2)

@@ -17,8 +17,8 @@ from typing import Any, NoReturn
 
 from autograder.course import PARTS, Assignment, Exercise, assignment, exercises, parse_toml
 from autograder.course.late import Late
-from autograder.course.names import did_you_mean
 from autograder.inside.errors import UserError
+from autograder.inside.words import nearest
 
 MOST_SECONDS = 110  # of processor time for an exercise; a submission is waited for 120 s in all
 _NAME = re.compile(r"[\w-]{1,60}", re.ASCII)
@@ -126,7 +126,7 @@ class _Reader:
             elif isinstance(name, str) and name in _bundled():
                 wanted |= {one.name for one in assignment(name).exercises}
             else:
-                near = did_you_mean(str(name), [*exercises(), *_bundled()])
+                near = nearest(str(name), [*exercises(), *_bundled()])
                 self._fail("exercises", f"there is no {name!r}{near}", str(name))
         return [one for one in exercises().values() if one.name in wanted]
 
@@ -137,7 +137,7 @@ class _Reader:
         named = {one.name: one for one in chosen}
         for name in points:
             if name not in named:
-                near = did_you_mean(name, named) or ": it is not among the exercises"
+                near = nearest(name, named) or ": it is not among the exercises"
                 self._fail(name, f"no points can be given to {name!r}{near}")
         for name, one in named.items():
             yield replace(one, points=self._number(points, name, one.points, 0, 1000))
@@ -189,7 +189,7 @@ class _Reader:
     def _check_keys(self, content: Mapping[str, Any], known: list[str]) -> None:
         for key in content:
             if key not in known:
-                near = did_you_mean(key, known) or f"; there are {', '.join(known)}"
+                near = nearest(key, known) or f"; there are {', '.join(known)}"
                 self._fail(key, f"there is no such key{near}")
 
     def _fail(self, key: str, told: str, beside: str = "") -> NoReturn:

@@ -18,6 +18,7 @@ def add(commands: Any) -> None:
     """Add the commands of the desk to the parser."""
     _add_grade(commands)
     _add_override(commands)
+    _add_explain(commands)
     report = _add_reader(commands, "report", "write pages about the class, and each one's feedback")
     report.set_defaults(run=run_report)
 
@@ -71,6 +72,15 @@ def _add_override(commands: Any) -> None:
     override.set_defaults(run=run_override)
 
 
+def _add_explain(commands: Any) -> None:
+    explain = _add_reader(commands, "explain", "say why a student has this mark")
+    explain.add_argument("student", help="the name of a submission in grades.csv")
+    explain.add_argument("exercise", help="the name of an exercise, such as mse")
+    explain.add_argument("--replay", action="store_true", help="run the case that is told again")
+    explain.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
+    explain.set_defaults(run=run_explain)
+
+
 def run_grade(options: argparse.Namespace) -> int:
     """Grade, write OUT/grades.csv and OUT/results/, print the table; 1 if the grader failed."""
     from autograder.teacher.grading import Settings, grade
@@ -112,4 +122,15 @@ def run_report(options: argparse.Namespace) -> int:
 
     with opened(options.out) as ledger:
         print(f"report: {write_report(ledger, options.out)}")
+    return 0
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """Print why a student has a mark."""
+    from autograder.inside.words import printable
+    from autograder.teacher.explain import explain
+
+    level = options.isolation if options.replay else None
+    for line in explain(options.out, options.student, options.exercise, level):
+        print(printable(line))
     return 0

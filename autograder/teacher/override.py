@@ -11,8 +11,8 @@ from typing import Any
 from autograder.batch.ledger import Ledger
 from autograder.batch.overrides import Kind, Override, applied, note, overrides
 from autograder.batch.written import GRADES, write_marks, write_results
-from autograder.course.names import did_you_mean
 from autograder.inside.errors import UserError
+from autograder.inside.words import nearest
 from autograder.teacher.packed import of_ledger
 
 
@@ -54,7 +54,7 @@ def override(out: Path, name: str, exercise: str | None, decision: Decision) -> 
 def _result(ledger: Ledger, name: str) -> dict[str, Any]:
     names = ledger.names()
     if name not in names:
-        raise UserError(f"{ledger.path.parent} has no marks of {name!r}{did_you_mean(name, names)}")
+        raise UserError(f"{ledger.path.parent} has no marks of {name!r}{nearest(name, names)}")
     return ledger.result(name)
 
 
@@ -64,7 +64,7 @@ def _wanted(told: dict[str, Any], exercise: str | None) -> list[dict[str, Any]]:
         return entries
     found = [entry for entry in entries if entry["name"] == exercise]
     if not found:
-        near = did_you_mean(exercise, [entry["name"] for entry in entries])
+        near = nearest(exercise, [entry["name"] for entry in entries])
         raise UserError(f"{exercise!r} is no exercise of this assignment{near}")
     return found
 
