@@ -19,6 +19,7 @@ def add(commands: Any) -> None:
     _add_grade(commands)
     _add_override(commands)
     _add_explain(commands)
+    _add_viva(commands)
     report = _add_reader(commands, "report", "write pages about the class, and each one's feedback")
     report.set_defaults(run=run_report)
 
@@ -81,6 +82,15 @@ def _add_explain(commands: Any) -> None:
     explain.set_defaults(run=run_explain)
 
 
+def _add_viva(commands: Any) -> None:
+    viva = _add_reader(commands, "viva", "write questions about a student's own code")
+    viva.add_argument("student", help="the name of a submission in grades.csv")
+    viva.add_argument("--questions", type=int, default=5, metavar="N", help="5 by default")
+    viva.add_argument("--write", type=Path, metavar="FOLDER", help="write two files there")
+    viva.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
+    viva.set_defaults(run=run_viva)
+
+
 def run_grade(options: argparse.Namespace) -> int:
     """Grade, write OUT/grades.csv and OUT/results/, print the table; 1 if the grader failed."""
     from autograder.teacher.grading import Settings, grade
@@ -133,4 +143,16 @@ def run_explain(options: argparse.Namespace) -> int:
     level = options.isolation if options.replay else None
     for line in explain(options.out, options.student, options.exercise, level):
         print(printable(line))
+    return 0
+
+
+def run_viva(options: argparse.Namespace) -> int:
+    """Print or write the sheets of questions about a student's code."""
+    from autograder.teacher.viva.command import viva
+
+    if options.questions < 1:
+        raise UserError(f"--questions {options.questions}: the number has to be 1 or more")
+    count, level, folder = options.questions, options.isolation, options.write
+    for text in viva(options.out, options.student, count, level, folder):
+        print(text)
     return 0

@@ -69,8 +69,8 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
     own = [node for node in tree.body if is_definition(node) and node.name in exercise.names]
     seen = {ast.unparse(tree)}
     for definition in own:
-        for change in [*_expression_changes(definition), *_statement_changes(definition)]:
-            before, after, undo = change()
+        for change in changes(definition):
+            _, before, after, undo = change()
             text = ast.unparse(tree)
             undo()
             if text not in seen:
@@ -78,7 +78,13 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
                 yield Mutant(exercise, before, after, text)
 
 
-Change: TypeAlias = Callable[[], tuple[str, str, Callable[[], None]]]
+# Makes a change; returns its line, the statement before and after, and what undoes it.
+Change: TypeAlias = Callable[[], tuple[int, str, str, Callable[[], None]]]
+
+
+def changes(definition: ast.stmt) -> list[Change]:
+    """Return all that the operators can change in a definition, to be made one at a time."""
+    return [*_expression_changes(definition), *_statement_changes(definition)]
 
 
 def _expression_changes(definition: ast.stmt) -> Iterator[Change]:
@@ -193,15 +199,15 @@ def _body_changes(parent: ast.AST, field: str, body: Statements) -> Iterator[Cha
 
 
 def _setting(
-    parent: ast.AST, field: str, value: object, statement: ast.AST, after: str | None
+    parent: ast.AST, field: str, value: object, statement: ast.stmt | ast.expr, after: str | None
 ) -> Change:
     """Return the change that sets a field; `after` tells it, or else the statement afterwards."""
 
-    def change() -> tuple[str, str, Callable[[], None]]:
+    def change() -> tuple[int, str, str, Callable[[], None]]:
         kept, before = getattr(parent, field), _first_line_of(statement)
         setattr(parent, field, value)
         description = _first_line_of(statement) if after is None else after
-        return before, description, lambda: setattr(parent, field, kept)
+        return statement.lineno, before, description, lambda: setattr(parent, field, kept)
 
     return change
 
