@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from autograder.teacher.viva.arguments import edge, rate, twice
+from autograder.teacher.viva.arguments import rate, twice
 from autograder.teacher.viva.code import Code
+from autograder.teacher.viva.edges import edge
 from autograder.teacher.viva.lab import Lab, OutOfLooks, Scene
-from autograder.teacher.viva.lines import changed_line, spare_line
+from autograder.teacher.viva.lines import changed_line
 from autograder.teacher.viva.question import Question
 from autograder.teacher.viva.shapes import shape
+from autograder.teacher.viva.spare import spare_line
 
 LONGER = 3  # statements, from which on there is more to ask
 TRIES = 3  # exercises that are tried for the next question of a kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -53,6 +54,10 @@ class Code:
         found = definitions(self._tree)
         bound = [found[name] for name in exercise.names if name in found]
         self.definitions: list[Definition] = [one for one in bound if not is_stub(one)]
+        with contextlib.suppress(RecursionError):
+            ast.unparse(self._tree)
+            return
+        self.definitions = []  # it is nested too deeply to be written again
 
     @property
     def submission(self) -> Submission:

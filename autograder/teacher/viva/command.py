@@ -19,6 +19,7 @@ from autograder.teacher.viva.lab import LIMIT_S, Lab
 from autograder.teacher.viva.sheet import sheet
 
 RAN = ("pass", "fail", "blocked")  # what can be asked about
+NOTHING = "has too little code of their own that runs: there is nothing to ask about"
 
 
 def viva(out: Path, name: str, count: int, level: str, folder: Path | None) -> Iterator[str]:
@@ -30,12 +31,14 @@ def viva(out: Path, name: str, count: int, level: str, folder: Path | None) -> I
     with opened(out) as ledger:
         codes = codes_of(ledger, name)
         secret = ledger.secret()
+    if not codes:
+        raise UserError(f"{name} {NOTHING}")
     warm = use_optimizers(code.exercise for code in codes.values())
     covered = [str(out.absolute())]
     with closing(LocalObserver(level, limit=LIMIT_S, warm=warm, covered=covered)) as observer:
         found = questions(name, [*codes.values()], Lab(observer, secret), secret, count)
     if not found:
-        raise UserError(f"{name} has too little code of their own that runs: nothing to ask about")
+        raise UserError(f"{name} {NOTHING}")
     if len(found) < count:
         yield f"<!-- {len(found)} of {count} questions: the code gives no more of them -->"
     for answers, ending in ((False, ""), (True, "-answers")):

@@ -20,7 +20,7 @@ from autograder.judging.key import BESIDES
 OTHER = "Other numbers in the same shape, and not all by one factor."
 SEEN = 0.01  # numbers that differ by less, relatively, and are not the same, nobody asks about
 RAISES = "There is none: an exception ends the call."
-# Exceptions that say no more than that a name is gone or a type is wrong; the last is a probe's own.
+# Exceptions that say no more than that a name is gone or a type is wrong, and a probe's own one.
 TRIVIAL = ("NameError", "UnboundLocalError", "AttributeError", "TypeError", "TooManyCalls")
 
 Series: TypeAlias = "tuple[float, ...]"
