@@ -8,6 +8,7 @@ import math
 import random
 import re
 import sys
+import textwrap
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,8 +49,10 @@ from autograder.teacher.viva.sheet import code_span, sheet
 from autograder.teacher.viva.spare import spare_line
 
 from .samples import MODEL, MSE, RIGHT, TRAIN_STEP, submission
+from .test_readme import shown
 
 SECRET = b"viva"
+MARKER = "tests/test_viva.py"
 SUMMED = MSE.replace(".mean()", ".sum()")
 
 
@@ -94,6 +97,14 @@ def true_option(question: Question | None) -> str:
     return question.options[question.right]
 
 
+def as_shown(question: Question, code: Code) -> str:
+    """Return a sheet as a text shows it: without the title and the fences, and folded."""
+    lines = [*sheet("student-01", [question], {question.exercise: code}, answers=True)][5:]
+    kept = [line for line in lines if not line.startswith("```")]
+    folded = [textwrap.wrap(line, 100) if line[:1] in "*-A" else [line] for line in kept]
+    return "\n".join(one for part in folded for one in part or [""]) + "\n"
+
+
 def trained(case: Case, clears: bool, factor: float = 1.0) -> list[float]:
     """Return the losses before each step, by hand."""
     given = Given(case.given)
@@ -131,6 +142,7 @@ def test_a_line_that_is_taken_away(lab: Lab) -> None:
     assert ", ".join(f"{loss:.4g}" for loss in losses[1]) in question.why
     assert "backward() adds" in question.why
     assert TRAIN_STEP.split("\n")[question.line - 1].strip() == "p.grad = None"
+    assert as_shown(question, scene.code) == shown(MARKER)
 
 
 def test_a_rate_that_is_changed(lab: Lab) -> None:
@@ -370,6 +382,13 @@ def test_one_option_is_true_of_numbers(before: list[float], after: list[float]) 
 def test_what_becomes_of_a_tensor(after: Array, true: str | None) -> None:
     """A factor is told as such; a change that is too small to see is not asked about."""
     assert effect(Quantity("w", array(1.0, 2.0, 3.0, 4.0)), Quantity("w", after)) == true
+
+
+def test_zeros_have_no_factor() -> None:
+    """What was zero and is not any more is told, and by no factor."""
+    before, after = (Quantity("gradient", array(*numbers)) for numbers in ((0, 0), (1.0, 2.0)))
+    assert effect(before, after) == "Other numbers in the same shape, and not all by one factor."
+    assert effect(before, before) == "It stays the same."
 
 
 def test_the_true_option_is_always_among_those_shown() -> None:

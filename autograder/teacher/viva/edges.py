@@ -20,8 +20,10 @@ try:
             found = own(*args, **kwargs)
         except Exception as error:
             raise RuntimeError("viva: raises " + type(error).__name__) from None
-        if isinstance(found, torch.Tensor) and found.numel() != 1:
-            raise RuntimeError(f"viva: tensor {tuple(found.shape)}")
+        if isinstance(found, torch.Tensor):
+            found = found.detach()
+            if found.numel() != 1:
+                raise RuntimeError(f"viva: tensor {tuple(found.shape)}")
         raise RuntimeError(f"viva: number {float(found)}" if found is not None else "viva: None")"""
 
 

@@ -134,11 +134,13 @@ def _of_tensor(before: Array, after: Array) -> str | None:
         return None
     if near(other, one, "float32"):
         return _OF_TENSORS["same"]
-    if not one.any() or np.abs(other - one).max() < SEEN * np.abs(one).max():
+    if not one.any():  # there is no factor
+        return OTHER
+    if np.abs(other - one).max() < SEEN * np.abs(one).max():
         return None
     factor = float(one @ other / (one @ one))
     if not near(other, factor * one, "float32"):
-        return _OF_TENSORS["other"]
+        return OTHER
     written = f"{factor:.4g}"
     return _OF_TENSORS.get(f"times {written}", f"Every number is {written} times what it was.")
 
