@@ -15,9 +15,11 @@ from autograder.batch.ledger import Ledger
 from autograder.batch.result import Result, to_json
 from autograder.cli import main
 from autograder.course import exercises
-from autograder.inside.observation import Array
+from autograder.inside import limits
+from autograder.inside.observation import Array, Observation
 from autograder.judging.key import AnswerKey, Case
 from autograder.judging.verdict import Verdict
+from autograder.teacher.viva.asking import telling
 from autograder.teacher.viva.effect import Quantity, effect
 from autograder.teacher.viva.question import Question, some
 from autograder.teacher.viva.sheet import code_span, sheet
@@ -104,6 +106,22 @@ def test_zeros_have_no_factor() -> None:
     before, after = (Quantity("gradient", array(*numbers)) for numbers in ((0, 0), (1.0, 2.0)))
     assert effect(before, after) == "Other numbers in the same shape, and not all by one factor."
     assert effect(before, before) == "It stays the same."
+
+
+@pytest.mark.parametrize(
+    ("raised", "asked"),
+    [
+        ("RuntimeError: a leaf Variable that requires grad", True),
+        ("NameError: name 'loss' is not defined", False),
+        ("TooManyCalls: 200 calls", False),
+        (limits.named("RuntimeError: can't allocate memory"), False),
+    ],
+)
+def test_an_exception_is_asked_about_if_it_says_something(raised: str, asked: bool) -> None:
+    """That a name is gone, or the machine's memory, says nothing about training."""
+    found = telling(Observation({"loss": 2.0}), Observation(raised=raised))
+    assert (found is not None) is asked
+    assert found is None or found[1] in found[0].options
 
 
 def test_the_true_option_is_always_among_those_shown() -> None:

@@ -20,6 +20,7 @@ SIGNALS = 256  # that wait, and timers; each costs the kernel memory
 FILE_BYTES = 16 * 2**20  # in one file, printed output included
 DISK_BYTES = 64 * 2**20  # in all files of a cell (level full)
 DISK_FILES = 4_096  # (level full)
+NAMED = "the limit of a submission"
 
 # How a limit shows in the submission's own code: the exception that it meets there.
 _SIGNS = (
@@ -39,7 +40,7 @@ def named(raised: str) -> str:
     """Add the limit to the text of an exception that a limit is known to cause."""
     for sign, limit in _SIGNS:
         if re.search(sign, raised):
-            return f"{raised} (the limit of a submission: {limit})"
+            return f"{raised} ({NAMED}: {limit})"
     return raised
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
+from autograder.inside import limits
 from autograder.inside.observation import Array, Observation
 from autograder.inside.submission import Submission
 from autograder.judging.label import tell_given
@@ -43,7 +44,7 @@ def telling(before: Observation, after: Observation) -> tuple[Quantity, str, str
     old, new = sorted(by_name(before).values(), key=rank), by_name(after)
     if after.raised is not None:
         kind = after.raised.partition(":")[0]
-        if not old or kind in TRIVIAL:
+        if not old or kind in TRIVIAL or limits.NAMED in after.raised:
             return None
         return old[0], RAISES, f"it raises {code_span(after.raised[:MOST_RAISED])}"
     found = [(one, effect(one, new.get(one.name))) for one in old]
