@@ -16,11 +16,11 @@ from autograder.batch.result import Result, to_json
 from autograder.cli import main
 from autograder.course import exercises
 from autograder.inside import limits
-from autograder.inside.observation import Array, Observation
+from autograder.inside.observation import Array, Items, Observation
 from autograder.judging.key import AnswerKey, Case
 from autograder.judging.verdict import Verdict
-from autograder.teacher.viva.asking import telling
-from autograder.teacher.viva.effect import Quantity, effect
+from autograder.teacher.viva.asking import rank, telling
+from autograder.teacher.viva.effect import Quantity, effect, quantities
 from autograder.teacher.viva.question import Question, some
 from autograder.teacher.viva.sheet import code_span, sheet
 
@@ -122,6 +122,22 @@ def test_an_exception_is_asked_about_if_it_says_something(raised: str, asked: bo
     found = telling(Observation({"loss": 2.0}), Observation(raised=raised))
     assert (found is not None) is asked
     assert found is None or found[1] in found[0].options
+
+
+def test_a_loss_is_asked_about_before_a_tensor_and_that_before_a_count() -> None:
+    """Each tensor of a list is one to ask about; what came in is none."""
+    seen = Observation(
+        {
+            "hooks left": 0,
+            "gradients": Items("list", (array(1.0, 2.0), array(3.0, 4.0))),
+            "w at the start": array(5.0, 6.0),
+            "inputs afterwards": "unchanged",
+            "loss before step 1": 0.5,
+            "loss before step 2": 0.25,
+        }
+    )
+    names = [quantity.name for quantity in sorted(quantities(seen), key=rank)]
+    assert names == ["loss before step 1, 2", "gradients[0]", "gradients[1]", "hooks left"]
 
 
 def test_the_true_option_is_always_among_those_shown() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autograder.inside import limits
 from autograder.inside.observation import Array, Observation
 from autograder.inside.submission import Submission
+from autograder.judging.compare import whole
 from autograder.judging.label import tell_given
 from autograder.teacher.viva.effect import OTHER, RAISES, TRIVIAL, Quantity, by_name, effect
 from autograder.teacher.viva.lab import Lab, Scene
@@ -56,9 +57,10 @@ def telling(before: Observation, after: Observation) -> tuple[Quantity, str, str
 
 
 def rank(quantity: Quantity) -> tuple[bool, ...]:
-    """Return what sorts quantities: losses first, then other numbers, tensors, gradients."""
+    """Return what sorts quantities: losses first, then other numbers, tensors, and last counts."""
     name = quantity.name
-    return "loss" not in name or "gradient" in name, isinstance(quantity.value, Array)
+    is_loss = "loss" in name and "gradient" not in name
+    return quantity.counts, not is_loss, isinstance(quantity.value, Array)
 
 
 def asked(
@@ -67,7 +69,7 @@ def asked(
     """Return the question what becomes of a quantity; `found` is what `telling` returns."""
     quantity, true, numbers = found
     options, right = some(true, quantity.options, rng)
-    call = scene.before.calls.get(quantity.name)
+    call = scene.before.calls.get(whole(quantity.name))
     by = f", by the call {code_span(call)}" if call else ""
     what = f"{code_span(quantity.name)} is {quantity.told}, on {tell_given(scene.case.given)}{by}"
     why = f"{code_span(quantity.name)} was {quantity.told}; {numbers}. {change.reason}".rstrip()

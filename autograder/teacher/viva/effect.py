@@ -34,6 +34,11 @@ class Quantity:
     value: Series | Array
 
     @property
+    def counts(self) -> bool:
+        """Say whether it is one whole number, such as a count of things."""
+        return not isinstance(self.value, Array) and [*map(float.is_integer, self.value)] == [True]
+
+    @property
     def told(self) -> str:
         """The value with a few digits; of a tensor, the shape and its first numbers."""
         if isinstance(self.value, Array):
@@ -77,9 +82,7 @@ _OF_TENSORS = {
 def quantities(seen: Observation) -> Iterator[Quantity]:
     """Yield the numbers of an observation, those of one name and several steps together."""
     series: dict[str, list[float]] = {}
-    for name, value in seen.facts.items():
-        if name in BESIDES or "at the start" in name:
-            continue
+    for name, value in _facts(seen):
         numbered = re.fullmatch(r"(.*\D)(\d+)", name)
         number = _number(value)
         if number is not None:
@@ -93,6 +96,17 @@ def quantities(seen: Observation) -> Iterator[Quantity]:
             count = ", ".join(map(str, range(1, len(numbers) + 1)))
             name = name.removesuffix("1, 2, ...") + count
         yield Quantity(name, tuple(numbers))
+
+
+def _facts(seen: Observation) -> Iterator[tuple[str, Value]]:
+    """Yield the facts that are of the code, and each tensor of a list as one."""
+    for name, value in seen.facts.items():
+        if name in BESIDES or "at the start" in name:
+            continue
+        if isinstance(value, Items) and all(isinstance(item, Array) for item in value.items):
+            yield from ((f"{name}[{index}]", item) for index, item in enumerate(value.items))
+        else:
+            yield name, value
 
 
 def effect(before: Quantity, after: Quantity | None) -> str | None:
