@@ -181,5 +181,5 @@ def test_bad_input_is_a_line_and_changes_nothing(
 def test_a_folder_without_marks_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is made where nothing was graded."""
     assert override(tmp_path, "student-01", "mse", "1") == 2
-    assert "holds no marks: give the folder --out of `descent grade`" in capsys.readouterr().err
+    assert "has no ledger.sqlite: give the --out" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

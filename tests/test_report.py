@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from autograder.batch.ledger import Ledger
+from autograder.batch.lookup import opened
 from autograder.batch.spent import Spent, last_spent, note_spent
-from autograder.batch.standing import Standing, opened
+from autograder.batch.standing import Standing
 from autograder.cli import main
 from autograder.course import exercises
 from autograder.inside.errors import UserError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autograder.batch.standing import opened
+from autograder.batch.lookup import opened
 from autograder.teacher.class_pages import write_report
 
 from .known_class import HOSTILE, class_of, right, wrong

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import random
 from collections.abc import Callable
@@ -12,19 +11,18 @@ import numpy as np
 import pytest
 
 from autograder.batch.ledger import Ledger
-from autograder.batch.result import Result, to_json
+from autograder.batch.result import Result
 from autograder.cli import main
 from autograder.course import exercises
 from autograder.inside import limits
 from autograder.inside.observation import Array, Items, Observation
-from autograder.judging.key import AnswerKey, Case
 from autograder.judging.verdict import Verdict
 from autograder.teacher.viva.asking import rank, telling
 from autograder.teacher.viva.effect import Quantity, effect, quantities
 from autograder.teacher.viva.question import Question, some
 from autograder.teacher.viva.sheet import code_span, sheet
 
-from .samples import MODEL, MSE, submission
+from .samples import MODEL, MSE, submission, told
 from .test_viva import code_of
 
 
@@ -173,13 +171,11 @@ def published(out: Path, text: str) -> None:
     """Make a ledger in which student-01 has passed mse with this text."""
     exercise = exercises()["mse"]
     verdict = Verdict(exercise, "pass", 2.0, probes=("pass",))
-    key = AnswerKey((Case("value", {}),), tuple)
+    result = Result("student-01", {"mse": verdict}, {"level": "basic"})
     with Ledger(out) as ledger:
         attempt = ledger.receive(submission({"m06_model": text}))
-        result = Result("student-01", {"mse": verdict}, {"level": "basic"})
-        content = json.dumps(to_json(result, {"mse": key}, attempt.submission))
         ledger.keep(attempt.digest, {"mse": "checks"}, verdict)
-        ledger.publish("student-01", attempt.digest, {"mse": "checks"}, {"mse": verdict}, content)
+        ledger.publish("student-01", attempt.digest, {"mse": "checks"}, told(result))
 
 
 def test_the_command_writes_both_sheets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

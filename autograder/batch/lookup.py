@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,9 @@ def mark_of(ledger: Ledger, name: str, exercise: str) -> Mark:
         place = "SELECT depends FROM mark WHERE name = ? AND exercise = ?"
         (depends,) = base.execute(place, (name, exercise)).fetchone()
         row = base.execute(_VERDICT, (attempt.digest, exercise, depends)).fetchone()
-    verdict = read_verdict(exercises()[exercise], row[0]) if row else None
-    below = [entries[n] for n in exercises()[exercise].builds_on if n in entries]
+    own = replace(exercises()[exercise], points=entries[exercise]["max_score"])
+    verdict = read_verdict(own, row[0]) if row else None
+    below = [entries[n] for n in own.builds_on if n in entries]
     waits_for = tuple(entry["name"] for entry in below if entry["status"] != "pass")
     return Mark(entries[exercise], verdict, depends, attempt, waits_for)
 

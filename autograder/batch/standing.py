@@ -6,12 +6,10 @@ import ast
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from autograder.batch.ledger import Ledger
 from autograder.course import Exercise, exercises
-from autograder.inside.errors import UserError
 from autograder.inside.reading import statements
 from autograder.inside.submission import Submission
 from autograder.inside.syntax import bound_by, is_definition, is_docstring
@@ -63,13 +61,6 @@ class Student:
     isolation: str
     notes: tuple[str, ...]
     standings: Mapping[str, Standing]
-
-
-def opened(out: Path) -> Ledger:
-    """Open the ledger of a folder; UserError where there is none, or a run is using it."""
-    if not (out / "ledger.sqlite").is_file():
-        raise UserError(f"{out} has no ledger.sqlite: give the --out of a `descent grade` run")
-    return Ledger(out)
 
 
 def students(ledger: Ledger) -> Iterator[Student]:

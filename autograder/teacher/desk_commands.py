@@ -127,7 +127,7 @@ def run_override(options: argparse.Namespace) -> int:
 
 def run_report(options: argparse.Namespace) -> int:
     """Write OUT/report, and say where its first page is."""
-    from autograder.batch.standing import opened
+    from autograder.batch.lookup import opened
     from autograder.teacher.class_pages import write_report
 
     with opened(options.out) as ledger:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from autograder.batch.ledger import Ledger
+from autograder.batch.lookup import opened, result_of
 from autograder.batch.overrides import Kind, Override, applied, note, overrides
 from autograder.batch.written import GRADES, write_marks, write_results
 from autograder.inside.errors import UserError
@@ -33,10 +33,8 @@ def override(out: Path, name: str, exercise: str | None, decision: Decision) -> 
     """
     if not decision.why.strip():
         raise UserError('--why "...": say why, in a few words')
-    if not (out / "ledger.sqlite").is_file():
-        raise UserError(f"{out} holds no marks: give the folder --out of `descent grade`")
-    with Ledger(out) as ledger:
-        told = _result(ledger, name)
+    with opened(out) as ledger:
+        told = result_of(ledger, name)
         before = {entry["name"]: entry for entry in told["exercises"]}
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         for entry in _wanted(told, exercise):
@@ -49,13 +47,6 @@ def override(out: Path, name: str, exercise: str | None, decision: Decision) -> 
         write_results(ledger, out)
         write_marks(ledger, of_ledger(ledger), out)
     return [*_changes(before, told), *_what_now(out, decision.kind)]
-
-
-def _result(ledger: Ledger, name: str) -> dict[str, Any]:
-    names = ledger.names()
-    if name not in names:
-        raise UserError(f"{ledger.path.parent} has no marks of {name!r}{nearest(name, names)}")
-    return ledger.result(name)
 
 
 def _wanted(told: dict[str, Any], exercise: str | None) -> list[dict[str, Any]]:
