@@ -6,6 +6,7 @@ import json
 import os
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -27,8 +28,10 @@ from autograder.batch.files import (
     work,
 )
 from autograder.batch.found import content, found
+from autograder.batch.gradescope import METADATA
 from autograder.batch.names import clean, distinct
-from autograder.batch.systems import Handed, handed_in
+from autograder.batch.people import Person, Whose
+from autograder.batch.systems import Handed, handed, handed_in, recognised
 from autograder.batch.text import read_source, unreadable
 from autograder.disk.archive import Unreadable, shown
 from autograder.inside.submission import Submission
@@ -45,47 +48,72 @@ _ENDING = re.compile(
 
 @dataclass(frozen=True)
 class HandedIn:
-    """One submission of a class: its name, the entries of the folder that it is made of, and a line
-    where it was guessed that they are one student's."""
+    """One submission of a class: its name, the entries of the folder that it is made of, whose it
+    is as far as they tell, how they are written, and a line where it was guessed that they are one
+    student's."""
 
     name: str
     paths: tuple[Path, ...]
+    whose: Whose
+    label: str = "plain"
     notes: tuple[str, ...] = ()
 
 
-def entries(folder: Path, modules: Collection[str]) -> list[HandedIn]:
-    """Return the submissions in a folder, in the order of their names.
+def entries(
+    folder: Path, modules: Collection[str], by_system: Mapping[str, Handed] | None = None
+) -> list[HandedIn]:
+    """Return the submissions in a folder, in the order of their names; `by_system` is what a course
+    system says of its entries, by default what their names tell.
 
     The entries that a course system wrote for one student are one submission, and so are those of
     one name, such as `a.py` and `a.ipynb`. A folder that is one student's own is one submission.
     """
-    by_system = _by_system(folder)
+    by_system = recognised(folder) if by_system is None else by_system
     paths = [p for p in sorted(folder.iterdir()) if _is_submission(p, by_system, modules)]
     if _is_of_one_student(paths, by_system, modules):
-        return [HandedIn(clean(folder.resolve().name) or "submission", (folder,))]
+        name = folder.resolve().name
+        return [HandedIn(clean(name) or "submission", (folder,), _whose(name, (folder,), {}))]
     groups: dict[str, list[Path]] = {}
     for path in paths:
         groups.setdefault(unicodedata.normalize("NFC", _owner(path, by_system)), []).append(path)
     names = distinct([clean(owner) for owner in groups])
     return [
-        HandedIn(names[i], tuple(group), tuple(_guessed(group, by_system, modules)))
-        for i, group in enumerate(groups.values())
+        HandedIn(
+            names[i],
+            tuple(group),
+            _whose(owner, group, by_system),
+            next((by_system[p.name].label for p in group if p.name in by_system), "plain"),
+            tuple(_guessed(group, by_system, modules)),
+        )
+        for i, (owner, group) in enumerate(groups.items())
     ]
 
 
-def submissions(folder: Path, modules: Collection[str]) -> Iterator[Submission]:
-    """Yield the submissions in a folder, in the order of their names.
+def read_as(submissions: Sequence[HandedIn]) -> str:
+    """Say as what a folder was read, such as `Moodle, folders`; how many of each where they mix."""
+    labels = Counter(one.label for one in submissions)
+    if len(labels) == 1:
+        return next(iter(labels))
+    return "; ".join(f"{label} ({count})" for label, count in labels.most_common())
+
+
+def submissions(
+    folder: Path, modules: Collection[str], by_system: Mapping[str, Handed] | None = None
+) -> Iterator[Submission]:
+    """Yield the submissions in a folder, in the order of their names, as `entries` does.
 
     One is made of folders, archives, .py and .ipynb files, or is a document that has a problem.
     Which files of it are read, choose.py says; what is no submission, `left` says.
     """
-    for one in entries(folder, modules):
+    for one in entries(folder, modules, by_system):
         yield _safely(one, modules)
 
 
-def left(folder: Path, modules: Collection[str]) -> list[str]:
+def left(
+    folder: Path, modules: Collection[str], by_system: Mapping[str, Handed] | None = None
+) -> list[str]:
     """Return a line for each entry of a folder that is no submission."""
-    by_system = _by_system(folder)
+    by_system = recognised(folder) if by_system is None else by_system
     paths = [p for p in sorted(folder.iterdir()) if not _is_submission(p, by_system, modules)]
     if _is_of_one_student([p for p in folder.iterdir() if p not in paths], by_system, modules):
         return []  # then all of it is told in the submission's notes
@@ -94,7 +122,7 @@ def left(folder: Path, modules: Collection[str]) -> list[str]:
         if path.is_dir()
         else f"{told(path.name)} is passed over: it holds no exercise"
         for path in paths
-        if not hidden(path.name) and not is_of_system(path.name)
+        if not hidden(path.name) and not is_of_system(path.name) and path.name != METADATA
     ]
 
 
@@ -102,7 +130,7 @@ def read(entry: Path, modules: Collection[str]) -> Submission:
     """Read one submission; what is wrong with it becomes its `problem`, and an exception of the
     grader's own code its `fault`: neither may stop a class."""
     owner = _owner(entry, handed_in([entry.name]))
-    return _safely(HandedIn(clean(owner), (entry,)), modules)
+    return _safely(HandedIn(clean(owner), (entry,), _whose(owner, (entry,), {})), modules)
 
 
 def _safely(one: HandedIn, modules: Collection[str]) -> Submission:
@@ -129,8 +157,18 @@ def _guessed(
         yield f"taken as files of one student, by the numbers in their names: {listed}"
 
 
-def _by_system(folder: Path) -> dict[str, Handed]:
-    return handed_in([path.name for path in folder.iterdir()])
+def _whose(owner: str, paths: Sequence[Path], by_system: Mapping[str, Handed]) -> Whose:
+    """Return whose entries are, as far as a course system says it, and when they were handed in."""
+    written = tuple(path.name for path in paths)
+    parts = [by_system[name] for name in written if name in by_system]
+    if not parts:  # the name may be any of these
+        named = Person(owner, id=owner, email=owner, login=owner, ids={"github": owner})
+        return Whose("plain", owner, written, (named,))
+    first, late = parts[0], [part.late for part in parts if part.late is not None]
+    at = max(part.handed_in for part in parts)
+    return Whose(
+        first.system, first.key, written, first.told, handed_in=at, late=any(late) if late else None
+    )
 
 
 def _is_submission(entry: Path, by_system: Mapping[str, Handed], modules: Collection[str]) -> bool:
@@ -160,7 +198,7 @@ def _is_of_one_student(
     if any(path.name.casefold() == "exercises" and path.is_dir() for path in paths):
         return True
     own = [p for p in paths if not p.is_dir() and p.name not in by_system]
-    named = [path for path in own if module_of(path.name, modules)]
+    named = [p for p in own if module_of(p.name, modules) and not handed(p.name)]
     return 2 * len(named) >= max(len(paths), 1)
 
 

@@ -12,26 +12,54 @@ from pathlib import Path
 
 from autograder.batch.attention import Matter
 from autograder.batch.moved import Moved
+from autograder.batch.people import Whose
 from autograder.batch.result import total_of
 from autograder.course import Assignment
+from autograder.inside.words import printable
 
 _SPLIT = re.compile(r"([,;|\t\r\n])")  # where programs split a line into cells
 
 
 def write_grades(
-    marks: Iterable[tuple[str, Mapping[str, float | str]]], assignment: Assignment, path: Path
+    marks: Iterable[tuple[str, Mapping[str, float | str]]],
+    assignment: Assignment,
+    path: Path,
+    whose: Mapping[str, Whose] | None = None,
 ) -> None:
-    """Write a row per name: the mark of each exercise, and the total.
+    """Write a row per name: whose it is as far as that is known of any, the mark of each exercise,
+    and the total.
 
     Where there is no score the status stands as a word, which no import takes for a zero.
     """
-    rows = [["submission", *(e.name for e in assignment.exercises), "total", "max"]]
+    marks, people = list(marks), _people(whose or {})
+    shown = {column: cells for column, cells in people.items() if any(cells.values())}
+    exercises = [exercise.name for exercise in assignment.exercises]
+    rows = [["submission", *shown, *exercises, "total", "max"]]
     for name, of_name in marks:
-        own = [of_name.get(exercise.name, "error") for exercise in assignment.exercises]
+        own = [of_name.get(exercise, "error") for exercise in exercises]
+        of_whom = [cells.get(name, "") for cells in shown.values()]
         points = zip(assignment.exercises, own, strict=True)
         most = sum(exercise.points for exercise, mark in points if mark != "excused")
-        rows.append([name, *map(_cell, own), _cell(total_of(own)), f"{most:g}"])
+        rows.append([name, *of_whom, *map(_cell, own), _cell(total_of(own)), f"{most:g}"])
     _write_table(rows, path)
+
+
+def _people(whose: Mapping[str, Whose]) -> dict[str, dict[str, str]]:
+    """Return, by column and name, who handed in, and when; a group is in one cell."""
+    known = {name: one.known for name, one in whose.items()}
+    return {
+        "student_id": {n: "; ".join(printable(p.id) for p in of) for n, of in known.items()},
+        "student": {n: "; ".join(printable(p.name) for p in of) for n, of in known.items()},
+        "handed_in": {name: one.handed_in for name, one in whose.items()},
+        "late": {name: _late(one) for name, one in whose.items()},
+    }
+
+
+def _late(one: Whose) -> str:
+    """Say whether a submission was late, as the system or Gradescope's table of scores says it."""
+    told = {person.lateness.strip("0:") != "" for person in one.persons if person.lateness}
+    late = one.late if one.late is not None else (any(told) if told else None)
+    return "" if late is None else "yes" if late else "no"
 
 
 def write_moved(moved: Iterable[Moved], path: Path) -> None:

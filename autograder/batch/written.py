@@ -6,6 +6,7 @@ from pathlib import Path
 
 from autograder.batch.ledger import Ledger
 from autograder.batch.moved import Moved
+from autograder.batch.people import whose
 from autograder.batch.tables import write_grades, write_moved, write_whole
 from autograder.course import Assignment
 
@@ -32,7 +33,8 @@ def write_marks(ledger: Ledger, chosen: Assignment, out: Path) -> list[Moved]:
     """Write the marks of all names, and those that moved since a run was last finished; return
     these. Where none did, the file about them stays as it is."""
     names = ledger.names()
-    write_grades(((name, ledger.marks(name)) for name in names), chosen, out / GRADES)
+    marks = ((name, ledger.marks(name)) for name in names)
+    write_grades(marks, chosen, out / GRADES, whose(ledger))
     moved = ledger.moved()
     if moved or not (out / MOVED).exists():
         write_moved(moved, out / MOVED)

@@ -135,10 +135,10 @@ def opened(path: Path) -> io.FileIO:
     return file
 
 
-def readers(file: Bounded, name: str) -> dict[str, Reader]:
+def readers(file: Bounded, name: str, most: int = MAX_TOTAL_BYTES) -> dict[str, Reader]:
     """Return a function for every file of a zip that reads so many bytes of it, by its path.
 
-    Raises Unreadable, naming the entry, where one is hostile.
+    Raises Unreadable, naming the entry, where one is hostile, or where they are over `most` bytes.
     """
     try:
         archive = zipfile.ZipFile(file)
@@ -148,7 +148,7 @@ def readers(file: Bounded, name: str) -> dict[str, Reader]:
     entries = [
         Entry(i.orig_filename, i.file_size, stat.S_IFMT(i.external_attr >> 16)) for i in infos
     ]
-    check_sizes(entries, MAX_RATIO * file.seek(0, io.SEEK_END))
+    check_sizes(entries, MAX_RATIO * file.seek(0, io.SEEK_END), most)
     check(entries)
     _check_places(list(zip(infos, entries, strict=True)), archive.start_dir)
     pairs = [(i, entry) for i, entry in zip(infos, entries, strict=True) if not entry.is_folder]
@@ -170,18 +170,18 @@ def shown(name: str) -> str:
     return text if len(text) <= 100 else f"{text[:60]}...{text[-30:]}"
 
 
-def check_sizes(entries: Sequence[Entry], possible: int) -> None:
+def check_sizes(entries: Sequence[Entry], possible: int, most: int = MAX_TOTAL_BYTES) -> None:
     """Refuse an archive that says of itself that it is a bomb; `possible` is what its bytes can
-    become."""
+    become, `most` what they may."""
     if len(entries) > MAX_ENTRIES:
         raise Unreadable(f"it has {len(entries)} files, over {MAX_ENTRIES}")
     total = sum(entry.size for entry in entries)
-    if total <= min(MAX_TOTAL_BYTES, possible):
+    if total <= min(most, possible):
         return
     largest = max(entries, key=lambda entry: entry.size)
     start = f"{shown(largest.name)} is the largest of its files, which unpack to"
-    if total > MAX_TOTAL_BYTES:
-        raise Unreadable(f"{start} {total / 2**20:.0f} MiB, over {MAX_TOTAL_BYTES // 2**20} MiB")
+    if total > most:
+        raise Unreadable(f"{start} {total / 2**20:.0f} MiB, over {most // 2**20} MiB")
     times = total * MAX_RATIO // possible
     raise Unreadable(f"{start} {times} times the size of the zip, over {MAX_RATIO}")
 

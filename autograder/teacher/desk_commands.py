@@ -7,6 +7,7 @@ import getpass
 from pathlib import Path
 from typing import Any
 
+from autograder.batch.systems import SYSTEMS
 from autograder.inside.errors import UserError
 from autograder.inside.sandbox import LEVELS
 from autograder.teacher.assignments import find
@@ -33,7 +34,9 @@ def _add_reader(commands: Any, name: str, about: str) -> argparse.ArgumentParser
 
 def _add_grade(commands: Any) -> None:
     grade = commands.add_parser("grade", help="grade a folder of submissions")
-    grade.add_argument("submissions", type=Path, help="a folder with one entry per submission")
+    grade.add_argument(
+        "submissions", type=Path, help="a folder, or the zip of a course system, with the class"
+    )
     grade.add_argument("--out", type=Path, required=True, help="the folder for the results")
     grade.add_argument("--assignment", default="core", help=f"core (default), {OTHERS}")
     grade.add_argument(
@@ -54,6 +57,13 @@ def _add_grade(commands: Any) -> None:
         default=[],
         metavar="NAME",
         help="take out a name of an earlier run, with all that it handed in",
+    )
+    grade.add_argument("--roster", type=Path, metavar="CSV", help="names and ids of the class")
+    grade.add_argument(
+        "--system",
+        choices=SYSTEMS,
+        default="",
+        help="where SUBMISSIONS are from (default: as their names look)",
     )
     grade.add_argument("--cluster", metavar="ADDRESS", help="a Dask scheduler, tcp://host:8786")
     grade.add_argument("--again", action="store_true", help="judge even what has been judged")
@@ -95,8 +105,6 @@ def run_grade(options: argparse.Namespace) -> int:
     """Grade, write OUT/grades.csv and OUT/results/, print the table; 1 if the grader failed."""
     from autograder.teacher.grading import Settings, grade
 
-    if not options.submissions.is_dir():
-        raise UserError(f"{options.submissions} is not a folder of submissions")
     if options.workers is not None and options.workers < 1:
         raise UserError(f"--workers {options.workers}: the number has to be 1 or more")
     chosen = find(options.assignment)
@@ -108,6 +116,8 @@ def run_grade(options: argparse.Namespace) -> int:
         cluster=options.cluster,
         again=options.again,
         forget=tuple(options.forget),
+        roster=options.roster,
+        system=options.system,
     )
     return grade(options.submissions, options.out, chosen, settings)
 

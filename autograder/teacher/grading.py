@@ -21,11 +21,16 @@ from autograder.answers.ways import use_optimizers
 from autograder.batch import depends
 from autograder.batch.attention import lost, not_judged, of_result
 from autograder.batch.cluster import Cluster
+from autograder.batch.download import class_folder
 from autograder.batch.grade import Grader
-from autograder.batch.intake import entries, left, submissions
+from autograder.batch.intake import entries
 from autograder.batch.ledger import Ledger, Policy
+from autograder.batch.matching import not_handed_in
+from autograder.batch.received import Received
+from autograder.batch.roster import read_roster
 from autograder.batch.run import Run
 from autograder.batch.spent import Spent, note_spent
+from autograder.batch.systems import recognised
 from autograder.batch.tables import write_attention
 from autograder.batch.written import MOVED, RESULTS, write_marks, write_results
 from autograder.cells.isolation import Isolation, cuda_is_available
@@ -50,25 +55,31 @@ class Settings:
     cluster: str | None = None  # the address of a Dask scheduler
     again: bool = False  # judge even what has been judged
     forget: tuple[str, ...] = ()  # names to take out of the marks first
+    roster: Path | None = None  # a CSV with the names and ids of the class
+    system: str = ""  # of systems.SYSTEMS; by default as the names look
 
 
-def grade(folder: Path, out: Path, chosen: Assignment, settings: Settings) -> int:
-    """Grade what is new, write the files, print the table; 1 if the grader failed somewhere.
+def grade(path: Path, out: Path, chosen: Assignment, settings: Settings) -> int:
+    """Grade what is new of a folder or a zip, write the files, print the table; 1 if the grader
+    failed somewhere.
 
     Raises UserError for bad input, and where something that the run needs cannot be had.
     """
-    total = len(entries(folder, modules()))
-    if not total:
-        raise UserError(f"{folder} holds no submission (folder, .zip, .py or .ipynb)")
+    roster = read_roster(settings.roster) if settings.roster else None
     try:
-        (out / RESULTS).mkdir(parents=True, exist_ok=True)
-        with Ledger(out) as ledger, _ended_gently():
-            ledger.claim(chosen.name)
-            ledger.note(CHOSEN, json.dumps(packed(chosen)))
-            for name in settings.forget:
-                ledger.forget(name)
-                (out / RESULTS / f"{name}.json").unlink(missing_ok=True)
-            return _Grading(folder, out, chosen, settings, ledger, total).run()
+        with _ended_gently(), class_folder(path, settings.system) as folder:
+            by_system = recognised(folder, settings.system)
+            if not entries(folder, modules(), by_system):
+                raise UserError(f"{path} holds no submission (folder, .zip, .py or .ipynb)")
+            (out / RESULTS).mkdir(parents=True, exist_ok=True)
+            with Ledger(out) as ledger:
+                ledger.claim(chosen.name)
+                ledger.note(CHOSEN, json.dumps(packed(chosen)))
+                for name in settings.forget:
+                    ledger.forget(name)
+                    (out / RESULTS / f"{name}.json").unlink(missing_ok=True)
+                received = Received.of(folder, modules(), by_system, ledger, roster)
+                return _Grading(received, out, chosen, settings, ledger).run()
     except OSError as error:
         place = error.filename or out
         raise UserError(f"{place}: {error.strerror}; what was decided is kept") from error
@@ -79,19 +90,18 @@ class _Grading:
 
     def __init__(
         self,
-        folder: Path,
+        received: Received,
         out: Path,
         chosen: Assignment,
         settings: Settings,
         ledger: Ledger,
-        total: int,
     ) -> None:
-        self._folder = folder
+        self._received = received
         self._out = out
         self._chosen = chosen
         self._settings = settings
         self._ledger = ledger
-        self._total = total
+        self._total = len(received.entries)
         self._warm = use_optimizers(chosen.exercises)
         available = settings.device != "cpu" and cuda_is_available()
         self._cuda = available or settings.device == "cuda"
@@ -117,7 +127,7 @@ class _Grading:
         settings = self._settings
         level, cuda, warm = settings.isolation, self._on_cuda, self._warm
         seconds = self._chosen.seconds
-        covered = [str(place.absolute()) for place in (self._folder, self._out)]
+        covered = [str(place.absolute()) for place in (self._received.folder, self._out)]
         observer: Observer
         if settings.cluster:
             observer = Cluster(settings.cluster, level, cuda, seconds, warm, covered)
@@ -155,9 +165,8 @@ class _Grading:
         try:
             with _progress() as bar:
                 task = bar.add_task("grading", total=self._total)
-                handed_in = submissions(self._folder, modules())
                 workers = self._settings.workers or observer.workers
-                for graded in run.grade(handed_in, workers):
+                for graded in run.grade(self._received.submissions(), workers):
                     summary.add(graded)
                     write_results(self._ledger, self._out)
                     bar.advance(task)
@@ -182,21 +191,24 @@ class _Grading:
         unwritten = write_results(ledger, out)
         names = ledger.names()
         matters = [lost(name) for name in ledger.lost()]
+        matters += self._received.matters
         matters += [not_judged(name) for name in sorted(summary.unpublished)]
         matters += [matter for name in names for matter in of_result(ledger.result(name))]
-        write_attention(matters, out / ATTENTION)
+        missing = map(not_handed_in, self._received.missing)
+        write_attention([*matters, *missing], out / ATTENTION)
         moved = write_marks(ledger, self._chosen, out)
         ledger.finish()
         earlier = [name for name in names if name not in handed_in]
         for name in sorted(handed_in.intersection(self._settings.forget)):
-            self._facts.append(f"forget:  {name} is still in {self._folder}, and was graded anew")
+            self._facts.append(f"forget:  {name} is still handed in, and was graded anew")
         if rows := ledger.repaired.rows:
             told = f"{counted(rows, 'damaged row')} of the ledger: what it said is judged again"
             self._facts.append(f"note:    {told}")
         if by_hand := ledger.repaired.by_hand:
             told = f"{counted(by_hand, 'mark')} by hand of the ledger: give what is lost again"
             self._facts.append(f"damaged: {told}, see {out / MOVED}")
-        self._facts += [f"note:    {line}" for line in left(self._folder, modules())]
+        self._facts += self._received.facts()
+        self._facts += [f"note:    {line}" for line in self._received.left]
         summary.print(isolation, WholeClass(out, self._facts, earlier, len(moved), matters))
         for name, reason in unwritten.items():
             print(f"not written: the result of {name}: {reason}; its marks are in grades.csv")
