@@ -58,7 +58,13 @@ def is_notebook(path: str) -> bool:
 
 def is_text(path: str) -> bool:
     """Say whether a file of no kind of code may hold code all the same."""
-    return _file(path).suffix.lower() in (".txt", ".text", "") and not is_code(path)
+    text = _file(path).suffix.lower() in (".txt", ".text", "") and not is_code(path)
+    return text or is_online_text(path)
+
+
+def is_online_text(path: str) -> bool:
+    """Say whether a file is what was typed into a form of Moodle's or Canvas's."""
+    return path.lower().endswith(".html") and stem(path).lower() in ("onlinetext", "text")
 
 
 def is_archive(path: str) -> bool:

@@ -66,7 +66,7 @@ def whose(ledger: Database) -> dict[str, Whose]:
 
 def note_whose(ledger: Database, rows: Mapping[str, Whose]) -> None:
     """Keep whose these submissions are."""
-    contents = [(name, json.dumps(asdict(row), ensure_ascii=False)) for name, row in rows.items()]
+    contents = [(name, json.dumps(asdict(row))) for name, row in rows.items()]
     with ledger.transaction() as base:
         base.executemany("INSERT OR REPLACE INTO person VALUES (?, ?)", contents)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import html
 import io
 import json
 import re
@@ -10,7 +11,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograder.batch.files import is_notebook
+from autograder.batch.files import is_notebook, is_online_text
 from autograder.disk.archive import Reader, Unreadable, shown
 from autograder.inside.submission import Source, decode_text
 
@@ -22,6 +23,8 @@ FOR_NOTEBOOK = "for the notebook alone (%, !)"  # lines that nothing but Jupyter
 
 _TABS, _SPACES = re.compile(r"^ *\t", re.MULTILINE), re.compile(r"^\t* ", re.MULTILINE)
 _INSTALLS = re.compile(r"^([ \t]*)((?:pip3?|conda) install\b)", re.MULTILINE)
+_TAG = re.compile(r"</?(?P<name>\w{1,12})\b[^<>]*>\n?")  # and the page's own end of line
+_BREAKS = ("br", "p", "div", "pre", "li", "tr", "h1", "h2", "h3", "h4")  # each ends a line
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -37,6 +40,8 @@ def read_source(path: str, shown_as: str, content: Reader) -> tuple[Source, int]
     named = is_notebook(path)
     data = _bytes(path, content, MAX_NOTEBOOK_BYTES if named else MAX_FILE_BYTES)
     text = _text(path, data)
+    if is_online_text(path):
+        text = _typed(text)
     notebook = named or _is_notebook(text)
     code, passed_over = _notebook_code(path, text) if notebook and "\0" not in text else (text, 0)
     if "\0" in code:  # UTF-16 without its mark looks like this, and Python compiles no NUL
@@ -74,6 +79,15 @@ def _text(path: str, content: bytes) -> str:
         return decode_text(content)
     except ValueError as error:
         raise Unreadable(f"{shown(path)} {error}") from error
+
+
+def _typed(page: str) -> str:
+    """Return what was typed into a form; editors write spaces and line ends in their own way."""
+    return html.unescape(_TAG.sub(_shown, page)).replace("\xa0", " ")
+
+
+def _shown(tag: re.Match[str]) -> str:
+    return "\n" if tag["name"].lower() in _BREAKS else ""
 
 
 def _is_notebook(text: str) -> bool:

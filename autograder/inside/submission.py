@@ -49,8 +49,9 @@ class Submission:
 
 
 def has_lines(file: str) -> bool:
-    """Say whether lines of a source are lines of its file: a notebook's cells are put together."""
-    return not file.lower().endswith(".ipynb")
+    """Say whether lines of a source are lines of its file: a notebook's cells are put together, and
+    a page has lines of its own."""
+    return not file.lower().endswith((".ipynb", ".html"))
 
 
 def encoding_of(content: bytes) -> str:
