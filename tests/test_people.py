@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 
 from autograder.batch.download import class_folder
 from autograder.batch.ledger import Ledger
-from autograder.batch.people import whose
+from autograder.batch.people import Person, Whose, note_whose, whose
 from autograder.batch.received import Received
 from autograder.batch.roster import read_roster
 from autograder.batch.systems import recognised
+from autograder.batch.tables import write_grades
+from autograder.course import assignment
 
 from .layouts import LAYOUTS, Student, rosters, students, zipped
 
@@ -196,6 +199,29 @@ def test_a_file_put_there_by_hand_is_the_submission_that_it_is_named_after(tmp_p
     assert (shown, [*texts], one.matters) == ({"Anna Lee_1": "7"}, ["Anna Lee_1"], ())
     with Ledger(out) as ledger:
         assert whose(ledger)["Anna Lee_1"].written == tuple(moodle("Anna Lee_1"))
+
+
+def test_grades_say_whose_they_are(tmp_path: Path) -> None:
+    """One row of a group, times and lateness as told; nothing in a cell runs or cannot be seen."""
+    rows = {
+        "a": Whose("gradescope", "1", told=(Person("=A", id="-1"), Person("B\u202e", id="2"))),
+        "b": Whose("canvas", "2", persons=(Person("B", id="03"),), late=True),
+        "c": Whose("plain", "3", persons=(Person("C", lateness="26:03:10"),), handed_in="2026"),
+        "d": Whose("plain", "4", (), (Person("d", id="d"),)),
+    }
+    with Ledger(tmp_path) as ledger:
+        note_whose(ledger, rows)
+        kept = whose(ledger)
+    assert kept == rows
+    write_grades(((name, {}) for name in rows), assignment("m06"), tmp_path / "grades.csv", kept)
+    with (tmp_path / "grades.csv").open(encoding="utf-8", newline="") as file:
+        table = [[*row.values()][:5] for row in csv.DictReader(file)]
+    assert table == [
+        ["a", "'-1; 2", "'=A; B\\u202e", "", ""],
+        ["b", "03", "B", "", "yes"],
+        ["c", "", "C", "2026", "yes"],
+        ["d", "", "", "", ""],
+    ]
 
 
 def test_hidden_names_are_nobodys(tmp_path: Path) -> None:
