@@ -145,16 +145,20 @@ def test_a_file_that_repeats_itself_costs_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("layout", ["Gradescope", "Canvas", "Moodle, folders", "plain"])
 def test_a_zip_is_its_folder(tmp_path: Path, layout: str) -> None:
-    """Also where all lies in one folder of the zip; and nothing of it stays."""
+    """Also where all lies in one folder of the zip, or of the folder; and nothing of it stays."""
     folder = LAYOUTS[layout](tmp_path, CLASS, WORKS)
     wanted = [one.name for one in entries(folder, MODULES)]
     inner = tmp_path / "again" / folder.name
     (inner / folder.name).parent.mkdir(parents=True)
     folder.rename(inner / folder.name)
     for path in (zipped(inner), zipped(inner / folder.name)):
-        with class_folder(path) as given:
+        renamed = path.rename(path.with_name(f"{path.stem} (1).zip"))
+        with class_folder(renamed) as given:
             assert [one.name for one in entries(given, MODULES)] == wanted
         assert not given.exists()
+    (inner / f"{folder.name} (1).zip").unlink()
+    with class_folder(inner) as given:
+        assert given == (inner if layout == "plain" else inner / folder.name)
 
 
 @pytest.mark.parametrize(

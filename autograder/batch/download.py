@@ -27,10 +27,13 @@ _UNPACK = "unpack it into a folder yourself, and give the folder"
 def class_folder(path: Path, system: str = "") -> Iterator[Path]:
     """Give the folder of a class; a zip is checked as a whole, unpacked aside and removed again.
 
-    A folder that holds nothing but the folder of a download stands for it. Raises UserError.
+    A folder that holds nothing but the folder of a download stands for it, and so does a zip with
+    nothing but a folder. Raises UserError.
     """
     if path.is_dir():
-        yield _inner(path, system)
+        inner = _only_folder(path)
+        download = system != "plain" and inner != path and not recognised(path)
+        yield inner if download and recognised(inner) else path
         return
     if path.suffix.lower() != ".zip" or not path.is_file():
         raise UserError(f"{path} is not a folder of submissions, nor a .zip of them")
@@ -38,7 +41,7 @@ def class_folder(path: Path, system: str = "") -> Iterator[Path]:
         folder = Path(aside) / (path.stem.strip(". ") or "class")
         folder.mkdir()
         _unpack(path, folder)
-        yield _inner(folder, system)
+        yield _only_folder(folder)
 
 
 def _unpack(path: Path, folder: Path) -> None:
@@ -57,11 +60,8 @@ def _unpack(path: Path, folder: Path) -> None:
         raise UserError(f"{path}: {error}; {_UNPACK}") from error
 
 
-def _inner(folder: Path, system: str) -> Path:
-    """Return the only folder in a folder where it is the download, or bears its name."""
+def _only_folder(folder: Path) -> Path:
+    """Return the folder in a folder that holds nothing else, or the folder itself."""
     inner = list(folder.iterdir())
-    if len(inner) != 1 or not inner[0].is_dir() or inner[0].is_symlink():
-        return folder
-    if recognised(folder) or system == "plain":
-        return folder
-    return inner[0] if inner[0].name == folder.name or recognised(inner[0]) else folder
+    alone = len(inner) == 1 and inner[0].is_dir() and not inner[0].is_symlink()
+    return inner[0] if alone else folder
