@@ -15,8 +15,9 @@ from autograder.batch.systems import handed, recognised
 from autograder.cli import main
 from autograder.inside.errors import UserError
 
-from .layouts import LAYOUTS, students, zipped
+from .layouts import LAYOUTS, rosters, students, zipped
 from .layouts import gradescope as export
+from .samples import MODEL, MSE
 
 MODULES = ("m06_model",)
 CLASS = students(3)
@@ -196,3 +197,24 @@ def test_names_need_neither_yaml_nor_a_ledger(monkeypatch: pytest.MonkeyPatch) -
     import autograder.batch.systems
 
     assert autograder.batch.systems.handed("student-01.py") is None
+
+
+def test_a_sitting_from_a_download_to_grades(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The zip and the roster of the system in, names out; a later run needs no roster."""
+    folder = LAYOUTS["Moodle, folders"](tmp_path, CLASS[:2], dict.fromkeys(WORKS, MODEL + MSE))
+    (tmp_path / "roster.csv").write_text(rosters(CLASS)["Moodle"], encoding="utf-8")
+    command = ["grade", str(zipped(folder)), "--out", str(tmp_path / "out"), "--device", "cpu"]
+    command += ["--assignment", "m06_model", "--isolation", "basic", "--workers", "1"]
+    assert main([*command, "--roster", str(tmp_path / "roster.csv")]) == 0
+    printed = capsys.readouterr().out
+    assert "\nread as: Moodle, folders\n" in printed
+    assert "\nroster:  no submission is found for 1 of 3 on it\n" in printed
+    attention = (tmp_path / "out" / "needs_attention.csv").read_text("utf-8")
+    assert '\n"","no submission is found for Student 03 (007003)",' in attention
+    grades = (tmp_path / "out" / "grades.csv").read_text("utf-8")
+    assert grades.startswith('"submission","student_id","student","make_params"')
+    assert '\n"Student 02_20002","007002","Student 02",' in grades
+    assert main(command) == 0
+    assert (tmp_path / "out" / "grades.csv").read_text("utf-8") == grades
