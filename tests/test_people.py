@@ -10,6 +10,7 @@ import pytest
 
 from autograder.batch.download import class_folder
 from autograder.batch.ledger import Ledger
+from autograder.batch.matching import squeezed
 from autograder.batch.people import Person, Whose, note_whose, whose
 from autograder.batch.received import Received
 from autograder.batch.roster import read_roster
@@ -232,3 +233,9 @@ def test_hidden_names_are_nobodys(tmp_path: Path) -> None:
     assert shown == {"anon_20001": "", "anon_aBc1d": ""}
     assert (one.matters, one.missing) == ((), ())
     assert "roster:  not used, since the names are hidden" in [*one.facts()]
+
+
+def test_vowels_that_are_marks_tell_names_apart() -> None:
+    """Canvas keeps them, and without them two names of India would be one."""
+    assert squeezed("\u0915\u093f\u0930\u0923") != squeezed("\u0915\u0930\u0923")
+    assert squeezed("Mu\u0308ller, Kim-Lee") == squeezed("M\u00dcLLER kimlee")
