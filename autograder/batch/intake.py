@@ -89,9 +89,9 @@ def entries(
     ]
 
 
-def read_as(submissions: Sequence[HandedIn]) -> str:
+def read_as(received: Sequence[HandedIn]) -> str:
     """Say as what a folder was read, such as `Moodle, folders`; how many of each where they mix."""
-    labels = Counter(one.label for one in submissions)
+    labels = Counter(one.label for one in received)
     if len(labels) == 1:
         return next(iter(labels))
     return "; ".join(f"{label} ({count})" for label, count in labels.most_common())
