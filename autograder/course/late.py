@@ -34,3 +34,22 @@ class Late:
 
 
 FREE = Late()
+
+
+@dataclass(frozen=True)
+class FinalMark:
+    """A mark after lateness. `days_late` is None where nobody knows, and then nothing is taken;
+    `mark` is the word that stands in place of a total where there is one."""
+
+    total: float | str
+    max_score: float
+    days_late: int | None
+    share: float
+    mark: float | str
+
+
+def final_mark(total: float | str, max_score: float, days: int | None, late: Late) -> FinalMark:
+    """Return what is left of a total, of so many points, after so many days."""
+    share = 1.0 if days is None else late.share(days)
+    mark = total if isinstance(total, str) else round(total * share, 2)
+    return FinalMark(total, max_score, days, share, mark)
