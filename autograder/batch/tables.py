@@ -41,7 +41,7 @@ def write_grades(
         points = zip(assignment.exercises, own, strict=True)
         most = sum(exercise.points for exercise, mark in points if mark != "excused")
         rows.append([name, *of_whom, *map(_cell, own), _cell(total_of(own)), f"{most:g}"])
-    _write_table(rows, path)
+    write_table(rows, path)
 
 
 def _people(whose: Mapping[str, Whose]) -> dict[str, dict[str, str]]:
@@ -77,17 +77,23 @@ def _write_rows(
 ) -> None:
     """Write a row for each of the dataclass's objects, below the names of its fields."""
     cells = (["" if value is None else str(value) for value in astuple(row)] for row in rows)
-    _write_table([[field.name for field in fields(kind)], *cells], path)
+    write_table([[field.name for field in fields(kind)], *cells], path)
 
 
 def write_whole(text: str, path: Path) -> None:
     """Write a file as a whole: whoever ends the run in between leaves the one from before."""
+    write_whole_bytes(text.encode("utf-8"), path)
+
+
+def write_whole_bytes(content: bytes, path: Path) -> None:
+    """Write a file as a whole, like `write_whole`."""
     begun = path.parent / ".being-written"
-    begun.write_text(text, encoding="utf-8", newline="")
+    begun.write_bytes(content)
     begun.replace(path)
 
 
-def _write_table(rows: Iterable[Iterable[str]], path: Path) -> None:
+def write_table(rows: Iterable[Iterable[str]], path: Path) -> None:
+    """Write rows of cells, in which no spreadsheet finds a formula."""
     text = io.StringIO()
     # all in quotes, since some programs split at ; or a tab as well
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows(map(_harmless, row) for row in rows)

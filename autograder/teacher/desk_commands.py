@@ -19,8 +19,12 @@ def add(commands: Any) -> None:
     """Add the commands of the desk to the parser."""
     _add_grade(commands)
     _add_override(commands)
+<<<<<<< HEAD
     _add_explain(commands)
     _add_viva(commands)
+=======
+    _add_export(commands)
+>>>>>>> 002dc73 (Fill marks into the teacher's own gradebook or worksheet)
     report = _add_reader(commands, "report", "write pages about the class, and each one's feedback")
     report.set_defaults(run=run_report)
 
@@ -83,6 +87,7 @@ def _add_override(commands: Any) -> None:
     override.set_defaults(run=run_override)
 
 
+<<<<<<< HEAD
 def _add_explain(commands: Any) -> None:
     explain = _add_reader(commands, "explain", "say why a student has this mark")
     explain.add_argument("student", help="the name of a submission in grades.csv")
@@ -99,6 +104,22 @@ def _add_viva(commands: Any) -> None:
     viva.add_argument("--write", type=Path, metavar="FOLDER", help="write two files there")
     viva.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
     viva.set_defaults(run=run_viva)
+=======
+def _add_export(commands: Any) -> None:
+    export = _add_reader(commands, "export", "write marks into a course system's own file")
+    what = export.add_mutually_exclusive_group(required=True)
+    what.add_argument("--canvas", type=Path, metavar="FILE", help="a gradebook that you exported")
+    what.add_argument("--moodle", type=Path, metavar="FILE", help="a grading worksheet of yours")
+    what.add_argument("--csv", type=Path, metavar="FILE", help="a table to write")
+    what.add_argument("--xlsx", type=Path, metavar="FILE", help="a workbook to write")
+    what.add_argument("--gradescope", nargs="?", const=True, help="says why there is none")
+    export.add_argument("--to", type=Path, metavar="FILE", help="the filled copy, to be imported")
+    export.add_argument("--column", help='of Canvas: "Title (123)" (default: the assignment)')
+    export.add_argument("--columns", help="of Moodle: grade=HEADER,maximum=HEADER,...")
+    export.add_argument("--scale", action="store_true", help="to the points that are there")
+    export.add_argument("--feedback", action="store_true", help="with comments, for Moodle")
+    export.set_defaults(run=run_export)
+>>>>>>> 002dc73 (Fill marks into the teacher's own gradebook or worksheet)
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -133,6 +154,19 @@ def run_override(options: argparse.Namespace) -> int:
     for line in override(options.out, options.name, options.exercise, decision):
         print(line)
     return 0
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Write the marks, and print what is not in them; 1 if that is a mark of OUT."""
+    from autograder.teacher.export.marks_out import Wanted, export
+
+    if options.gradescope:
+        raise UserError("Gradescope takes no table of marks: `descent gradescope` builds a zip")
+    kind = next(kind for kind in ("canvas", "moodle", "csv", "xlsx") if getattr(options, kind))
+    rest = {key: getattr(options, key) for key in ("to", "column", "columns", "scale", "feedback")}
+    lines, left = export(options.out, Wanted(kind, getattr(options, kind), **rest))
+    print("\n".join(lines))
+    return int(left > 0)
 
 
 def run_report(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ nor the text of an exception, into which a submission could write what it was ca
 from __future__ import annotations
 
 import builtins
+import html
 import re
 import textwrap
 import zipfile
@@ -64,6 +65,17 @@ def told(student: Student) -> list[Told]:
             key = (one.status, one.file, one.line, *message(student, one))
             groups.setdefault(key, []).append(one)
     return [Told(tuple(group), message(student, group[0])) for group in groups.values()]
+
+
+def comment(student: Student) -> str:
+    """Return what a student reads as HTML, for a cell of a table; empty where all is right."""
+    return "".join(map(_paragraph, told(student)))
+
+
+def _paragraph(one: Told) -> str:
+    names = ", ".join(f"{s.exercise.name}: {s.status.replace('_', ' ')}" for s in one.standings)
+    lines = html.escape("\n".join(one.lines)).replace("\n", "<br>")
+    return f"<p><b>{names}</b><br>{lines}</p>"
 
 
 def message(student: Student, standing: Standing) -> tuple[str, ...]:

@@ -1,0 +1,166 @@
+"""Fill: put marks into a sheet, and tell all that is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from autograder.batch.final import costs_unknown, final_of
+from autograder.batch.ledger import Ledger
+from autograder.batch.people import Person, Whose, whose
+from autograder.course import Assignment
+from autograder.course.late import FREE, FinalMark
+from autograder.inside.errors import UserError
+from autograder.inside.words import counted, printable
+from autograder.teacher.export.rows import place
+from autograder.teacher.export.sheet import Sheet
+
+_NEXT = {
+    "error": "the grader failed on it: run `descent grade` again",
+    "unreadable": "nothing of it can be read: give a mark by `descent override`, or ask for it",
+}
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The final marks of a class by name, and whose they are."""
+
+    assignment: Assignment
+    final: Mapping[str, FinalMark]
+    whose: Mapping[str, Whose]
+
+    @classmethod
+    def of(cls, ledger: Ledger, chosen: Assignment) -> Marks:
+        """Return the marks of a ledger."""
+        known = whose(ledger)
+        names = ledger.names()
+        final = {name: final_of(ledger, name, chosen, known.get(name)) for name in names}
+        return cls(chosen, final, known)
+
+    @property
+    def max_score(self) -> float:
+        """The points of the assignment."""
+        return round(sum(exercise.points for exercise in self.assignment.exercises), 2)
+
+    def held_back(self, name: str) -> str:
+        """Say why a name's mark is not to be exported; empty where it is."""
+        mark = self.final[name].mark
+        if isinstance(mark, str) and mark != "excused":
+            return f"{mark}: {_NEXT.get(mark, 'give a mark by `descent override`')}"
+        if costs_unknown(self.assignment, self.whose.get(name)):
+            return "it is late, and nobody knows by how much: enter its mark by hand"
+        return ""
+
+    def about_lateness(self) -> list[str]:
+        """Return a line for each mark that lateness has lowered, and one where it is not known."""
+        lines, unknown = list[str](), 0
+        for name, final in self.final.items():
+            if final.share < 1 and not isinstance(final.mark, str):
+                days = counted(final.days_late or 0, "day")
+                lines.append(f"late:     {name}: {days}, {final.total:g} becomes {final.mark:g}")
+            unknown += final.days_late is None and not self.held_back(name)
+        if unknown and self.assignment.late != FREE:
+            lines.append(f"lateness: not known of {unknown}, from whose marks nothing is taken")
+        return lines
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where marks go in a sheet: a column, and the person of each row.
+
+    `most` are the points that the system has for it, `locked` says why a row cannot be changed,
+    `like` are columns whose numbers show how the system writes one, `comments` is the column of
+    feedback, `excused` the system's word for who is excused.
+    """
+
+    column: int
+    persons: Mapping[int, Person]
+    most: float | None
+    locked: Mapping[int, str] = field(default_factory=dict)
+    like: Sequence[int] = ()
+    comments: int | None = None
+    excused: str = ""
+
+
+def fill(
+    sheet: Sheet, target: Target, marks: Marks, scale: bool, feedback: Mapping[str, str]
+) -> tuple[list[str], int]:
+    """Put marks into a sheet, and texts by name into its comments; return the lines to be told and
+    the number of marks that are not in it. Raises UserError where the points are others."""
+    _check_points(sheet, target, marks, scale)
+    placed = place(target.persons, list(marks.final), marks.whose)
+    filled, replaced, left, lines = 0, 0, list(placed.unclear), list[str]()
+    for name, row in ((name, row) for name, rows in placed.rows.items() for row in rows):
+        why = marks.held_back(name) or target.locked.get(row)
+        value = _Value("", why) if why else _value(sheet, target, marks, name, scale)
+        if value.why:
+            left.append(f"{name}: {value.why}")
+            continue
+        filled += 1
+        replaced += _put(sheet, target, row, value.text)
+        lines += _comment(sheet, target, row, name, feedback)
+    of_somebody = {row for rows in placed.rows.values() for row in rows}
+    empty = [person for row, person in target.persons.items() if row not in of_somebody]
+    others = f", {replaced} of them in place of another" if replaced else ""
+    return [
+        f"filled:   {counted(filled, 'mark')} in {sheet.header[target.column]!r}{others}",
+        *marks.about_lateness(),
+        *lines,
+        *(f"left out: {line}" for line in left),
+        *(f"no mark:  {printable(person.shown)}" for person in empty),
+    ], len(left)
+
+
+@dataclass(frozen=True)
+class _Value:
+    text: str
+    why: str = ""
+
+
+def _value(sheet: Sheet, target: Target, marks: Marks, name: str, scale: bool) -> _Value:
+    """Return what goes into the cell of a name, or why nothing does."""
+    final = marks.final[name]
+    if isinstance(final.mark, str):
+        return _Value(target.excused, "" if target.excused else "excused: enter it by hand")
+    if scale and target.most is not None:
+        mark = final.mark * target.most / final.max_score if final.max_score else 0.0
+    elif final.max_score != marks.max_score:
+        most = f"{final.max_score:g}, not {marks.max_score:g}"
+        return _Value("", f"a part is excused, so its maximum is {most}: give --scale")
+    else:
+        mark = final.mark
+    return _Value(sheet.written(mark, target.column, *target.like))
+
+
+def _put(sheet: Sheet, target: Target, row: int, text: str) -> bool:
+    """Put a mark into its cell, which stays as it is where it has it already; say whether there was
+    another one."""
+    before = sheet.cell(row, target.column).strip()
+    number = sheet.number(row, target.column)
+    if text == before or (number is not None and sheet.written(number) == text.replace(",", ".")):
+        return False
+    sheet.fill(row, target.column, text)
+    return bool(before)
+
+
+def _check_points(sheet: Sheet, target: Target, marks: Marks, scale: bool) -> None:
+    own, there = marks.max_score, target.most
+    if scale and not there:
+        raise UserError(f"{sheet.path} does not say to how many points --scale is: leave it out")
+    if there is not None and there != own and not scale:
+        raise UserError(
+            f"{sheet.path} has {there:g} points for it, this assignment {own:g}: "
+            f"change that there and export it again, or give --scale"
+        )
+
+
+def _comment(
+    sheet: Sheet, target: Target, row: int, name: str, feedback: Mapping[str, str]
+) -> list[str]:
+    """Fill in a comment, where there is none yet."""
+    if target.comments is None or name not in feedback:
+        return []
+    if sheet.cell(row, target.comments).strip():
+        return [f"kept:     the comment that {name} has already"]
+    sheet.fill(row, target.comments, feedback[name])
+    return []
