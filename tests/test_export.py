@@ -32,6 +32,7 @@ LATE = replace(
 UNREADABLE = ("# no text", Verdict(MSE, "unreadable", None, "m06_model.py"))
 CANVAS = (
     "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,week-3 (501),Other (502),Final Score\r\n"
+    ",,,,,Manual Posting,,\r\n"
     '    Points Possible,,,,,2,10,"(read only)"\r\n'
     '"01, Student",20001,007001,student-01,"A, B",,=1+1,\r\n'
     '"02, Student",20002,007002,student-02,A,1.0,7,\r\n'
@@ -274,6 +275,32 @@ def test_late_by_nobody_knows_how_much_is_left(
     assert export(tmp_path, "canvas", CANVAS) == CANVAS
     assert "left out: student-01: it is late, and nobody knows" in capsys.readouterr().out
     assert table(tmp_path)[0]["mark"] == "late"
+
+
+def test_hidden_names_are_found_by_their_number(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As Moodle numbers its participants; the number of a group is none of theirs."""
+    hidden = "\n".join(
+        ["Identifier,Status,Grade,Maximum Grade,Grade can be changed"]
+        + [f"Participant {number},x,,2.00,Yes" for number in (20001, 20002)]
+    )
+    one = Person("Participant", ids={"moodle": "20001"})
+    group = Person("Group A", ids={"moodle": "20002"})
+    know(out, student_01=Whose("moodle", "20001", told=(one,)))
+    know(out, student_02=Whose("moodle", "20002", told=(group,)))
+    assert export(out, "moodle", hidden) == hidden.replace("20001,x,,", "20001,x,2,")
+    assert "left out: student-02 (Group A (20002)): no row is found" in capsys.readouterr().out
+
+
+def test_an_encoding_without_a_letter_is_told(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What cannot be written is not left out in silence."""
+    graded(out, {"student-02": wrong("# two", gap="\u2207 is missing")})
+    own = MOODLE.replace('"Gut; <b>sehr</b>"', "").replace("02@example.org", "02")
+    assert not export(out, "moodle", own, "--feedback", encoding="cp1252")
+    assert "is in cp1252, which has no '\u2207': save it as CSV in UTF-8" in capsys.readouterr().err
 
 
 def table(out: Path) -> list[dict[str, str]]:

@@ -11,8 +11,8 @@ from autograder.inside.words import printable
 from autograder.teacher.export.fill import Target
 from autograder.teacher.export.sheet import Sheet
 
+_NAMED = ("Student", "ID", "SIS User ID", "SIS Login ID")
 _TITLE = re.compile(r"(?P<title>.*) \((?P<id>\d+)\)")
-_POINTS = "points possible"
 
 
 def target(sheet: Sheet, assignment: str, asked: str | None) -> Target:
@@ -24,18 +24,15 @@ def target(sheet: Sheet, assignment: str, asked: str | None) -> Target:
     places = {name: header.index(name) for name in _NAMED if name in header}
     column = _column(sheet, assignment, asked)
     persons = {}
-    points = list[int]()
+    points = list[float]()
     for row in range(1, len(sheet.rows)):
         cells = {name: sheet.cell(row, place).strip() for name, place in places.items()}
         if not cells["ID"]:
-            points += [row] if cells["Student"].casefold() == _POINTS else []
+            number = sheet.number(row, column)  # in the row "Points Possible", in any language
+            points += [] if number is None else [number]
         elif cells["Student"] != "Student, Test":  # Canvas's own, by which teachers look around
             persons[row] = _person(cells)
-    most = sheet.number(points[0], column) if points else None
-    return Target(column, persons, most, excused="EX")
-
-
-_NAMED = ("Student", "ID", "SIS User ID", "SIS Login ID")
+    return Target(column, persons, points[0] if points else None, excused="EX")
 
 
 def _person(cells: dict[str, str]) -> Person:

@@ -45,9 +45,9 @@ class Marks:
     def held_back(self, name: str) -> str:
         """Say why a name's mark is not to be exported; empty where it is."""
         mark = self.final[name].mark
-        if isinstance(mark, str) and mark != "excused":
-            return f"{mark}: {_NEXT.get(mark, 'give a mark by `descent override`')}"
-        if costs_unknown(self.assignment, self.whose.get(name)):
+        if isinstance(mark, str):
+            return f"{mark}: {_NEXT[mark]}" if mark in _NEXT else ""
+        if mark and costs_unknown(self.assignment, self.whose.get(name)):
             return "it is late, and nobody knows by how much: enter its mark by hand"
         return ""
 
@@ -88,17 +88,16 @@ def fill(
     """Put marks into a sheet, and texts by name into its comments; return the lines to be told and
     the number of marks that are not in it. Raises UserError where the points are others."""
     _check_points(sheet, target, marks, scale)
+    filling = _Filling(sheet, target, marks, scale, sheet.has_comma(target.column, *target.like))
     placed = place(target.persons, list(marks.final), marks.whose)
     filled, replaced, left, lines = 0, 0, list(placed.unclear), list[str]()
     for name, row in ((name, row) for name, rows in placed.rows.items() for row in rows):
-        why = marks.held_back(name) or target.locked.get(row)
-        value = _Value("", why) if why else _value(sheet, target, marks, name, scale)
-        if value.why:
-            left.append(f"{name}: {value.why}")
+        if why := filling.why_not(name, row):
+            left.append(f"{name}: {why}")
             continue
         filled += 1
-        replaced += _put(sheet, target, row, value.text)
-        lines += _comment(sheet, target, row, name, feedback)
+        replaced += filling.put(name, row)
+        lines += filling.comment(name, row, feedback.get(name, ""))
     of_somebody = {row for rows in placed.rows.values() for row in rows}
     empty = [person for row, person in target.persons.items() if row not in of_somebody]
     others = f", {replaced} of them in place of another" if replaced else ""
@@ -109,38 +108,6 @@ def fill(
         *(f"left out: {line}" for line in left),
         *(f"no mark:  {printable(person.shown)}" for person in empty),
     ], len(left)
-
-
-@dataclass(frozen=True)
-class _Value:
-    text: str
-    why: str = ""
-
-
-def _value(sheet: Sheet, target: Target, marks: Marks, name: str, scale: bool) -> _Value:
-    """Return what goes into the cell of a name, or why nothing does."""
-    final = marks.final[name]
-    if isinstance(final.mark, str):
-        return _Value(target.excused, "" if target.excused else "excused: enter it by hand")
-    if scale and target.most is not None:
-        mark = final.mark * target.most / final.max_score if final.max_score else 0.0
-    elif final.max_score != marks.max_score:
-        most = f"{final.max_score:g}, not {marks.max_score:g}"
-        return _Value("", f"a part is excused, so its maximum is {most}: give --scale")
-    else:
-        mark = final.mark
-    return _Value(sheet.written(mark, target.column, *target.like))
-
-
-def _put(sheet: Sheet, target: Target, row: int, text: str) -> bool:
-    """Put a mark into its cell, which stays as it is where it has it already; say whether there was
-    another one."""
-    before = sheet.cell(row, target.column).strip()
-    number = sheet.number(row, target.column)
-    if text == before or (number is not None and sheet.written(number) == text.replace(",", ".")):
-        return False
-    sheet.fill(row, target.column, text)
-    return bool(before)
 
 
 def _check_points(sheet: Sheet, target: Target, marks: Marks, scale: bool) -> None:
@@ -154,13 +121,57 @@ def _check_points(sheet: Sheet, target: Target, marks: Marks, scale: bool) -> No
         )
 
 
-def _comment(
-    sheet: Sheet, target: Target, row: int, name: str, feedback: Mapping[str, str]
-) -> list[str]:
-    """Fill in a comment, where there is none yet."""
-    if target.comments is None or name not in feedback:
+@dataclass(frozen=True)
+class _Filling:
+    """Puts one mark after the other into a sheet."""
+
+    sheet: Sheet
+    target: Target
+    marks: Marks
+    scale: bool
+    comma: bool
+
+    def why_not(self, name: str, row: int) -> str:
+        """Say why a mark is not put into a row; empty where it is."""
+        final = self.marks.final[name]
+        if why := self.marks.held_back(name) or self.target.locked.get(row):
+            return why
+        if isinstance(final.mark, str):
+            return "" if self.target.excused else "excused: enter it by hand"
+        if final.max_score != self.marks.max_score and not self.scale:
+            most = f"{final.max_score:g}, not {self.marks.max_score:g}"
+            return f"a part is excused, so its maximum is {most}: give --scale"
+        return ""
+
+    def put(self, name: str, row: int) -> bool:
+        """Put a mark into its cell, which stays as it is where it says the same; say whether it
+        said something else."""
+        sheet, column, value = self.sheet, self.target.column, self._value(name)
+        text = value if isinstance(value, str) else _written(value, self.comma)
+        before, number = sheet.cell(row, column).strip(), sheet.number(row, column)
+        if before == text or number == value:
+            return False
+        sheet.fill(row, column, text)
+        return bool(before)
+
+    def _value(self, name: str) -> float | str:
+        final = self.marks.final[name]
+        if isinstance(final.mark, str):
+            return self.target.excused
+        most = self.target.most if self.scale else None
+        return final.mark if most is None else round(final.mark * most / final.max_score, 2)
+
+    def comment(self, name: str, row: int, text: str) -> list[str]:
+        """Fill in a comment where there is none yet; return a line where there is one."""
+        column = self.target.comments
+        if column is None or not text:
+            return []
+        if self.sheet.cell(row, column).strip():
+            return [f"kept:     the comment that {name} has already"]
+        self.sheet.fill(row, column, text)
         return []
-    if sheet.cell(row, target.comments).strip():
-        return [f"kept:     the comment that {name} has already"]
-    sheet.fill(row, target.comments, feedback[name])
-    return []
+
+
+def _written(number: float, comma: bool) -> str:
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if comma else text

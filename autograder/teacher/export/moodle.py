@@ -24,7 +24,7 @@ _HEADERS = {
 }
 _NEEDED = ("identifier", "grade", "maximum", "open")
 _OPEN = ("yes", "ja", "oui", "sí", "si", "sim", "tak", "da", "ano", "áno", "igen", "evet", "kyllä")
-_NUMBERED = re.compile(r"\D*?\s*(\d+)")  # `Participant 20001`, in any language
+_NUMBERED = re.compile(r"(?P<word>\D*)(?P<number>\d+)")  # `Participant 20001`, in any language
 
 
 def target(sheet: Sheet, asked: str | None) -> Target:
@@ -88,8 +88,10 @@ def _person(sheet: Sheet, row: int, places: Mapping[str, int]) -> Person:
         p: sheet.cell(row, places.get(p)).strip() for p in ("identifier", "name", "id", "email")
     }
     number = _NUMBERED.fullmatch(cells["identifier"])
-    ids = {"moodle": number[1]} if number else {}
-    return Person(cells["name"], id=cells["id"], email=cells["email"], ids=ids)
+    ids = {"moodle": number["number"]} if number else {}
+    # where names are hidden, a folder bears the word of the identifier; a group's does not
+    name = cells["name"] or (number["word"].strip() if number else "")
+    return Person(name, id=cells["id"], email=cells["email"], ids=ids)
 
 
 def _locked(word: str) -> str:

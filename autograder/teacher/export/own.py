@@ -59,7 +59,7 @@ def _table(ledger: Ledger, marks: Marks) -> Iterator[list[Cell]]:
             yield [
                 *map(printable, (person.name, person.id, person.email, person.login)),
                 *(name, *(own.get(exercise, "error") for exercise in exercises)),
-                *(final.total, final.max_score, row.handed_in if row else ""),
+                *(final.total, final.max_score, printable(row.handed_in) if row else ""),
                 *(final.days_late, final.share, mark),
             ]
 

@@ -68,12 +68,10 @@ class Sheet:
         text = self.cell(row, column)
         return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
-    def written(self, number: float, *columns: int) -> str:
-        """Write a number as these columns do: with a comma where they have one."""
+    def has_comma(self, *columns: int) -> bool:
+        """Say whether there is a comma in numbers of these columns."""
         cells = (self.cell(row, column) for row in range(1, len(self.rows)) for column in columns)
-        comma = any("," in cell for cell in cells if _NUMBER.fullmatch(cell))
-        text = f"{number:.2f}".rstrip("0").rstrip(".")
-        return text.replace(".", ",") if comma else text
+        return any("," in cell for cell in cells if _NUMBER.fullmatch(cell))
 
     def write(self, path: Path) -> None:
         """Write the file, by another name than it has. Raises UserError."""
