@@ -17,9 +17,11 @@ from autograder.batch.ledger import Ledger
 from autograder.batch.overrides import Override, applied, note, overrides
 from autograder.batch.people import Person, Whose, note_whose
 from autograder.cli import main
-from autograder.course import Assignment
-from autograder.course.late import Late
+from autograder.course import Assignment, exercises
+from autograder.course.late import FinalMark, Late
 from autograder.judging.verdict import Verdict
+from autograder.teacher.export import canvas
+from autograder.teacher.export.fill import Marks, fill
 from autograder.teacher.export.sheet import Sheet
 from autograder.teacher.packed import CHOSEN, packed
 
@@ -126,6 +128,32 @@ def test_canvas_refuses_a_column_that_is_not_there(
     assert '--column one of "Week three (501)", "Other (502)"' in capsys.readouterr().err
     for asked in ("Week three (501)", "week three", "501"):
         assert '"A, B",2,' in export(out, "canvas", renamed, "--column", asked)
+    (out / "filled.csv").unlink()
+    assert not export(out, "canvas", CANVAS.replace("Other (", "week-3 ("))
+    assert "more than one column is 'week-3'" in capsys.readouterr().err
+
+
+def test_a_cell_that_has_the_mark_already_stays(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However its number is written; it is in place of nothing."""
+    twice = CANVAS.replace('"A, B",,', '"A, B",2.00,')
+    assert export(out, "canvas", twice) == twice.replace("A,1.0,7", "A,0.5,7")
+    assert "2 marks in 'week-3 (501)', 1 of them in place of" in capsys.readouterr().out
+
+
+def test_a_part_that_is_excused_is_not_scaled_in_silence(tmp_path: Path) -> None:
+    """The maximum of that student is another one: listed, or scaled when that is asked for."""
+    two = Assignment("week-3", (MSE, exercises()["train_step"]))
+    marks = Marks(two, {"student-01": FinalMark(1.0, 2.0, None, 1.0, 1.0)}, {})
+    (tmp_path / "given.csv").write_text(CANVAS, encoding="utf-8", newline="")
+    sheet = Sheet.read(tmp_path / "given.csv")
+    target = replace(canvas.target(sheet, "week-3", None), most=marks.max_score)
+    lines, left = fill(sheet, target, marks, False, {})
+    assert left == 1
+    assert any("student-01: a part is excused, so its maximum is 2, not" in line for line in lines)
+    assert fill(sheet, target, marks, True, {})[1] == 0
+    assert sheet.number(3, target.column) == marks.max_score / 2
 
 
 def test_other_points_are_never_scaled_in_silence(
@@ -167,6 +195,9 @@ def test_two_of_one_name_are_not_mixed_up(out: Path, capsys: pytest.CaptureFixtu
     assert "it may be of 01, Student (007001) or 01, Student (007002)" in told
     know(out, student_01=Whose("plain", "x", persons=(Person("Student 01", id="007001"),)))
     assert '"A, B",2,' in export(out, "canvas", twins)
+    other = Person("Student 01", ids={"canvas": "29999"})  # of one name, and not in the file
+    know(out, student_01=Whose("canvas", "29999", told=(other,)))
+    assert '"A, B",,' in export(out, "canvas", CANVAS)
 
 
 def test_two_submissions_of_one_student_are_both_left(
@@ -253,7 +284,7 @@ def test_lateness_lowers_a_mark(tmp_path: Path, capsys: pytest.CaptureFixture[st
     ("handed_in", "days"),
     [
         ("2026-12-04T18:00:00+01:00", 0),
-        ("2026-12-04T18:00:01", 1),  # by the deadline's own clock
+        ("2026-12-04T17:59:59", 0),  # by the deadline's own clock
         ("2026-12-04 16:50:17.000000000 -08:00", 1),  # as Gradescope writes it
         ("2026-12-05T17:00:01Z", 2),
         ("2026-12-05T17:00", 1),
@@ -264,6 +295,7 @@ def test_lateness_lowers_a_mark(tmp_path: Path, capsys: pytest.CaptureFixture[st
 def test_times_are_read_as_systems_write_them(handed_in: str, days: int | None) -> None:
     """With and without a distance from UTC; what is no time is not known."""
     assert days_late(LATE, Whose("plain", "x", handed_in=handed_in)) == days
+    assert days_late(LATE, Whose("canvas", "x", late=False)) == 0
 
 
 def test_late_by_nobody_knows_how_much_is_left(
