@@ -186,10 +186,21 @@ def test_the_number_of_the_system_decides(out: Path, capsys: pytest.CaptureFixtu
     assert "left out: student-02 (thegroup (20001)): no row is found" in capsys.readouterr().out
 
 
+def test_a_folder_may_be_named_after_a_login_or_a_name(out: Path) -> None:
+    """What the ledger notes of such a folder is a guess, and no person's id."""
+    for name in ("student-01", "Student 01"):
+        guess = (Person(name, id=name, email=name, login=name, ids={"github": name}),)
+        graded(out, {name: right()})
+        know(out, **{name: Whose("plain", name, told=guess)})
+        assert '"A, B",2,' in export(out, "canvas", CANVAS)
+        assert {row["student_id"] for row in table(out)} == {""}
+        (out / "ledger.sqlite").unlink()
+
+
 def test_two_of_one_name_are_not_mixed_up(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """By the name alone neither gets the mark, and both are listed; by an id one does."""
     twins = CANVAS.replace("02, Student", "01, Student")
-    know(out, student_01=Whose("plain", "x", told=(Person("Student 01"),)))
+    know(out, student_01=Whose("brightspace", "x", told=(Person("Student 01"),)))
     assert '"A, B",,' in export(out, "canvas", twins)
     told = capsys.readouterr().out
     assert "it may be of 01, Student (007001) or 01, Student (007002)" in told
@@ -206,7 +217,9 @@ def test_two_submissions_of_one_student_are_both_left(
     """Which of them counts is not guessed."""
     same = (Person("Student 01", id="007001"),)
     know(
-        out, student_01=Whose("plain", "x", persons=same), student_02=Whose("plain", "y", (), same)
+        out,
+        student_01=Whose("plain", "x", persons=same),
+        student_02=Whose("plain", "y", persons=same),
     )
     assert export(out, "canvas", CANVAS) == CANVAS
     assert capsys.readouterr().out.count("another submission is of 01, Student (007001), too") == 2

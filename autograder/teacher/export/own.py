@@ -55,7 +55,7 @@ def _table(ledger: Ledger, marks: Marks) -> Iterator[list[Cell]]:
         own = ledger.marks(name)
         row = marks.whose.get(name)
         mark = "late" if marks.held_back(name) and not isinstance(final.mark, str) else final.mark
-        for person in (row.persons or row.told if row else ()) or (Person(),):
+        for person in (row.known if row else ()) or (Person(),):
             yield [
                 *map(printable, (person.name, person.id, person.email, person.login)),
                 *(name, *(own.get(exercise, "error") for exercise in exercises)),

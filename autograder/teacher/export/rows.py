@@ -44,7 +44,7 @@ def place(file: Mapping[int, Person], names: Sequence[str], by_name: Mapping[str
 
 def _people(name: str, whose: Whose | None) -> Sequence[Person]:
     """Return the persons whose work a submission is, as far as that is known."""
-    if whose and (known := whose.persons or whose.told):
+    if whose and (known := whose.persons or (whose.told if whose.system != "plain" else ())):
         return known
     return (Person(name=name, login=name),)  # a folder may be named after either
 
