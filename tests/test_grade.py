@@ -10,6 +10,8 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from autograder.batch import grade as grading
 from autograder.batch.choose import choose
 from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
+from autograder.batch.people import Whose
 from autograder.batch.result import MAX_EXCERPT, _excerpt, to_json
 from autograder.batch.tables import write_grades
 from autograder.cells.forking import Zygote
@@ -28,6 +31,7 @@ from autograder.cells.isolation import UNKNOWN, Isolation
 from autograder.cells.observer import LevelMoved, LocalObserver, WhenNeeded
 from autograder.cli import main
 from autograder.course import assignment
+from autograder.course.late import Late
 from autograder.inside import ROOT
 from autograder.inside.observation import Outcome
 from autograder.inside.submission import Submission
@@ -169,6 +173,19 @@ def test_no_part_of_a_cell_is_a_formula(name: str, tmp_path: Path) -> None:
     text = (tmp_path / "grades.csv").read_text("utf-8").split("\n", 1)[1]
     for cell in re.split(r"[,;\t\r\n]", text):
         assert not unicodedata.normalize("NFKC", cell.strip(' "')).startswith(tuple("=+-@"))
+
+
+def test_after_a_deadline_grades_have_the_mark_that_is_left(tmp_path: Path) -> None:
+    """A day late at a tenth a day; where the time is not known nothing is taken."""
+    due = datetime(2026, 12, 4, 18, tzinfo=timezone.utc)
+    chosen = replace(M06, deadline=due, late=Late(each_day=0.1))
+    marks = {one.name: one.points for one in M06.exercises}
+    late = {"student-01": Whose("gradescope", "1", handed_in="2026-12-05T12:00:00Z")}
+    rows = [(name, marks) for name in ("student-01", "student-02")]
+    write_grades(rows, chosen, tmp_path / "grades.csv", late)
+    with (tmp_path / "grades.csv").open(encoding="utf-8") as file:
+        found = [(row["days_late"], row["total"], row["mark"]) for row in csv.DictReader(file)]
+    assert found == [("1", "9", "8.1"), ("", "9", "9")]
 
 
 def test_a_second_run_draws_the_same_hidden_givens(tmp_path: Path) -> None:

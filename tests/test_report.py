@@ -12,6 +12,7 @@ import pytest
 
 from autograder.batch.ledger import Ledger
 from autograder.batch.lookup import opened
+from autograder.batch.people import Whose, note_whose
 from autograder.batch.spent import Spent, last_spent, note_spent
 from autograder.batch.standing import Standing
 from autograder.cli import main
@@ -299,3 +300,19 @@ def test_a_share_is_of_the_exercises_points(tmp_path: Path) -> None:
     standing: Standing = student.standings["mse"]
     assert math.isclose(share(standing), 0.25)
     assert share(replace(standing, score=None)) == 0
+
+
+def test_moodles_folders_are_those_that_it_wrote(tmp_path: Path) -> None:
+    """Of a download in folders and of a flat one; of another system there is none."""
+    of = {
+        "one": Whose("moodle", "1", ("Student 01_20001_assignsubmission_file",)),
+        "two": Whose("moodle", "2", ("Student 02_20002_assignsubmission_file_m06_model.py",)),
+        "three": Whose("canvas", "3", ("student03_1_2_m06_model.py",)),
+    }
+    with Ledger(tmp_path) as ledger:
+        note_whose(ledger, of)
+        found = feedback.moodle_folders(ledger)
+    assert found == {
+        "one": "Student 01_20001_assignsubmission_file",
+        "two": "Student 02_20002_assignsubmission_file",
+    }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
-from autograder.batch.ledger import Ledger
 from autograder.batch.people import Whose
 from autograder.batch.result import total_of
 from autograder.course import Assignment
@@ -14,9 +14,10 @@ from autograder.course.late import FREE, FinalMark, final_mark
 _PARTS = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)? ?(Z|[+-]\d\d:?\d\d)?")
 
 
-def final_of(ledger: Ledger, name: str, chosen: Assignment, whose: Whose | None) -> FinalMark:
-    """Return the final mark of a name, whose work is as the ledger knows it."""
-    marks = ledger.marks(name)
+def final_of(
+    marks: Mapping[str, float | str], chosen: Assignment, whose: Whose | None
+) -> FinalMark:
+    """Return the final mark of a name with these marks: scores, or words in their place."""
     own = [marks.get(exercise.name, "error") for exercise in chosen.exercises]
     points = zip(chosen.exercises, own, strict=True)
     most = sum(exercise.points for exercise, mark in points if mark != "excused")

@@ -11,9 +11,9 @@ from dataclasses import astuple, fields
 from pathlib import Path
 
 from autograder.batch.attention import Matter
+from autograder.batch.final import final_of
 from autograder.batch.moved import Moved
 from autograder.batch.people import Whose
-from autograder.batch.result import total_of
 from autograder.course import Assignment
 from autograder.inside.words import printable
 
@@ -27,20 +27,23 @@ def write_grades(
     whose: Mapping[str, Whose] | None = None,
 ) -> None:
     """Write a row per name: whose it is as far as that is known of any, the mark of each exercise,
-    and the total.
+    the total, and after a deadline what is left of it.
 
     Where there is no score the status stands as a word, which no import takes for a zero.
     """
-    marks, people = list(marks), _people(whose or {})
+    whose = whose or {}
+    marks, people = list(marks), _people(whose)
     shown = {column: cells for column, cells in people.items() if any(cells.values())}
     exercises = [exercise.name for exercise in assignment.exercises]
-    rows = [["submission", *shown, *exercises, "total", "max"]]
+    ends = ("days_late", "mark") if assignment.deadline else ()
+    rows = [["submission", *shown, *exercises, "total", "max", *ends]]
     for name, of_name in marks:
-        own = [of_name.get(exercise, "error") for exercise in exercises]
         of_whom = [cells.get(name, "") for cells in shown.values()]
-        points = zip(assignment.exercises, own, strict=True)
-        most = sum(exercise.points for exercise, mark in points if mark != "excused")
-        rows.append([name, *of_whom, *map(_cell, own), _cell(total_of(own)), f"{most:g}"])
+        own = [_cell(of_name.get(exercise, "error")) for exercise in exercises]
+        final = final_of(of_name, assignment, whose.get(name))
+        late = "" if final.days_late is None else str(final.days_late)
+        left = (late, _cell(final.mark)) if ends else ()
+        rows.append([name, *of_whom, *own, _cell(final.total), f"{final.max_score:g}", *left])
     write_table(rows, path)
 
 

@@ -19,12 +19,9 @@ def add(commands: Any) -> None:
     """Add the commands of the desk to the parser."""
     _add_grade(commands)
     _add_override(commands)
-<<<<<<< HEAD
     _add_explain(commands)
     _add_viva(commands)
-=======
     _add_export(commands)
->>>>>>> 002dc73 (Fill marks into the teacher's own gradebook or worksheet)
     report = _add_reader(commands, "report", "write pages about the class, and each one's feedback")
     report.set_defaults(run=run_report)
 
@@ -87,7 +84,6 @@ def _add_override(commands: Any) -> None:
     override.set_defaults(run=run_override)
 
 
-<<<<<<< HEAD
 def _add_explain(commands: Any) -> None:
     explain = _add_reader(commands, "explain", "say why a student has this mark")
     explain.add_argument("student", help="the name of a submission in grades.csv")
@@ -104,7 +100,8 @@ def _add_viva(commands: Any) -> None:
     viva.add_argument("--write", type=Path, metavar="FOLDER", help="write two files there")
     viva.add_argument("--isolation", choices=("auto", *LEVELS), default="auto")
     viva.set_defaults(run=run_viva)
-=======
+
+
 def _add_export(commands: Any) -> None:
     export = _add_reader(commands, "export", "write marks into a course system's own file")
     what = export.add_mutually_exclusive_group(required=True)
@@ -119,7 +116,6 @@ def _add_export(commands: Any) -> None:
     export.add_argument("--scale", action="store_true", help="to the points that are there")
     export.add_argument("--feedback", action="store_true", help="with comments, for Moodle")
     export.set_defaults(run=run_export)
->>>>>>> 002dc73 (Fill marks into the teacher's own gradebook or worksheet)
 
 
 def run_grade(options: argparse.Namespace) -> int:
@@ -173,9 +169,10 @@ def run_report(options: argparse.Namespace) -> int:
     """Write OUT/report, and say where its first page is."""
     from autograder.batch.lookup import opened
     from autograder.teacher.class_pages import write_report
+    from autograder.teacher.feedback import moodle_folders
 
     with opened(options.out) as ledger:
-        print(f"report: {write_report(ledger, options.out)}")
+        print(f"report: {write_report(ledger, options.out, moodle_folders(ledger))}")
     return 0
 
 

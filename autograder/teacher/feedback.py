@@ -16,8 +16,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from autograder.batch.ledger import Ledger
 from autograder.batch.lend import told as told_lent
 from autograder.batch.names import distinct
+from autograder.batch.people import whose
 from autograder.batch.standing import Standing, Student
 from autograder.inside.errors import UserError
 
@@ -154,6 +156,17 @@ def code_span(text: str) -> str:
 
 def _wrapped(paragraph: str) -> list[str]:
     return textwrap.wrap(paragraph, LINE, break_long_words=False, break_on_hyphens=False)
+
+
+def moodle_folders(ledger: Ledger) -> dict[str, str]:
+    """Return, by the name of a submission, the folder in which Moodle handed it out; of a flat
+    download the part of the file's name that would be the folder's."""
+    found = {}
+    for name, one in whose(ledger).items():
+        folder = re.match(r".+_assignsubmission_file", one.written[0]) if one.written else None
+        if one.system == "moodle" and folder:
+            found[name] = folder[0]
+    return found
 
 
 def write_moodle(folders: Mapping[str, str], pages: Mapping[str, Path], path: Path) -> int:

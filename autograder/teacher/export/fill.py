@@ -34,7 +34,7 @@ class Marks:
         """Return the marks of a ledger."""
         known = whose(ledger)
         names = ledger.names()
-        final = {name: final_of(ledger, name, chosen, known.get(name)) for name in names}
+        final = {name: final_of(ledger.marks(name), chosen, known.get(name)) for name in names}
         return cls(chosen, final, known)
 
     @property

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.batch.ledger import Ledger
-from autograder.batch.standing import opened, students
+from autograder.batch.lookup import opened
+from autograder.batch.standing import students
 from autograder.inside.errors import UserError
 from autograder.teacher.export import canvas, moodle
 from autograder.teacher.export.fill import Marks, fill
