@@ -69,8 +69,7 @@ def students(ledger: Ledger) -> Iterator[Student]:
         result = ledger.result(name)
         with ledger.transaction() as base:
             kept = {e: json.loads(text) for e, text in base.execute(_KEPT, (name,))}
-            row = base.execute(_NUMBER, (name,)).fetchone()
-        texts = _Texts(ledger.attempt(row[0]).submission if row else Submission(name))
+        texts = _Texts(counting(ledger, name))
         entries = (entry for entry in result["exercises"] if entry["name"] in exercises())
         standings = (_standing(name, e, kept.get(e["name"], {}), texts) for e in entries)
         yield Student(
@@ -81,6 +80,13 @@ def students(ledger: Ledger) -> Iterator[Student]:
             tuple(result["notes"]),
             {standing.exercise.name: standing for standing in standings},
         )
+
+
+def counting(ledger: Ledger, name: str) -> Submission:
+    """Return the submission of a name that counts now; one without sources where none does."""
+    with ledger.transaction() as base:
+        row = base.execute(_NUMBER, (name,)).fetchone()
+    return ledger.attempt(row[0]).submission if row else Submission(name)
 
 
 def _standing(

@@ -24,6 +24,8 @@ def add(commands: Any) -> None:
     _add_export(commands)
     report = _add_reader(commands, "report", "write pages about the class, and each one's feedback")
     report.set_defaults(run=run_report)
+    similar = _add_reader(commands, "similar", "show the same code twice; advice, never a mark")
+    similar.set_defaults(run=run_similar)
 
 
 def _add_reader(commands: Any, name: str, about: str) -> argparse.ArgumentParser:
@@ -196,4 +198,15 @@ def run_viva(options: argparse.Namespace) -> int:
     count, level, folder = options.questions, options.isolation, options.write
     for text in viva(options.out, options.student, count, level, folder):
         print(text)
+    return 0
+
+
+def run_similar(options: argparse.Namespace) -> int:
+    """Write OUT/report/similar.html, and print who is alike in what."""
+    from autograder.batch.standing import opened
+    from autograder.teacher.similar_page import write_similar
+
+    with opened(options.out) as ledger:
+        for line in write_similar(ledger, options.out):
+            print(line)
     return 0
