@@ -111,7 +111,11 @@ def test_what_is_alike_is_a_cluster() -> None:
 
 def test_the_stub_alone_is_nothing() -> None:
     """Nobody is alike who has handed in what was handed out."""
-    assert found(STUB, STUB, STUB).clusters == ()
+    answers, _ = Reader(CHOSEN).answers(of("a", STUB))
+    assert {exercise: len(one.runs) for exercise, one in answers.items()} == dict.fromkeys(
+        (one.name for one in CHOSEN), 0
+    )
+    assert found(STUB, STUB).clusters == ()
 
 
 def test_right_answers_to_short_exercises_are_not_told() -> None:
@@ -227,6 +231,12 @@ def test_hostile_text_is_bounded(text: str) -> None:
     assert time.process_time() - begun < 20
     assert len(links(told)) == 2
     assert ("s1" in told.too_long) == (len(text) > MAX_CHARACTERS)
+
+
+def test_what_is_too_long_is_read_up_to_there() -> None:
+    """What stands behind it is not compared, and the name is told."""
+    told = found(ORIGINAL, "x = 1\n" * MAX_CHARACTERS + ORIGINAL)
+    assert (told.clusters, told.too_long) == ((), ("s1",))
 
 
 def test_pairs_are_not_all_compared() -> None:
