@@ -14,7 +14,6 @@ from autograder.batch import similar
 from autograder.batch.intake import read
 from autograder.batch.similar import ALIKE, HELPERS, MAX_CHARACTERS, Link, Reader, Similar, compare
 from autograder.batch.standing import counting, opened
-from autograder.batch.tokens import MAX_LINE, pieces, tokens
 from autograder.cli import main
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT
@@ -257,29 +256,6 @@ def test_what_does_not_end_costs_itself() -> None:
     assert len(links(found(ORIGINAL, broken))) == 2
 
 
-def test_a_piece_has_its_decorators_and_ends_where_it_ends() -> None:
-    """Comments below belong to what follows; a bracket at the start of a line to what is above."""
-    text = "@a\n@b(1)\ndef f(x):\n    return (\n1\n)\n\n# %%\nclass C(\n    B\n):\n    pass\n"
-    assert [
-        (one.name, len(one.lines)) for one in pieces("import x\n" + text.replace("\n1\n", "\n"))
-    ] == [
-        *(("", 1), ("f", 5), ("C", 4)),
-    ]
-
-
-def test_tokens_are_without_what_is_easily_changed() -> None:
-    """Own names and texts are one sign; torch's, Python's and attributes' names stay."""
-    lines = [
-        "def f(a):",
-        '    """Text."""',
-        "    self.w = torch.sum(a.grad, dim=1)  # why",
-        '    return f"{a}"',
-    ]
-    told = " ".join(token.text for token in tokens(lines, {"torch", "f"}))
-    assert told == "def f ( V ) : self . V = torch . sum ( V . grad , V = 1 ) return S"
-    assert [token.line for token in tokens(lines, ())][-1] == 3
-
-
 def test_an_answer_that_is_long_is_cut_on_the_page(tmp_path: Path) -> None:
     """A page does not grow with what one student writes."""
     long = "def mse(a, b):\n" + "".join(f"    a = a.x{n}({n})\n" for n in range(2 * MOST_LINES))
@@ -287,4 +263,3 @@ def test_an_answer_that_is_long_is_cut_on_the_page(tmp_path: Path) -> None:
     assert main(["similar", "--out", str(tmp_path)]) == 0
     page = (tmp_path / "report" / "similar.html").read_text("utf-8")
     assert f"(and {MOST_LINES + 1} more lines)" in page
-    assert next(pieces("x" * 9 * MAX_LINE)).lines == ("x" * MAX_LINE,)
