@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from autograder.batch.tokens import MAX_LINE, pieces, tokens
 
 
@@ -37,3 +39,10 @@ def test_a_name_in_a_formatted_text_is_part_of_the_text() -> None:
     """Texts in texts, too: every version of Python tells one token."""
     told = [token.text for token in tokens(["x = f'{a!r:>{n}} {b[0]}' + 'c'"], ())]
     assert told == ["V", "=", "S", "+", "S"]
+
+
+@pytest.mark.parametrize("line", ["a = '\ud800'", "a\0b", "(", "a = (", "0777 $ ?", "\u202edef"])
+def test_what_python_refuses_is_read_up_to_there(line: str) -> None:
+    """Nothing is raised, whichever version of Python reads it."""
+    told = [token.text for token in tokens(["import x", line], {"x"})]
+    assert told[:2] in (["import", "x"], [])

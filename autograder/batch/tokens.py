@@ -100,5 +100,5 @@ def _read(lines: Sequence[str]) -> Iterator[tuple[int, str, int]]:
             if kind not in _LAYOUT and not (at_start and kind == tokenize.STRING):
                 yield kind, text, line - 1
             at_start = kind in _LAYOUT
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, ValueError):  # the last for half a character
         return
