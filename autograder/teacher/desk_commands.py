@@ -203,7 +203,7 @@ def run_viva(options: argparse.Namespace) -> int:
 
 def run_similar(options: argparse.Namespace) -> int:
     """Write OUT/report/similar.html, and print who is alike in what."""
-    from autograder.batch.standing import opened
+    from autograder.batch.lookup import opened
     from autograder.teacher.similar_page import write_similar
 
     with opened(options.out) as ledger:
