@@ -22,9 +22,11 @@ def width() -> int:
     return max(LEAST_WIDTH, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
-def wrap(line: str, columns: int) -> list[str]:
-    """Break a line between its words."""
-    return textwrap.wrap(line, columns, break_on_hyphens=False, break_long_words=False)
+def wrap(line: str, columns: int, indent: str = "") -> list[str]:
+    """Break a line between its words; what follows begins with an indent."""
+    return textwrap.wrap(
+        line, columns, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def frame_lines(lines: Sequence[str]) -> Iterator[str]:

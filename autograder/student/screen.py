@@ -126,8 +126,8 @@ def _failure(group: Sequence[Verdict], verdicts: Sequence[Verdict], desk: Desk) 
     yield from block("FAIL", f"{', '.join(names)}   {place(verdict)}")
     yield from block("", verdict.gap)
     yield from frame_lines(verdict.frames)
-    if verdict.why:
-        yield from block("WHY", verdict.why)
+    for fault in verdict.why.splitlines():  # a label for each, so that two are seen as two
+        yield from block("WHY", fault)
     if printed := "".join(v.printed for v in group).strip():
         cut = "\n(and more: `pytest -s` shows all of it)" if len(printed) > MOST_SAID else ""
         yield from block("SAID", printed[:MOST_SAID] + cut)

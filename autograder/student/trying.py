@@ -28,7 +28,7 @@ from autograder.judging.label import tell_given
 from autograder.judging.message import tell_gap
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
-from autograder.student.lines import block, frame_lines, width
+from autograder.student.lines import block, frame_lines, width, wrap
 from autograder.student.screen import exercise_lines, place
 
 MOST_CALLS = 8  # that are shown: a loop may make thousands
@@ -179,7 +179,9 @@ def _value(label: str, title: str, value: Any) -> Iterator[str]:
         yield f"{label:<6}{title}{' = ' * bool(title)}{lines[0]}"
         return
     yield f"{label:<6}{title}{' is ' * bool(title)}{describe(value)}:"
-    yield from (f"      {line}" for line in lines)
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()))
+        yield from (f"      {part}" for part in wrap(line, width() - 6, indent))
 
 
 def _say(lines: Any) -> None:
