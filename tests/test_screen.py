@@ -14,7 +14,8 @@ from autograder.judging.public import read_tasks
 from autograder.judging.verdict import Status, Verdict
 from autograder.student.desk import MAX_PRINTED, Desk
 from autograder.student.hints import hint
-from autograder.student.screen import hint_line, list_line, screen
+from autograder.student.screen import exercise_lines, hint_line, list_line, progress_lines, screen
+from autograder.student.start import start
 
 CORE = {exercise.name: exercise for exercise in assignment("core").exercises}
 
@@ -42,6 +43,30 @@ def test_deeper_exercises_come_when_the_path_is_done() -> None:
     text = told(done)
     assert "NEXT  expected_random_loss" in text
     assert "ALSO" not in text
+
+
+def test_what_comes_after_a_module_and_after_all(tmp_path: Path) -> None:
+    """After m06 comes m07, and pictures; after the last exercise, what is handed in."""
+    start(tmp_path / "copy", "core")
+    copy = tmp_path / "copy" / "exercises"
+    every = [Verdict(e, "pass", 1.0, f"exercises/{e.module}.py", 7) for e in CORE.values()]
+    of_m06 = [verdict for verdict in every if verdict.exercise.module == "m06_model"]
+    module = "\n".join(progress_lines(of_m06, Desk(copy)))
+    assert module.startswith("NEXT  dmse_dpred   exercises/m07_gradients.py\nALSO  ")
+    assert "predict m07   (before you write it)" in module
+    assert "plot m06   (draws with your functions)" in module
+    assert module.endswith("\nDONE  5 of 5")
+    end = "\n".join(progress_lines(every, Desk(copy)))
+    assert end.startswith("END   all pass; to hand in: the folder exercises/") and "plot m12" in end
+    mse = next(verdict for verdict in of_m06 if verdict.exercise.name == "mse")
+    assert [line[:5] for line in progress_lines([mse], Desk(copy))] == ["NEXT ", "DONE "]
+
+
+def test_two_faults_are_seen_as_two() -> None:
+    """Each cause that is proved has a WHY of its own."""
+    two = Verdict(CORE["mse"], "fail", 0.0, "exercises/m06_model.py", 7, "gap", why="One.\nTwo.")
+    lines = [*exercise_lines("mse", {"mse": two}, Desk(ROOT / "exercises"))]
+    assert lines[2:4] == ["WHY   One.", "WHY   Two."]
 
 
 def test_one_cause_is_told_once() -> None:

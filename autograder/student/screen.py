@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 
-from autograder.course import Exercise, foundations, questions_of
+from autograder.course import Exercise, foundations, pictures, questions_of
 from autograder.course.experiments import KINDS, errata
 from autograder.inside.words import counted, printable
 from autograder.judging.verdict import Verdict
@@ -188,7 +188,7 @@ def _asked(verdict: Verdict, verdicts: Sequence[Verdict], desk: Desk) -> Iterato
 
 def progress_lines(verdicts: Iterable[Verdict], desk: Desk) -> Iterator[str]:
     """Say how many exercises pass, are to be fixed, are blocked and are to do; and, where not all
-    pass, that those do which the path of the copy has."""
+    pass, that those do which the path of the copy has; where all do, what comes after them."""
     count = {status: 0 for status in ("pass", "fail", "blocked", "not_attempted")}
     every = list(verdicts)
     for verdict in every:
@@ -199,7 +199,28 @@ def progress_lines(verdicts: Iterable[Verdict], desk: Desk) -> Iterator[str]:
     path = {name for name, exercise in desk.exercises.items() if exercise.path}
     if left and path and path <= {v.exercise.name for v in every if v.status == "pass"}:
         yield from block("PATH", f"path done, {len(path)} of {len(path)}; the rest is optional")
+    if every and count["pass"] == len(every):
+        yield from _end_lines(every, desk)
     yield from block("DONE", ", ".join([line, *left]))
+
+
+def _end_lines(passing: Sequence[Verdict], desk: Desk) -> Iterator[str]:
+    """Yield what comes after exercises that all pass: the first one that never did, or the end."""
+    passed = {*load(desk.folder).passed, *(verdict.exercise.name for verdict in passing)}
+    left = [exercise for name, exercise in desk.exercises.items() if name not in passed]
+    last = passing[-1].exercise.module
+    if left:
+        following = min(left, key=lambda exercise: (not exercise.path, exercise.id))
+        file = PurePath(passing[0].file).with_name(f"{following.module}.py")
+        optional = "" if following.path else "   (optional)"
+        yield from block("NEXT", f"{following.name}   {file}{optional}")
+        if following.module != last:
+            command = command_here(desk.folder, "predict", following.module[:3])
+            yield f"ALSO  {command}   (before you write it)"
+    else:
+        yield from block("END", "all pass; to hand in: the folder exercises/, or a zip of it")
+    if len(passing) > 1 and last[:3] in pictures():
+        yield f"ALSO  {command_here(desk.folder, 'plot', last[:3])}   (draws with your functions)"
 
 
 def list_line(verdict: Verdict, columns: int) -> str:

@@ -172,12 +172,13 @@ class Watch:
             self.show()
 
     def _next(self) -> str:
-        """Return the next exercise that is not done, round and round."""
+        """Return the next exercise that is not done, or else the next one, round and round."""
         names = list(self._verdicts)
         at = names.index(self._current) + 1 if self._current in names else 0
-        waiting = [n for n in names[at:] + names[:at] if self._verdicts[n].status != "pass"]
+        around = names[at:] + names[:at]
+        waiting = [name for name in around if self._verdicts[name].status != "pass"]
         open_ = [n for n in waiting if self._verdicts[n].status != "blocked"]
-        return (open_ or waiting or names)[0]
+        return (open_ or waiting or around)[0]
 
     def _edit(self) -> None:
         verdict = self._verdicts[self._current]
