@@ -6,7 +6,8 @@ import shutil
 import textwrap
 from collections.abc import Iterator, Sequence
 
-WIDTH = 80
+WIDTH = 80  # of texts; a notebook sets its own
+CODE_WIDTH = 80
 LEAST_WIDTH = 30
 COLOURS = {
     "FAIL": "red",
@@ -17,9 +18,10 @@ COLOURS = {
 }
 
 
-def width() -> int:
-    """Return the columns of a page: those of the terminal, at most WIDTH."""
-    return max(LEAST_WIDTH, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
+def width(most: int | None = None) -> int:
+    """Return the columns of a page: those of the terminal, at most so many, by default WIDTH."""
+    most = most or WIDTH
+    return max(LEAST_WIDTH, min(most, shutil.get_terminal_size((most, 24)).columns))
 
 
 def wrap(line: str, columns: int, indent: str = "") -> list[str]:
@@ -32,7 +34,7 @@ def wrap(line: str, columns: int, indent: str = "") -> list[str]:
 def frame_lines(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines that led to an exception; what is too wide is cut, and its caret with it."""
     carets = [line.find("^") for line in lines if line.startswith("  ") and not line.strip(" ~^")]
-    columns = width() - 6
+    columns = width(CODE_WIDTH) - 6
     beyond = max([at - columns // 2 for at in carets if at > columns - 6], default=0)
     for number, line in enumerate(lines):
         if line.startswith("  ") and beyond:

@@ -22,8 +22,8 @@ KERNEL = {
 }
 _ABOUT = """\
 This notebook is made of `exercises/{module}.py`. Keep it in the folder that holds `exercises/`, or
-below, and run its cells from the top. Where a package is missing, run this in a cell, once:
-`%pip install torch numpy pytest matplotlib`
+below. Wait until the kernel is Idle (at the top right), then run the cells from the top. Where a
+package is missing, delete the `#` before `%pip` in the first cell, and run that.
 
 - `%check NAME` writes what your cell defines into that file, with what it uses, and judges it;
 - `%hint NAME` shows the next of three hints;
@@ -33,6 +33,7 @@ LOAD = """\
 import sys
 from pathlib import Path
 
+# %pip install torch numpy pytest matplotlib
 # the folder that holds the kit, where the kit is not installed: this one, or one around it
 sys.path += [str(f) for f in (Path.cwd(), *Path.cwd().parents) if (f / "autograder").is_dir()]
 %load_ext autograder.student.notebook"""

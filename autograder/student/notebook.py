@@ -19,10 +19,11 @@ from autograder.course import modules
 from autograder.course.names import exercise_called
 from autograder.inside.errors import UserError
 from autograder.inside.words import printable
+from autograder.student import lines as page
 from autograder.student.desk import Desk
 from autograder.student.here import command_here
 from autograder.student.hints import hint
-from autograder.student.lines import block
+from autograder.student.lines import block, width, wrap
 from autograder.student.plot import drawn
 from autograder.student.predict import ask
 from autograder.student.progress import exercises_folder, note_passed
@@ -30,6 +31,7 @@ from autograder.student.screen import exercise_lines
 from autograder.student.write_back import ChangedInFile, write_back
 
 CHOICES = ("--file", "--notebook")
+WIDTH = 45  # JupyterLab on a page of 800 pixels breaks wider lines, inside a word
 _TIMED = re.compile(r"\s*%%(time|capture|prun)\b[^\n]*\n")  # what runs its cell as Python
 _desks: dict[Path, Desk] = {}  # a warm process for the whole session of a kernel
 
@@ -91,7 +93,8 @@ class Magics:
         name, _, number = line.partition(" ")
         if number and not number.isdecimal():
             raise UserError(f"{number!r} is no number of a hint")
-        print(hint(self._folder, name, int(number) if number else None))
+        text = hint(self._folder, name, int(number) if number else None)
+        print(*wrap(text, width()), sep="\n")
 
     def predict(self, line: str) -> None:
         """Ask what a few lines of code will do: `%predict m06`."""
@@ -145,6 +148,7 @@ def load_ipython_extension(ipython: Any) -> None:
     except UserError as error:
         print(printable(str(error)))
         return
+    page.WIDTH = WIDTH
     sys.path.insert(0, str(folder))
     _reload_changed(ipython)
     magics = Magics(ipython, folder)

@@ -87,10 +87,10 @@ def _open(module: str, folder: Path, write: Write) -> list[Prediction]:
 
 
 def _show(question: Prediction, write: Write) -> None:
-    write(f"{question.id}  {question.question}\n")
+    write(textwrap.fill(f"{question.id}  {question.question}", width()) + "\n")
     write(textwrap.indent(question.code.strip(), "    ") + "\n")
     for number, choice in enumerate(question.choices, 1):
-        write(f"{number}  {choice.text}")
+        write(textwrap.fill(f"{number}  {choice.text}", width(), subsequent_indent="   "))
 
 
 def _chosen(question: Prediction, read: Read, write: Write) -> Choice | None:
