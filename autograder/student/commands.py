@@ -131,7 +131,7 @@ def _desk_of(name: str) -> Iterator[Desk]:
 
 def run_list(options: argparse.Namespace) -> int:
     """Judge the exercises, and print a line for each as soon as it is judged."""
-    from autograder.student.screen import list_line, progress_lines
+    from autograder.student.screen import also_lines, list_line, progress_lines
 
     module = module_called(options.module) if options.module else None
     with _desk() as desk:
@@ -143,7 +143,7 @@ def run_list(options: argparse.Namespace) -> int:
         if not verdicts:
             raise UserError(f"{desk.folder} has no exercise of {module}")
         note_passed(desk.folder, [v.exercise.name for v in verdicts if v.status == "pass"])
-        print("", *progress_lines(verdicts, desk), sep="\n")
+        print("", *also_lines(verdicts, desk), *progress_lines(verdicts, desk), sep="\n")
     return 0
 
 

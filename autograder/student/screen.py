@@ -50,6 +50,7 @@ def _screen(verdicts: Sequence[Verdict], desk: Desk, new: Sequence[str]) -> Iter
     yield from _blocked_elsewhere(verdicts)
     yield from _notes(verdicts)
     yield from _next(verdicts, desk)
+    yield from also_lines(verdicts, desk)
     yield from progress_lines(verdicts, desk)
 
 
@@ -200,27 +201,39 @@ def progress_lines(verdicts: Iterable[Verdict], desk: Desk) -> Iterator[str]:
     if left and path and path <= {v.exercise.name for v in every if v.status == "pass"}:
         yield from block("PATH", f"path done, {len(path)} of {len(path)}; the rest is optional")
     if every and count["pass"] == len(every):
-        yield from _end_lines(every, desk)
+        yield from _end_line(every, desk)
     yield from block("DONE", ", ".join([line, *left]))
 
 
-def _end_lines(passing: Sequence[Verdict], desk: Desk) -> Iterator[str]:
-    """Yield what comes after exercises that all pass: the first one that never did, or the end."""
+def _following(passing: Sequence[Verdict], desk: Desk) -> Exercise | None:
+    """Return the first exercise of the copy that has never passed, if there is one."""
     passed = {*load(desk.folder).passed, *(verdict.exercise.name for verdict in passing)}
     left = [exercise for name, exercise in desk.exercises.items() if name not in passed]
-    last = passing[-1].exercise.module
-    if left:
-        following = min(left, key=lambda exercise: (not exercise.path, exercise.id))
+    return min(left, key=lambda exercise: (not exercise.path, exercise.id), default=None)
+
+
+def _end_line(passing: Sequence[Verdict], desk: Desk) -> Iterator[str]:
+    """Yield what comes after exercises that all pass: the next one, or the end."""
+    if following := _following(passing, desk):
         file = PurePath(passing[0].file).with_name(f"{following.module}.py")
         optional = "" if following.path else "   (optional)"
         yield from block("NEXT", f"{following.name}   {file}{optional}")
-        if following.module != last:
-            command = command_here(desk.folder, "predict", following.module[:3])
-            yield f"ALSO  {command}   (before you write it)"
     else:
         yield from block("END", "all pass; to hand in: the folder exercises/, or a zip of it")
-    if len(passing) > 1 and last[:3] in pictures():
-        yield f"ALSO  {command_here(desk.folder, 'plot', last[:3])}   (draws with your functions)"
+
+
+def also_lines(verdicts: Iterable[Verdict], desk: Desk) -> Iterator[str]:
+    """Yield what can be done beside the exercises when all of a module pass."""
+    every = list(verdicts)
+    if len(every) < 2 or any(verdict.status != "pass" for verdict in every):
+        return
+    last, following = every[-1].exercise.module, _following(every, desk)
+    if following and following.module != last:
+        command = command_here(desk.folder, "predict", following.module[:3])
+        yield from block("ALSO", f"{command}   (before you write it)")
+    if last[:3] in pictures():
+        command = command_here(desk.folder, "plot", last[:3])
+        yield from block("ALSO", f"{command}   (draws with your functions)")
 
 
 def list_line(verdict: Verdict, columns: int) -> str:

@@ -35,6 +35,7 @@ class Screen:
     def show(self, lines: Sequence[str], foot: Sequence[str] = (), part: int = 0) -> None:
         """Write a page, and below it the lines that are always seen. Of a page that is too long
         this is a part, counted round and round. The first word of a line has its colour."""
+        lines, foot = self._rows_of(lines), self._rows_of(foot)
         room = max(self.rows - len(foot), LEAST_ROOM)
         if len(lines) > room:
             room -= 1
@@ -46,6 +47,15 @@ class Screen:
             label, rest = line[:6], line[6:]
             self._console.print(label, style=COLOURS.get(label.strip()), end="")
             self._console.print(rest)
+
+    def _rows_of(self, lines: Sequence[str]) -> list[str]:
+        """Break what is too wide, such as a command, as a terminal would, so that it is counted."""
+        columns = int(self._console.size.width) if self._console.is_terminal else MANY
+        return [
+            line[first : first + columns]
+            for line in lines
+            for first in range(0, max(len(line), 1), columns)
+        ]
 
     def say(self, text: str) -> None:
         """Write over the line in which the cursor stands, in a terminal."""

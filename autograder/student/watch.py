@@ -20,7 +20,7 @@ from autograder.student.hints import hint
 from autograder.student.keyboard import Keyboard, keyboard
 from autograder.student.lines import block, width, wrap
 from autograder.student.progress import note_passed
-from autograder.student.screen import exercise_lines, progress_lines
+from autograder.student.screen import also_lines, exercise_lines, progress_lines
 from autograder.student.terminal import POLL_MS, Saves, Screen, why_poll
 
 KEYS_S = 0.05  # how often it is looked for a key
@@ -136,7 +136,9 @@ class Watch:
 
     def show(self) -> None:
         """Show the page of the current exercise."""
-        self._show([*self._above, *exercise_lines(self._current, self._verdicts, self._desk)])
+        also = also_lines(self._verdicts.values(), self._desk)
+        about = exercise_lines(self._current, self._verdicts, self._desk)
+        self._show([*self._above, *about, *also])
 
     def _show(self, lines: Sequence[str], part: int = 0) -> None:
         self._shown, self._part = lines, part
