@@ -12,8 +12,9 @@ import pytest
 from autograder.answers.ways import Way, other_ways
 from autograder.batch import similar
 from autograder.batch.intake import read
+from autograder.batch.lookup import opened
 from autograder.batch.similar import ALIKE, HELPERS, MAX_CHARACTERS, Link, Reader, Similar, compare
-from autograder.batch.standing import counting, opened
+from autograder.batch.standing import counting
 from autograder.cli import main
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT
