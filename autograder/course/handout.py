@@ -40,9 +40,10 @@ in place of `raise NotImplementedError`, save, and run pytest again. For the exe
 | word | what it tells |
 |---|---|
 | FAIL | an exercise to fix: its file and line, and the first difference from what is expected |
-| WHY | the cause, where it is proved; after PASS, why your code works |
+| WHY | a cause, where it is proved, each by itself; after PASS, why your code works |
 | TRY | the command that shows the next hint |
 | NEXT | the exercise to do next, and what it asks for |
+| ALSO, END | what you can do beside it; all exercises of the copy pass |
 | LATER | exercises that are blocked: fix or write the one first that they use |
 | DONE | how many pass, and how many are to fix, blocked, or to do, which means an untouched stub |
 
