@@ -12,9 +12,10 @@ import pytest
 
 from autograder.batch.ledger import Ledger
 from autograder.batch.lookup import opened
+from autograder.batch.overrides import Override, applied, note, overrides
 from autograder.batch.people import Whose, note_whose
 from autograder.batch.spent import Spent, last_spent, note_spent
-from autograder.batch.standing import Standing
+from autograder.batch.standing import Standing, students
 from autograder.cli import main
 from autograder.course import exercises
 from autograder.inside.errors import UserError
@@ -316,3 +317,20 @@ def test_moodles_folders_are_those_that_it_wrote(tmp_path: Path) -> None:
         "one": "Student 01_20001_assignsubmission_file",
         "two": "Student 02_20002_assignsubmission_file",
     }
+
+
+def test_a_mark_by_hand_is_told_and_an_excused_one_is_no_zero(tmp_path: Path) -> None:
+    """The student reads who decided and why; the map has a letter in place of a number."""
+    class_of(tmp_path, one=wrong(), two=wrong())
+    with Ledger(tmp_path) as ledger:
+        given = Override("mse", "by_hand", 1.5, "it was ill", "staff", "today")
+        for name, override in (("one", given), ("two", replace(given, kind="excused", score=None))):
+            note(ledger, name, override)
+            ledger.replace(name, applied(ledger.result(name), overrides(ledger, name)))
+        one, two = students(ledger)
+        write_report(ledger, tmp_path)
+    assert feedback.message(one, one.standings["mse"]) == (
+        "1.5 of 2 points, given by your teacher: it was ill",
+    )
+    assert feedback.message(two, two.standings["mse"]) == ("Excused by your teacher: it was ill",)
+    assert "<td>x</td>" in (tmp_path / "report" / "index.html").read_text("utf-8")

@@ -31,7 +31,7 @@ CAUSES = {
     "error": "no listed mistake, but a known exception",
     "none": "no cause is known",
 }
-_MARKS = {"not_attempted": "-", "unreadable": "?", "error": "!"}
+_MARKS = {"not_attempted": "-", "unreadable": "?", "error": "!", "excused": "x"}
 
 
 def rendered(name: str, **values: object) -> str:
