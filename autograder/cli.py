@@ -26,7 +26,7 @@ def _run(arguments: list[str] | None, program: str) -> int:
     import os
 
     from autograder.disk.files import torch_leaves_nothing
-    from autograder.inside.errors import INSTALL, UserError
+    from autograder.inside.errors import UserError
     from autograder.inside.words import printable
 
     parser = argparse.ArgumentParser(prog=program, description="Graded Descent")
@@ -36,7 +36,7 @@ def _run(arguments: list[str] | None, program: str) -> int:
             if importlib.util.find_spec(f"autograder.{side}"):
                 importlib.import_module(f"autograder.{side}.commands").add(commands)
     except ModuleNotFoundError as error:
-        print(f"descent: {error}, as {sys.executable} says: {INSTALL}", file=sys.stderr)
+        print(_not_installed(error), file=sys.stderr)
         return 2
     options = parser.parse_args(arguments)
     try:
@@ -54,10 +54,17 @@ def _run(arguments: list[str] | None, program: str) -> int:
         if str(error.name).startswith("autograder"):
             raise
         if error.name in ("torch", "numpy"):
-            next_step = INSTALL
-        elif importlib.util.find_spec("autograder.teacher"):
+            print(_not_installed(error), file=sys.stderr)
+            return 2
+        if importlib.util.find_spec("autograder.teacher"):
             next_step = "pip install 'graded-descent[desk,teacher]'"
         else:
             next_step = f"pip install {error.name}"
         print(f"descent: this command needs {error.name}: {next_step}", file=sys.stderr)
         return 2
+
+
+def _not_installed(error: ModuleNotFoundError) -> str:
+    from autograder.inside.errors import INSTALL
+
+    return f"descent: {error}, as {sys.executable} says: {INSTALL}"

@@ -65,3 +65,8 @@ def test_exceptions_are_told_apart_by_their_first_line() -> None:
     )
     assert of(*one) != of(*other)
     assert of(*one) == of(*same)
+
+
+def test_half_a_character_is_a_text_like_others() -> None:
+    """Code can send it, and it has no bytes in UTF-8."""
+    assert of(*seen("\ud800", 3.0)) != of(*seen("\ud801", 3.0))

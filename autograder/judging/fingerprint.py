@@ -24,7 +24,8 @@ def fingerprint(key: AnswerKey, observed: Sequence[Observation], ran: Sequence[i
     found = hashlib.blake2b(digest_size=LENGTH // 2)
     for index in ran:
         for part in _wrong(observed[index], key.expected[index], key.cases[index].dtype):
-            found.update(f"{index} {part}\n".encode())
+            # half a character, which code can send, has no bytes of its own
+            found.update(f"{index} {part}\n".encode("utf-8", "surrogatepass"))
     return found.hexdigest()
 
 
