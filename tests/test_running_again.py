@@ -121,7 +121,7 @@ def test_whoever_has_withdrawn_is_told_and_can_be_forgotten(
     assert grade(folder, "--forget", "student-01") == 2
     assert "ledger.sqlite has no marks of 'student-01'" in capsys.readouterr().err
     assert grade(folder, "--forget", "student-03") == 0
-    assert "forget:  student-03 is still in " in capsys.readouterr().out
+    assert "forget:  student-03 is still handed in, and was graded anew" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("width", [30, 80, 200])
