@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import zipfile
 from collections.abc import Mapping
@@ -17,12 +18,13 @@ from autograder.batch.people import Whose, note_whose
 from autograder.batch.spent import Spent, last_spent, note_spent
 from autograder.batch.standing import Standing, students
 from autograder.cli import main
-from autograder.course import exercises
+from autograder.course import assignment, exercises
 from autograder.inside.errors import UserError
 from autograder.teacher import feedback
 from autograder.teacher.behaviours import behaviours, first_sentence, shared
 from autograder.teacher.class_pages import write_report
 from autograder.teacher.items import ENOUGH, Totals, discrimination, items, share
+from autograder.teacher.packed import CHOSEN, packed
 
 from .known_class import HOSTILE, MSE, class_of, right, wrong
 
@@ -334,3 +336,19 @@ def test_a_mark_by_hand_is_told_and_an_excused_one_is_no_zero(tmp_path: Path) ->
     )
     assert feedback.message(two, two.standings["mse"]) == ("Excused by your teacher: it was ill",)
     assert "<td>x</td>" in (tmp_path / "report" / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_references_are_in_the_feedback_where_the_assignment_says_so(
+    tmp_path: Path, shown: bool
+) -> None:
+    """Of what does not pass, whole and with its decorators; and of nothing else."""
+    class_of(tmp_path, one=wrong(), two=right())
+    with Ledger(tmp_path) as ledger:
+        ledger.note(CHOSEN, json.dumps(packed(replace(assignment("m06"), references=shown))))
+        write_report(ledger, tmp_path)
+    for name, wanted in (("one", shown), ("two", False)):
+        for ending in ("md", "html"):
+            text = (tmp_path / "report" / "feedback" / f"{name}.{ending}").read_text("utf-8")
+            assert ("def mse(pred" in text) is wanted
+            assert ("A right" in text) is wanted

@@ -69,7 +69,7 @@ def students(ledger: Ledger) -> Iterator[Student]:
         result = ledger.result(name)
         with ledger.transaction() as base:
             kept = {e: json.loads(text) for e, text in base.execute(_KEPT, (name,))}
-        texts = _Texts(counting(ledger, name))
+        texts = Texts(counting(ledger, name))
         entries = (entry for entry in result["exercises"] if entry["name"] in exercises())
         standings = (_standing(name, e, kept.get(e["name"], {}), texts) for e in entries)
         yield Student(
@@ -90,7 +90,7 @@ def counting(ledger: Ledger, name: str) -> Submission:
 
 
 def _standing(
-    name: str, entry: Mapping[str, Any], kept: Mapping[str, Any], texts: _Texts
+    name: str, entry: Mapping[str, Any], kept: Mapping[str, Any], texts: Texts
 ) -> Standing:
     """Put an entry of a result and the verdict that is kept of it together."""
     exercise = replace(exercises()[entry["name"]], points=entry["max_score"])
@@ -122,7 +122,7 @@ def _tells_hidden(probes: list[dict[str, Any]], told: int | None) -> bool:
     return any(probe["status"] == "fail" and probe["hidden"] for probe in probes)
 
 
-class _Texts:
+class Texts:
     """The texts of a submission, each parsed when it is first asked for."""
 
     def __init__(self, submission: Submission) -> None:

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
+from autograder.answers.ways import references
 from autograder.batch.ledger import Ledger
 from autograder.batch.spent import last_spent
-from autograder.batch.standing import Student, students
+from autograder.batch.standing import Student, Texts, students
 from autograder.inside.errors import UserError
 from autograder.teacher import feedback
 from autograder.teacher.behaviours import behaviours, most_shared, shared
 from autograder.teacher.items import ENOUGH, Item, Totals, items
+from autograder.teacher.packed import of_ledger
 from autograder.teacher.report import STATUSES
 from autograder.teacher.templates import rendered
 
@@ -54,6 +56,8 @@ class _Pages:
         self._assignment = ledger.fact("assignment") or ""
         self._spent = last_spent(ledger)
         self._students = list(students(ledger))
+        chosen = of_ledger(ledger)
+        self._references = Texts(references(chosen.modules if chosen.references else ()))
         self._files = feedback.file_names([student.name for student in self._students])
         self._items = items(self._students)
         self._wrong = {i.exercise.name: behaviours(self._students, i.exercise) for i in self._items}
@@ -103,10 +107,16 @@ class _Pages:
         pages = {}
         for student in self._students:
             file = f"feedback/{self._files[student.name]}"
-            values = _of_student(student)
+            values = _of_student(student) | {"references": self._references_for(student)}
             self._write("feedback.md", f"{file}.md", **values)
             pages[student.name] = self._write("feedback.html", f"{file}.html", **values)
         feedback.write_moodle(folders, pages, self._folder / "moodle_feedback.zip")
+
+    def _references_for(self, student: Student) -> dict[str, str]:
+        """Return, by name, the references of what does not pass; none where they are not shown."""
+        missed = (s.exercise for s in student.standings.values() if s.status != "pass")
+        texts = {exercise.name: self._references.code(exercise) for exercise in missed}
+        return {name: text for name, text in texts.items() if text}
 
     def _write(self, template: str, file: str, **values: object) -> Path:
         path = self._folder / file

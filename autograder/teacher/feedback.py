@@ -140,10 +140,13 @@ def file_names(names: Sequence[str]) -> dict[str, str]:
 def fenced(paragraphs: Iterable[str]) -> str:
     """Return a block of Markdown that shows paragraphs as they are, in lines of LINE characters:
     its fence is longer than any row of backticks in them."""
-    lines = [line for paragraph in paragraphs for line in _wrapped(paragraph)]
-    fence = "`" * max(
-        3, 1 + max((len(row) for row in re.findall("`+", "\n".join(lines))), default=0)
-    )
+    return fenced_code([line for paragraph in paragraphs for line in _wrapped(paragraph)])
+
+
+def fenced_code(lines: Sequence[str]) -> str:
+    """Return a block of Markdown that shows lines as they are."""
+    rows = re.findall("`+", "\n".join(lines))
+    fence = "`" * max(3, 1 + max(map(len, rows), default=0))
     return "\n".join([fence, *lines, fence])
 
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from autograder.batch.standing import Standing
 from autograder.inside.words import counted
-from autograder.teacher.feedback import code_span, fenced
+from autograder.teacher.feedback import code_span, fenced, fenced_code
 from autograder.teacher.items import share
 
 PAGES = Path(__file__).parent / "pages"
@@ -60,6 +60,7 @@ def _environment() -> Environment:
         "counted": counted,
         "cut": _cut,
         "fenced": fenced,
+        "fenced_code": fenced_code,
         "points": _points,
         "url": lambda name: quote(name, safe=""),
         "words": lambda status: status.replace("_", " "),
