@@ -6,11 +6,11 @@ the file has it and no other submission is of it.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from autograder.batch.matching import spaced
 from autograder.batch.people import Person, Whose
 from autograder.inside.words import printable
 
@@ -85,15 +85,9 @@ def _names(person: Person) -> Iterator[tuple[str, str]]:
     for name in filter(None, (person.name, person.last_first)):
         last, comma, first = name.partition(",")
         for turned in {name, f"{first} {last}"} if comma else {name}:
-            words = _words(turned)
+            words = spaced(turned).split()
             yield "name", " ".join(words)
             yield "name", "".join(words)
-
-
-def _words(name: str) -> list[str]:
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
-    kept = (c if unicodedata.category(c)[0] in "LMN" else " " for c in folded)
-    return "".join(kept).split()
 
 
 def _differ(person: Person, other: Person) -> bool:
