@@ -192,6 +192,7 @@ def test_every_trouble_is_told(troubled: str) -> None:
     """A hang, a SyntaxError, an exception at import, a missing file or function, and None."""
     for told in (
         r"FAIL  model   exercises/m06_model.py:\d+ model returned None, on a case with",
+        # on a busy machine the clock ends a loop before its processor time does
         r"FAIL  dmse_dpred   exercises/m07_gradients.py:\d+ dmse_dpred \w+ longer than \d s",
         r"exercises/m08_manual_training.py:\d+ \w+ is not defined, since this does not run: Syntax",
         r"FAIL  split   exercises/m09_data.py split is not defined in this file",
