@@ -12,9 +12,8 @@ import pytest
 from autograder.answers.ways import Way, other_ways
 from autograder.batch import similar
 from autograder.batch.intake import read
-from autograder.batch.lookup import opened
+from autograder.batch.lookup import counting, opened
 from autograder.batch.similar import ALIKE, HELPERS, MAX_CHARACTERS, Link, Reader, Similar, compare
-from autograder.batch.standing import counting
 from autograder.cli import main
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT
@@ -179,7 +178,7 @@ def test_only_what_counts_now_is_compared(tmp_path: Path) -> None:
     class_of(tmp_path, a=wrong(ORIGINAL), b=wrong(ORIGINAL))
     class_of(tmp_path, b=wrong(STUB))
     with opened(tmp_path) as ledger:
-        submissions = [counting(ledger, name) for name in ledger.names()]
+        submissions = [counting(ledger, name).submission for name in ledger.names()]
     assert [one.sources[MODULE].text for one in submissions] == [ORIGINAL, STUB]
     assert compare(submissions, Reader(CHOSEN)).clusters == ()
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.batch.ledger import Ledger
+from autograder.batch.lookup import counting
 from autograder.course import Exercise, exercises
 from autograder.inside.reading import statements
 from autograder.inside.submission import Submission
@@ -19,7 +20,6 @@ _KEPT = """
 SELECT mark.exercise, verdict.content
 FROM mark JOIN verdict USING (digest, exercise, depends) WHERE mark.name = ?
 """
-_NUMBER = "SELECT number FROM submission JOIN mark USING (name, digest) WHERE name = ? LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def students(ledger: Ledger) -> Iterator[Student]:
         result = ledger.result(name)
         with ledger.transaction() as base:
             kept = {e: json.loads(text) for e, text in base.execute(_KEPT, (name,))}
-        texts = Texts(counting(ledger, name))
+        texts = Texts(counting(ledger, name).submission)
         entries = (entry for entry in result["exercises"] if entry["name"] in exercises())
         standings = (_standing(name, e, kept.get(e["name"], {}), texts) for e in entries)
         yield Student(
@@ -80,13 +80,6 @@ def students(ledger: Ledger) -> Iterator[Student]:
             tuple(result["notes"]),
             {standing.exercise.name: standing for standing in standings},
         )
-
-
-def counting(ledger: Ledger, name: str) -> Submission:
-    """Return the submission of a name that counts now; one without sources where none does."""
-    with ledger.transaction() as base:
-        row = base.execute(_NUMBER, (name,)).fetchone()
-    return ledger.attempt(row[0]).submission if row else Submission(name)
 
 
 def _standing(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.batch.ledger import Ledger
+from autograder.batch.lookup import counting
 from autograder.batch.similar import LEAST, Answer, Cluster, Link, Reader, Similar, compare
-from autograder.batch.standing import counting
 from autograder.batch.tokens import RUN, runs, tokens
 from autograder.inside.words import counted, printable
 from autograder.teacher.packed import of_ledger
@@ -31,7 +31,7 @@ class Line:
 def write_similar(ledger: Ledger, out: Path) -> Iterator[str]:
     """Write `out`/report/similar.html; yield lines that tell what it shows."""
     chosen = of_ledger(ledger)
-    submissions = (counting(ledger, name) for name in ledger.names())
+    submissions = (counting(ledger, name).submission for name in ledger.names())
     reader = Reader(chosen.exercises)
     found = compare(submissions, reader)
     page = out / "report" / PAGE
