@@ -66,6 +66,13 @@ def result(folder: Path, name: str) -> dict[str, Any]:
     return {entry["name"]: entry for entry in told["exercises"]} | {"whole": told}
 
 
+def decided(folder: Path, name: str) -> set[str]:
+    """Return the exercises of a name of which the ledger has a verdict."""
+    asked = "SELECT exercise FROM verdict JOIN mark USING (digest, exercise) WHERE name = ?"
+    with sqlite3.connect(folder / "out" / "ledger.sqlite") as base:
+        return {exercise for (exercise,) in base.execute(asked, (name,))}
+
+
 def test_a_mark_by_hand_counts_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """In grades.csv, in the result with who and why beside what was judged, and in moved.csv."""
     before = grades(folder)["student-02"]
@@ -130,16 +137,12 @@ def test_regrade_gives_the_exercise_back_to_the_grader(folder: Path) -> None:
     override(folder, "student-02", "mse", "2")
     override(folder, "student-02", "mse", "--regrade")
     assert grades(folder)["student-02"]["mse"] == "0"
-    with sqlite3.connect(folder / "out" / "ledger.sqlite") as base:
-        left = base.execute(
-            "SELECT exercise FROM verdict JOIN mark USING (digest, exercise) WHERE name = ?",
-            ("student-02",),
-        ).fetchall()
-    assert left == [("model",)]
+    assert decided(folder, "student-02") == {"model"}
     (folder / "class" / "student-02.py").unlink()
     grade(folder)
     told = result(folder, "student-02")["mse"]
     assert (told["status"], told["by_hand"]) == ("fail", None)
+    assert decided(folder, "student-02") == {"model", "mse"}
     with sqlite3.connect(folder / "out" / "ledger.sqlite") as base:
         [count] = base.execute("SELECT count(*) FROM override").fetchone()
     assert count == 2

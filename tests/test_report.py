@@ -310,7 +310,7 @@ def test_moodles_folders_are_those_that_it_wrote(tmp_path: Path) -> None:
     of = {
         "one": Whose("moodle", "1", ("Student 01_20001_assignsubmission_file",)),
         "two": Whose("moodle", "2", ("Student 02_20002_assignsubmission_file_m06_model.py",)),
-        "three": Whose("canvas", "3", ("student03_1_2_m06_model.py",)),
+        "three": Whose("canvas", "3", ("student03_1_2_assignsubmission_file.py",)),
     }
     with Ledger(tmp_path) as ledger:
         note_whose(ledger, of)
