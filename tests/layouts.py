@@ -210,3 +210,13 @@ def rosters(students: Sequence[Student]) -> dict[str, str]:
         "office": _table(office, ";"),
         "spreadsheet": _table([row[::-1] for row in office], "\t"),
     }
+
+
+def lay_out_gradescope(autograder: Path, base: Path) -> None:
+    """Make the folders of Gradescope's container, with the zip of an autograder unpacked."""
+    for folder in ("source", "submission", "results"):
+        (base / folder).mkdir(parents=True)
+    with zipfile.ZipFile(autograder) as archive:
+        for entry in archive.infolist():
+            archive.extract(entry, base / "source")
+            (base / "source" / entry.filename).chmod(entry.external_attr >> 16)

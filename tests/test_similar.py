@@ -193,6 +193,7 @@ def test_the_page_shows_passages_side_by_side(
     told = capsys.readouterr().out
     assert told.startswith(f"similar: 1 cluster, never a mark: {tmp_path}")
     assert rf"\x1b[31m, {HOSTILE}: " in told and "make_params 1.00" in told
+    assert 'href="similar.html"' in (tmp_path / "report" / "index.html").read_text("utf-8")
     page = (tmp_path / "report" / "similar.html").read_text("utf-8")
     assert "<script>" not in page and "&lt;script&gt;alert" in page
     assert "has no part in any mark" in page

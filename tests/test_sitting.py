@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -13,7 +17,7 @@ import pytest
 from autograder.cli import main
 from autograder.inside import PACKAGE
 
-from .layouts import LAYOUTS, Student, rosters, students, zipped
+from .layouts import LAYOUTS, Student, lay_out_gradescope, rosters, students, zipped
 from .samples import MODEL, MSE
 
 CLASS = students(40)
@@ -97,7 +101,7 @@ def test_the_page_can_be_played(
     zipped(LAYOUTS["Moodle, folders"](tmp_path / "moodle", CLASS, works())).rename("moodle.zip")
     worksheet(tmp_path / "worksheet.csv")
     commands = re.findall(r"^descent (.+)$", PAGE.read_text("utf-8"), re.MULTILINE)
-    assert len(commands) == 12
+    assert len(commands) == 13
     for command in commands:
         words = shlex.split(command)
         assert main(words) == 0, (command, capsys.readouterr())
@@ -122,3 +126,42 @@ def test_the_page_can_be_played(
     answers = Path("viva/Student 01_20001-answers.md").read_text("utf-8")
     assert "Answer: (" in answers
     assert "Answer: (" not in Path("viva/Student 01_20001.md").read_text("utf-8")
+    for number in (1, 2):  # all right, and a mistake: without the mark by hand
+        assert points_elsewhere(TEXTS[number]) == dict.fromkeys(DOORS, {1: 4.0, 2: 2.0}[number])
+
+
+DOORS = ("otter", "Gradescope", "Classroom 50")
+
+
+def points_elsewhere(text: str) -> dict[str, float]:
+    """Return what an answer gets where others grade, by the autograders that the page has built;
+    their own environment is this one."""
+    Path("m06_model.py").write_text(text)
+    environment = Path(sys.executable).parent.parent
+    otter = [str(environment / "bin" / "otter"), "run", "--no-logo", "-a", "otter.zip", "-o", "."]
+    subprocess.run([*otter, "m06_model.py"], capture_output=True, check=True)
+    told = {"otter": json.loads(Path("results.json").read_text("utf-8"))}
+    if not Path("gradescope").exists():
+        lay_out_gradescope(Path("gradescope.zip"), Path("gradescope"))
+        Path("gradescope/source/venv").symlink_to(environment)
+    Path("gradescope/submission/m06_model.py").write_text(text)
+    base = os.environ | {"GRADESCOPE_BASE": str(Path("gradescope").resolve())}
+    run = ["gradescope/source/run_autograder"]
+    subprocess.run(run, env=base, capture_output=True, check=True)
+    told["Gradescope"] = json.loads(Path("gradescope/results/results.json").read_text("utf-8"))
+    checkout = Path("checkout").resolve()
+    checkout.mkdir(exist_ok=True)
+    (checkout / "m06_model.py").write_text(text)
+    said = ("CLASSROOM", "ASSIGNMENT", "SUBMISSION_TAG", "COMMIT_URL", "RELEASE_URL")
+    folder = Path("classroom50").resolve()
+    judge = [
+        sys.executable,
+        "-m",
+        "autograder.teacher.classroom50_run",
+        *map(str, (folder, checkout)),
+    ]
+    given = os.environ | dict.fromkeys(said, "-")
+    subprocess.run(judge, cwd=folder / "kit", env=given, capture_output=True, check=True)
+    whole = json.loads((checkout / "result.json").read_text("utf-8"))
+    points = {door: sum(test["score"] for test in of["tests"]) for door, of in told.items()}
+    return points | {"Classroom 50": whole["score"] / 100}

@@ -20,29 +20,29 @@ from autograder.teacher.report import STATUSES
 from autograder.teacher.templates import rendered
 
 
-def write_report(ledger: Ledger, out: Path, folders: Mapping[str, str] | None = None) -> Path:
+def write_report(ledger: Ledger, out: Path, similar: str = "") -> Path:
     """Write the pages into `out`/report as a whole, in the place of older ones; return the first.
 
-    `folders` has, by the name of a submission, the folder in which Moodle handed it out, where that
-    is known: then Moodle's feedback zip is written, too. Raises UserError where nothing can be
-    written.
+    `similar` is the file of a page beside them, to which the first one leads. Moodle's feedback zip
+    is written, too, where it is known in which folders Moodle handed out the submissions. Raises
+    UserError where nothing can be written.
     """
     try:
-        return _written(ledger, out, folders or {})
+        return _written(ledger, out, similar)
     except OSError as error:
         reason = error.strerror or error
         raise UserError(f"the report cannot be written to {out / 'report'}: {reason}") from error
 
 
-def _written(ledger: Ledger, out: Path, folders: Mapping[str, str]) -> Path:
+def _written(ledger: Ledger, out: Path, similar: str) -> Path:
     begun, report = out / ".report-being-written", out / "report"
     shutil.rmtree(begun, ignore_errors=True)
     for name in ("exercises", "feedback"):
         (begun / name).mkdir(parents=True)
     pages = _Pages(ledger, begun)
-    pages.write_class()
+    pages.write_class(similar)
     pages.write_exercises()
-    pages.write_feedback(folders)
+    pages.write_feedback(feedback.moodle_folders(ledger))
     shutil.rmtree(report, ignore_errors=True)
     begun.rename(report)
     return report / "index.html"
@@ -62,12 +62,13 @@ class _Pages:
         self._items = items(self._students)
         self._wrong = {i.exercise.name: behaviours(self._students, i.exercise) for i in self._items}
 
-    def write_class(self) -> None:
+    def write_class(self, similar: str) -> None:
         """Write index.html, the class at a glance."""
         of_all = [one for wrong in self._wrong.values() for one in wrong]
         self._write(
             "index.html",
             "index.html",
+            similar=similar,
             totals=Totals.of(self._students),
             spent=self._spent,
             levels=Counter(student.isolation for student in self._students),
@@ -123,6 +124,12 @@ class _Pages:
         common = {"assignment": self._assignment, "files": self._files, "enough": ENOUGH}
         path.write_text(rendered(template, **common, **values), encoding="utf-8", newline="")
         return path
+
+
+def as_markdown(student: Student, assignment: str) -> str:
+    """Return what a student reads, as Markdown, with no references."""
+    values = _of_student(student) | {"references": {}}
+    return rendered("feedback.md", assignment=assignment, **values)
 
 
 def _of_student(student: Student) -> dict[str, object]:

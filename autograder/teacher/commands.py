@@ -41,6 +41,10 @@ def _add_packing(commands: Any) -> None:
     gradescope.add_argument("assignment", help=f"core, {OTHERS}")
     gradescope.add_argument("--out", type=Path, required=True, help="the zip to write")
     gradescope.set_defaults(run=run_gradescope)
+    classroom = commands.add_parser("classroom50", help="build an autograder for Classroom 50")
+    classroom.add_argument("assignment", help=f"core, {OTHERS}")
+    classroom.add_argument("--out", type=Path, required=True, help="the folder to write")
+    classroom.set_defaults(run=run_classroom50)
 
 
 def _add_authoring(commands: Any) -> None:
@@ -180,4 +184,13 @@ def run_gradescope(options: argparse.Namespace) -> int:
 
     count = build(find(options.assignment), options.out)
     print(f"wrote {options.out} ({count} files): upload it under Configure Autograder")
+    return 0
+
+
+def run_classroom50(options: argparse.Namespace) -> int:
+    """Write the folder for Classroom 50, and say where it goes."""
+    from autograder.teacher.classroom50 import build
+
+    count = build(find(options.assignment), options.out)
+    print(f"wrote {options.out} ({count} files): commit it as CLASSROOM/autograders/ASSIGNMENT")
     return 0

@@ -171,10 +171,9 @@ def run_report(options: argparse.Namespace) -> int:
     """Write OUT/report, and say where its first page is."""
     from autograder.batch.lookup import opened
     from autograder.teacher.class_pages import write_report
-    from autograder.teacher.feedback import moodle_folders
 
     with opened(options.out) as ledger:
-        print(f"report: {write_report(ledger, options.out, moodle_folders(ledger))}")
+        print(f"report: {write_report(ledger, options.out)}")
     return 0
 
 

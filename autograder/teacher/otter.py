@@ -7,7 +7,6 @@ Each exercise becomes one otter test with one case, which reads its verdict. The
 from __future__ import annotations
 
 import json
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -16,7 +15,7 @@ from typing import Any
 
 from autograder.course import Assignment, Exercise
 from autograder.inside.errors import UserError
-from autograder.teacher.packed import packed
+from autograder.teacher.alone import config as kept
 
 PLUGIN = "autograder.teacher.otter_plugin.VerdictPlugin"
 ENTRY = "graded_descent_entry.ipynb"
@@ -59,14 +58,14 @@ def build_autograder(
             # Named by id: `Linear` and `linear` are one file name on some systems.
             file = f"{exercise.id.replace('.', '_')}.py"
             (folder / "tests" / file).write_text(_test(exercise), "utf-8")
-        config = otter_config(assignment, secret or secrets.token_bytes(16))
+        config = otter_config(assignment, secret)
         (folder / "otter_config.json").write_text(json.dumps(config, indent=1), "utf-8")
         if modules:
             (folder / ENTRY).write_text(json.dumps(_inert_notebook()), "utf-8")
         generate(folder, target.resolve(), [ENTRY] if modules else [])
 
 
-def otter_config(assignment: Assignment, secret: bytes) -> dict[str, Any]:
+def otter_config(assignment: Assignment, secret: bytes | None = None) -> dict[str, Any]:
     """Return otter's configuration: no PDF, no log, every message shown, and the plugin's own."""
     return {
         "lang": "python",
@@ -76,7 +75,7 @@ def otter_config(assignment: Assignment, secret: bytes) -> dict[str, Any]:
         "show_hidden": True,
         "show_all_public": True,
         "force_public_test_summary": False,
-        "plugins": [{PLUGIN: packed(assignment) | {"secret": secret.hex()}}],
+        "plugins": [{PLUGIN: kept(assignment, secret)}],
     }
 
 

@@ -13,25 +13,16 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from otter.plugins import AbstractOtterPlugin
 
-from autograder.answers.keys import answer_keys
-from autograder.answers.ways import use_optimizers
-from autograder.batch.grade import Grader
-from autograder.batch.intake import read
-from autograder.batch.result import Result
-from autograder.cells.observer import LocalObserver
-from autograder.course import modules
+from autograder.batch.standing import Student
 from autograder.inside.words import printable
-from autograder.judging.verdict import Verdict
+from autograder.teacher.alone import faults, judged, message
 from autograder.teacher.otter import ENTRY
-from autograder.teacher.packed import unpacked
 
 _KEPT = "tests"  # otter's own tests; a student's folder of this name is already replaced
 _OTTERS = {_KEPT, ENTRY, "__init__.py"}  # what otter puts beside the submission
@@ -44,22 +35,18 @@ class VerdictError(RuntimeError):
 class VerdictPlugin(AbstractOtterPlugin):
     """Takes the marks of `otter run` from this kit's verdicts."""
 
-    _verdicts: Mapping[str, Verdict]
-    _level: str
-    _notes: tuple[str, ...]
+    _student: Student
 
     def before_grading(self, config: Any) -> None:
         """Judge the submission; remove the log that otter would unpickle, and the script's text,
         which it would decode as UTF-8."""
         handed_in = Path(self.submission_path)
         (handed_in.parent / ".OTTER_LOG").unlink(missing_ok=True)
-        judged = self._judge(handed_in.parent)
+        self._student = self._judge(handed_in.parent)
         if handed_in.suffix == ".py":
             handed_in.write_bytes(b"")
-        self._verdicts, self._level = judged.verdicts, judged.isolation["level"]
-        self._notes = judged.notes
-        if faults := [v.message for v in self._verdicts.values() if v.status == "error"]:
-            raise VerdictError(faults[0])
+        if failed := faults(self._student):
+            raise VerdictError(failed[0])
 
     def before_execution(self, submission: Any) -> Any:
         """Return a notebook that holds nothing but the verdicts."""
@@ -69,8 +56,8 @@ class VerdictPlugin(AbstractOtterPlugin):
         os.environ["PYTHONSAFEPATH"] = "1"
         os.environ["IPYTHONDIR"] = tempfile.mkdtemp()
         verdicts = {
-            name: {"passed": verdict.status == "pass", "message": verdict.message}
-            for name, verdict in self._verdicts.items()
+            name: {"passed": one.status == "pass", "message": message(self._student, one)}
+            for name, one in self._student.standings.items()
         }
         code = f"import json\ndescent_verdicts = json.loads({json.dumps(verdicts)!r})"
         return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
@@ -80,30 +67,27 @@ class VerdictPlugin(AbstractOtterPlugin):
         shutil.rmtree(os.environ.pop("IPYTHONDIR"), ignore_errors=True)
         if results.has_catastrophic_failure():
             raise VerdictError("otter's kernel gave no results") from results.catastrophic_error
-        if set(results.test_files) != set(self._verdicts):
+        if set(results.test_files) != set(self._student.standings):
             raise VerdictError("otter ran other tests than the assignment has exercises")
-        for name, verdict in self._verdicts.items():
+        for name, one in self._student.standings.items():
             [case] = results.get_result(name).test_case_results
-            if case.passed != (verdict.status == "pass"):
-                raise VerdictError(f"{name} is {verdict.status}, and otter's test says otherwise")
-            results.update_score(name, verdict.score or 0.0)  # what cannot be read is told as such
-            case.message = f"{verdict.status}: {verdict.message}"
+            if case.passed != (one.status == "pass"):
+                raise VerdictError(f"{name} is {one.status}, and otter's test says otherwise")
+            results.update_score(name, one.score or 0.0)  # what cannot be read is told as such
+            case.message = message(self._student, one)
 
     def generate_report(self) -> str:
         """Return a line per exercise for otter's summary, with what is told of one that passes,
         since otter shows no message of a test that does."""
         lines = [
-            f"{verdict.status:<14}{name}"
-            + (f": {verdict.message}" if verdict.status == "pass" and verdict.message else "")
-            for name, verdict in self._verdicts.items()
+            f"{one.status:<14}{name}" + (f": {one.gap}" if one.status == "pass" and one.gap else "")
+            for name, one in self._student.standings.items()
         ]
-        notes = [f"note: {printable(note)}" for note in self._notes]
-        return "\n".join([*lines, *notes, f"kept in: level {self._level}"])
+        notes = [f"note: {printable(note)}" for note in self._student.notes]
+        return "\n".join([*lines, *notes, f"kept in: level {self._student.isolation}"])
 
-    def _judge(self, folder: Path) -> Result:
+    def _judge(self, folder: Path) -> Student:
         """Judge what lies in the folder, copied without otter's files."""
-        chosen = unpacked(self.plugin_config)
-        secret = bytes.fromhex(self.plugin_config["secret"])
         with tempfile.TemporaryDirectory() as name:
             copy = Path(name) / "submission"
 
@@ -111,10 +95,5 @@ class VerdictPlugin(AbstractOtterPlugin):
                 return _OTTERS.intersection(names) if Path(inside) == folder else set()
 
             shutil.copytree(folder, copy, symlinks=True, ignore=of_otter)
-            covered = [str(folder.parent), name]  # otter's own folder has the secret, too
-            warm = use_optimizers(chosen.exercises)
-            with closing(
-                LocalObserver(limit=chosen.seconds, warm=warm, covered=covered)
-            ) as observer:
-                keys = answer_keys(chosen.exercises, observer, secret)
-                return Grader(chosen, keys, observer).grade(read(copy, modules()))
+            covered = [folder.parent, Path(name)]  # otter's own folder has the secret, too
+            return judged(self.plugin_config, copy, covered)

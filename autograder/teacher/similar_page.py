@@ -11,6 +11,7 @@ from autograder.batch.lookup import counting
 from autograder.batch.similar import LEAST, Answer, Cluster, Link, Reader, Similar, compare
 from autograder.batch.tokens import RUN, runs, tokens
 from autograder.inside.words import counted, printable
+from autograder.teacher.class_pages import write_report
 from autograder.teacher.packed import of_ledger
 from autograder.teacher.templates import rendered
 
@@ -29,13 +30,13 @@ class Line:
 
 
 def write_similar(ledger: Ledger, out: Path) -> Iterator[str]:
-    """Write `out`/report/similar.html; yield lines that tell what it shows."""
+    """Write the report, with similar.html in it; yield lines that tell what this page shows."""
     chosen = of_ledger(ledger)
     submissions = (counting(ledger, name).submission for name in ledger.names())
     reader = Reader(chosen.exercises)
     found = compare(submissions, reader)
     page = out / "report" / PAGE
-    page.parent.mkdir(exist_ok=True)
+    write_report(ledger, out, PAGE)
     shown = [(cluster, _passages(cluster, reader.known)) for cluster in found.clusters]
     text = rendered(
         PAGE, assignment=chosen.name, found=found, shown=shown, most=MOST_PAIRS, least=LEAST

@@ -1,25 +1,29 @@
-"""Gradescope's door: its folders, its limits, the marks of `descent grade`."""
+"""The doors of Gradescope and Classroom 50: their folders, limits and files of results."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import uuid
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from autograder.cli import main
-from autograder.teacher import gradescope_run
+from autograder.teacher import classroom50_run, gradescope_run
+from autograder.teacher.class_pages import as_markdown
 from autograder.teacher.gradescope_run import results
 
 from .known_class import class_of, right, wrong
+from .layouts import lay_out_gradescope
 from .samples import MODEL, MSE
 
 MEMORY = 768 * 2**20  # Gradescope's default for a container
@@ -34,6 +38,19 @@ KEYS_OF_TEST = {
     *("score", "max_score", "status", "name", "name_format", "number", "output", "output_format"),
     *("tags", "visibility", "extra_data"),
 }
+# foundation50/classroom50, wiki, Advanced-Autograding: what its runner says, and what it reads
+GIVEN = {
+    "CLASSROOM": "regression",
+    "ASSIGNMENT": "week-3",
+    "SUBMISSION_TAG": "submit/2026-11-02T10-00-00Z-a1b2c3d",
+    "COMMIT_URL": "https://example.org/commit/a1b2c3d",
+    "RELEASE_URL": "https://example.org/releases/tag/submit",
+    "REVIEW_URL": "https://example.org/compare/0000000...a1b2c3d",
+}
+KEYS_OF_CLASSROOM50 = {
+    *("schema", "classroom", "assignment", "submission", "commit", "release", "review"),
+    *("datetime", "score", "max-score", "tests"),
+}
 FIXED = """
 import torch
 
@@ -46,13 +63,8 @@ def make_params(n_in, n_out, *, generator, dtype=torch.float32, device="cpu"):
 def container(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Lay out Gradescope's folders with an autograder for m06, and run its `setup.sh`."""
     base = tmp_path_factory.mktemp("gradescope")
-    for folder in ("source", "submission", "results"):
-        (base / folder).mkdir()
     main(["gradescope", "m06", "--out", str(base / "autograder.zip")])
-    with zipfile.ZipFile(base / "autograder.zip") as archive:
-        for entry in archive.infolist():
-            archive.extract(entry, base / "source")
-            (base / "source" / entry.filename).chmod(entry.external_attr >> 16)
+    lay_out_gradescope(base / "autograder.zip", base)
     # torch's own index has no network here; pip finds the build that is at hand
     environment = os.environ | {"TORCH_INDEX": "file:///nowhere", "PIP_NO_COMPILE": "1"}
     subprocess.run([base / "source" / "setup.sh"], env=environment, check=True, capture_output=True)
@@ -185,3 +197,77 @@ def test_a_fault_of_the_grader_writes_no_result(
     monkeypatch.setattr(gradescope_run, "judged", lambda *anything: student)
     assert gradescope_run.main([str(tmp_path)]) == 1
     assert not (tmp_path / "results" / "results.json").exists()
+
+
+@pytest.fixture(scope="module")
+def bundle(container: Path) -> Path:
+    """Write Classroom 50's folder for m06, beside the environment that Gradescope's has made: both
+    scripts install the same."""
+    folder = container / "bundle"
+    main(["classroom50", "m06", "--out", str(folder)])
+    made = container / "source" / "venv"
+    shutil.copytree(made, folder / "venv", symlinks=True, copy_function=os.link)
+    return folder
+
+
+def test_classroom50_reads_what_its_autograder_writes(bundle: Path, tmp_path: Path) -> None:
+    """Every field of its schema, whole numbers, the time of the commit, and what the student reads;
+    a file of the checkout that is named like a module of Python is not run."""
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    (checkout / "m06_model.py").write_text(MODEL + MSE.replace(".mean()", ".mean() / 2"))
+    (checkout / "venv.py").write_text("raise SystemExit('the student's own file was run')")
+    date = {"GIT_COMMITTER_DATE": "2026-11-02T10:00:00+0100"}
+    author = ["-c", "user.name=student-01", "-c", "user.email=student-01@example.org"]
+    for git in (["init", "-q"], ["add", "."], [*author, "commit", "-qm", "mse"]):
+        subprocess.run(["git", *git], cwd=checkout, env=os.environ | date, check=True)
+    said = {"TORCH_INDEX": "file:///nowhere", "PIP_NO_COMPILE": "1", "HOME": "/root"}
+    environment = {"PATH": os.environ["PATH"]} | said | GIVEN
+    command = [sys.executable, str(bundle / "autograder.py")]
+    done = subprocess.run(
+        command, cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads((checkout / "result.json").read_text("utf-8"))
+    assert set(told) == KEYS_OF_CLASSROOM50
+    assert told["schema"] == "classroom50/result/v1"
+    assert (told["classroom"], told["assignment"]) == ("regression", "week-3")
+    assert (told["release"], told["review"]) == (GIVEN["RELEASE_URL"], GIVEN["REVIEW_URL"])
+    assert told["datetime"] == "2026-11-02T09:00:00Z"
+    tests = {test["test-name"]: test for test in told["tests"]}
+    passed = {"test-name": "m06.2 model", "passed": True, "score": 100, "max-score": 100}
+    assert tests["m06.2 model"] == passed
+    assert (tests["m06.3 mse"]["passed"], tests["m06.3 mse"]["score"]) == (False, 0)
+    assert told["score"] == sum(test["score"] for test in told["tests"])
+    assert told["max-score"] == sum(test["max-score"] for test in told["tests"])
+    body = (checkout / "release-body.md").read_text("utf-8")
+    assert "You halved the mean" in body
+    assert "no secret" in body
+
+
+def test_classroom50_gets_no_result_without_an_identity(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A variable that the runner has not set is named, and nothing is written."""
+    given = GIVEN | {"SUBMISSION_TAG": ""}
+    assert classroom50_run.main([str(tmp_path), str(tmp_path)], given) == 1
+    assert "not set by the runner: SUBMISSION_TAG" in capsys.readouterr().err
+    assert not (tmp_path / "result.json").exists()
+
+
+def test_parts_of_points_are_whole_numbers_for_classroom50(tmp_path: Path) -> None:
+    """Half a point is 50, no hidden number is told, and the commit stands for a missing review."""
+    [student] = class_of(tmp_path, one=wrong(hidden=True, gap="your loss 3.5, expected 7.25"))
+    given = {key: value for key, value in GIVEN.items() if key != "REVIEW_URL"}
+    told = classroom50_run.result(student, given, datetime(2026, 11, 2, tzinfo=timezone.utc))
+    test = {"test-name": "m06.3 mse", "passed": False, "score": 50, "max-score": 200}
+    assert told["tests"] == [test]
+    assert told["review"] == GIVEN["COMMIT_URL"]
+    assert "7.25" not in as_markdown(student, "week-3")
+
+
+def test_a_folder_with_files_is_not_written_into(tmp_path: Path) -> None:
+    """The command says so, and leaves what is there."""
+    (tmp_path / "kept.txt").write_text("mine")
+    assert main(["classroom50", "m06", "--out", str(tmp_path)]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
