@@ -26,7 +26,7 @@ def _run(arguments: list[str] | None, program: str) -> int:
     import os
 
     from autograder.disk.files import torch_leaves_nothing
-    from autograder.inside.errors import UserError
+    from autograder.inside.errors import DescentError, UserError
     from autograder.inside.words import printable
 
     parser = argparse.ArgumentParser(prog=program, description="Graded Descent")
@@ -47,9 +47,9 @@ def _run(arguments: list[str] | None, program: str) -> int:
     except BrokenPipeError:  # `descent coverage | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NOBODY_READS
-    except UserError as error:
+    except DescentError as error:
         print(f"descent: {printable(str(error))}", file=sys.stderr)
-        return 2
+        return 2 if isinstance(error, UserError) else 1  # 1: not the user's fault
     except ModuleNotFoundError as error:
         if str(error.name).startswith("autograder"):
             raise

@@ -14,6 +14,7 @@ from autograder.batch.grade import Grader
 from autograder.batch.ledger import Ledger
 from autograder.batch.run import Run
 from autograder.batch.stored import read_verdict, write_verdict
+from autograder.cells.host import GraderFault
 from autograder.cells.observer import LocalObserver
 from autograder.cli import main
 from autograder.course import Assignment, exercises
@@ -22,6 +23,7 @@ from autograder.judging import evidence
 from autograder.judging.evidence import Evidence
 from autograder.judging.key import Case
 from autograder.judging.verdict import Verdict
+from autograder.teacher import replay
 
 from .samples import MODEL, MSE, TRAIN_STEP, submission
 
@@ -173,3 +175,16 @@ def test_evidence_is_kept_unless_it_is_long(monkeypatch: pytest.MonkeyPatch) -> 
     old = json.loads(write_verdict(verdict))
     del old["evidence"]
     assert read_verdict(verdict.exercise, json.dumps(old)) == verdict
+
+
+def test_a_fault_of_the_grader_is_told_in_a_line(
+    out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no cell can be had, the command says why, with a status of its own and no traceback."""
+
+    def fail(*anything: object, **options: object) -> None:
+        raise GraderFault("no cell could be started: no memory")
+
+    monkeypatch.setattr(replay, "LocalObserver", fail)
+    assert main(["explain", "student-02", "mse", "--out", str(out), "--replay"]) == 1
+    assert capsys.readouterr().err == "descent: no cell could be started: no memory\n"

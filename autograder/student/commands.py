@@ -108,15 +108,11 @@ def run_try(options: argparse.Namespace) -> int:
 
 @contextmanager
 def _desk() -> Iterator[Desk]:
-    """Open the desk of the copy; UserError where it cannot judge."""
-    from autograder.cells.host import GraderFault
+    """Open the desk of the copy."""
     from autograder.student.desk import Desk
 
     with closing(Desk(exercises_folder())) as desk:
-        try:
-            yield desk
-        except GraderFault as error:
-            raise UserError(str(error)) from error
+        yield desk
 
 
 @contextmanager
