@@ -143,6 +143,7 @@ def test_a_session_in_the_folder_of_the_exercises(begun: tuple[Path, Callable[[s
     assert run("%hint mse").printed.startswith("1 of 3: ")
     assert run("%hint mse 4").printed == "mse has hints 1 to 3\n"
     assert run("%hint").printed.startswith("no exercise is called ''")
+    assert run("%why mse").printed.startswith("mse has not passed here yet; ")
     assert "def mse(pred, target):\n    return ((pred" in (folder / "m06_model.py").read_text()
     run(str(definition(RIGHT, "model")))
     assert run("%check model").printed.startswith("PASS  model   m06_model.py:")
@@ -154,7 +155,9 @@ def test_a_session_in_the_folder_of_the_exercises(begun: tuple[Path, Callable[[s
     ran = run("%check mse --file")
     assert ran.next_cell == MSE and "run it" in ran.printed
     run(str(ran.next_cell))
-    assert run("%check mse").printed.startswith("PASS  mse   ")
+    told = run("%check mse").printed
+    assert told.startswith("PASS  mse   ") and "MORE  %why mse   (" in told
+    assert "\nASKED lr.26: " in run("%why mse").printed
     path.write_text(with_stub(path.read_text("utf-8"), "mse", OTHER), "utf-8")
     told = " ".join(run("%check mse --notebook").printed.split())
     assert "NOTE m06_model.py as it was is kept: " in told and "PASS mse " in told

@@ -26,7 +26,7 @@ below. Wait until the kernel is Idle (at the top right), then run the cells from
 package is missing, delete the `#` before `%pip` in the first cell, and run that.
 
 - `%check NAME` writes what your cell defines into that file, with what it uses, and judges it;
-- `%hint NAME` shows the next of three hints;
+- `%hint NAME` shows the next of three hints, and `%why NAME`, once it passes, what it has answered;
 - `%predict {short}` asks what a few lines of code will do;
 - `%plot {short}` draws with your own functions."""
 LOAD = """\

@@ -1,4 +1,4 @@
-"""Notebooks: the magics `%check`, `%hint`, `%predict` and `%plot`.
+"""Notebooks: the magics `%check`, `%hint`, `%why`, `%predict` and `%plot`.
 
 `%load_ext autograder.student.notebook` brings them. Magics are comments to whoever reads the
 notebook as Python, so a notebook with checks in it can be handed in as it is.
@@ -27,7 +27,7 @@ from autograder.student.lines import block, width, wrap
 from autograder.student.plot import drawn
 from autograder.student.predict import ask
 from autograder.student.progress import exercises_folder, note_passed
-from autograder.student.screen import exercise_lines
+from autograder.student.screen import exercise_lines, why_lines
 from autograder.student.write_back import ChangedInFile, write_back
 
 CHOICES = ("--file", "--notebook")
@@ -57,7 +57,10 @@ def check(name: str, cells: Sequence[str], folder: Path, replace: bool = False) 
         note_passed(folder, [name])
     lines = [printable(line) for note in notes for line in block("NOTE", note)]
     lines += exercise_lines(name, verdicts, desk)
-    return [line.replace(command_here(folder, "hint", name), f"%hint {name}") for line in lines]
+    for command in ("hint", "why"):
+        typed = command_here(folder, command, name)
+        lines = [line.replace(typed, f"%{command} {name}") for line in lines]
+    return lines
 
 
 def _desk(folder: Path) -> Desk:
@@ -95,6 +98,10 @@ class Magics:
             raise UserError(f"{number!r} is no number of a hint")
         text = hint(self._folder, name, int(number) if number else None)
         print(*wrap(text, width()), sep="\n")
+
+    def why(self, line: str) -> None:
+        """Show why an exercise that has passed works, and what it has answered: `%why mse`."""
+        print(*why_lines(exercise_called(line), self._folder), sep="\n")
 
     def predict(self, line: str) -> None:
         """Ask what a few lines of code will do: `%predict m06`."""
@@ -152,7 +159,7 @@ def load_ipython_extension(ipython: Any) -> None:
     sys.path.insert(0, str(folder))
     _reload_changed(ipython)
     magics = Magics(ipython, folder)
-    for magic in (magics.check, magics.hint, magics.predict, magics.plot):
+    for magic in (magics.check, magics.hint, magics.why, magics.predict, magics.plot):
         ipython.register_magic_function(_told(magic), "line", magic.__name__)
 
 

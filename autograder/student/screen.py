@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 
 from autograder.course import Exercise, foundations, pictures, questions_of
 from autograder.course.experiments import KINDS, errata
+from autograder.inside.errors import UserError
 from autograder.inside.words import counted, printable
 from autograder.judging.verdict import Verdict
 from autograder.student.desk import Desk
@@ -94,9 +95,15 @@ def passed_lines(verdict: Verdict, desk: Desk) -> Iterator[str]:
         yield f"SEE   solutions/{verdict.exercise.module}.py, to compare"
 
 
-def why_lines(exercise: Exercise) -> Iterator[str]:
-    """Yield why the right solution of an exercise works, and all questions that it answers."""
-    return map(printable, _why(exercise))
+def why_lines(exercise: Exercise, folder: Path) -> Iterator[str]:
+    """Yield why the right solution of an exercise works, and all questions that it answers.
+
+    Raises UserError where it has not passed in this folder.
+    """
+    if exercise.name not in load(folder).passed:
+        command = command_here(folder, "run", exercise.name)
+        raise UserError(f"{exercise.name} has not passed here yet; {command} judges it")
+    return map(printable, [f"PASS  {exercise.name}", *_why(exercise)])
 
 
 def _why(exercise: Exercise, most: int | None = None) -> Iterator[str]:
