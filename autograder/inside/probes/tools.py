@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.optim.optimizer import register_optimizer_step_pre_hook
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograder.inside import PACKAGE
@@ -247,3 +248,22 @@ def calls_noted(note: Callable[[FrameType, str, Any], None]) -> Iterator[None]:
         yield
     finally:
         sys.setprofile(before)
+
+
+@contextmanager
+def noting_optimizers() -> Iterator[list[str]]:
+    """Note every optimizer of torch that is made, or takes a step."""
+    made: list[str] = []
+    own = torch.optim.Optimizer.__init__
+
+    def init(self: torch.optim.Optimizer, *args: Any, **kwargs: Any) -> None:
+        made.append("made")
+        own(self, *args, **kwargs)
+
+    stepping = register_optimizer_step_pre_hook(lambda *_: made.append("stepped"))
+    torch.optim.Optimizer.__init__ = init  # type: ignore[method-assign]
+    try:
+        yield made
+    finally:
+        torch.optim.Optimizer.__init__ = own  # type: ignore[method-assign]
+        stepping.remove()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim.optimizer import register_optimizer_step_pre_hook
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
@@ -19,6 +17,7 @@ from autograder.inside.probes.tools import (
     copies,
     equal,
     handed_over,
+    noting_optimizers,
     outcome_of,
     unmoved,
 )
@@ -32,7 +31,7 @@ def sgd_steps(impl: Implementation, given: Given) -> Facts:
     """
     x, y = given.regression()
     w, b = given.leaf(y.shape[1], x.shape[1]), given.leaf(y.shape[1])
-    with _noting_optimizers() as made:
+    with noting_optimizers() as made:
         opt = impl.SGD(handed_over(given.params, [w, b]), given.lr)
         apart = given.leaf(2)
         apart.grad = torch.ones_like(apart)
@@ -82,25 +81,6 @@ def _trained(opt: Any, tensors: Sequence[Tensor], given: Given) -> Facts:
 
 def _cleared(*params: Tensor) -> bool:
     return all(p.grad is None or not p.grad.any() for p in params)
-
-
-@contextmanager
-def _noting_optimizers() -> Iterator[list[str]]:
-    """Note every optimizer of torch that is made, or takes a step."""
-    made: list[str] = []
-    own = torch.optim.Optimizer.__init__
-
-    def init(self: torch.optim.Optimizer, *args: Any, **kwargs: Any) -> None:
-        made.append("made")
-        own(self, *args, **kwargs)
-
-    stepping = register_optimizer_step_pre_hook(lambda *_: made.append("stepped"))
-    torch.optim.Optimizer.__init__ = init  # type: ignore[method-assign]
-    try:
-        yield made
-    finally:
-        torch.optim.Optimizer.__init__ = own  # type: ignore[method-assign]
-        stepping.remove()
 
 
 @probe("no gradient")
