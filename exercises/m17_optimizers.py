@@ -46,7 +46,7 @@ class MomentumSGD:
         raise NotImplementedError
 
     def step(self) -> None:
-        """Renew the velocity of every parameter, and move it by -lr times its new velocity.
+        """Renew each parameter's velocity, and move the parameter by -lr times the new one.
 
         The new velocity is momentum times the old one, plus this step's slope: the gradient in
         `.grad` plus weight_decay times the parameter, as it is before the step. No velocity has a

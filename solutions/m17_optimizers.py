@@ -43,14 +43,13 @@ class MomentumSGD:
         weight_decay: float = 0.0,
     ) -> None:
         """Keep the parameters and the settings."""
-        self.params = list(params)
+        self.velocities = {p: torch.zeros_like(p) for p in params}
         self.lr = lr
         self.momentum = momentum
         self.weight_decay = weight_decay
-        self.velocities = [torch.zeros_like(p) for p in self.params]
 
     def step(self) -> None:
-        """Renew the velocity of every parameter, and move it by -lr times its new velocity.
+        """Renew each parameter's velocity, and move the parameter by -lr times the new one.
 
         The new velocity is momentum times the old one, plus this step's slope: the gradient in
         `.grad` plus weight_decay times the parameter, as it is before the step. No velocity has a
@@ -64,7 +63,7 @@ class MomentumSGD:
         place, in the same tensors; that changes no velocity.
         """
         with torch.no_grad():
-            for p, v in zip(self.params, self.velocities, strict=True):
+            for p, v in self.velocities.items():
                 if p.grad is not None:
                     v.mul_(self.momentum).add_(p.grad + self.weight_decay * p)
                     p -= self.lr * v

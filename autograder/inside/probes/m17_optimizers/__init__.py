@@ -1,0 +1,1 @@
+"""m17: optimizers."""

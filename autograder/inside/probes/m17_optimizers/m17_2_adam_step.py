@@ -1,0 +1,75 @@
+"""Probes of adam_step."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from torch import Tensor
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import equal, unmoved
+
+
+@probe("path")
+def adam_path(impl: Implementation, given: Given) -> Facts:
+    """The path of a parameter, whose learning rate changes on the way."""
+    p, kept = given.leaf(*given.shape), given.leaf(*given.shape).detach()
+    p.grad = kept.clone()
+    state: dict[str, Any] = {}
+    facts: Facts = {}
+    for step in range(1, given.steps + 1):
+        lr = given.lr if step < given.change else given.later
+        before = p.detach().clone()
+        _step(impl, given, p, given.randn(*given.shape), state, lr)
+        facts[f"parameters unmoved by step {step}"] = unmoved({"p": p}, [before])
+        facts[f"p after step {step}"] = p.detach().clone()
+    return facts | {
+        "p.grad afterwards": "as before" if equal(p.grad, kept) else "changed",
+        "p": "a leaf" if p.is_leaf and p.requires_grad else "no leaf any more",
+    }
+
+
+@probe("gaps")
+def adam_gaps(impl: Implementation, given: Given) -> Facts:
+    """The paths of two parameters, one without a gradient in some steps; then that of its copy."""
+    params = [given.leaf(given.n), given.leaf(given.n + 1)]
+    states: list[dict[str, Any]] = [{}, {}]
+    last: list[Tensor | None] = []
+    facts: Facts = {}
+    for step in range(1, given.steps + 1):
+        if step == given.copied:
+            p_copy, state_copy = copy.deepcopy((params[0], states[0]))
+        drawn = [None if step in given.without else given.randn(given.n), given.randn(given.n + 1)]
+        for p, g, state in zip(params, drawn, states, strict=True):
+            _step(impl, given, p, g, state, given.lr)
+        if step >= given.copied:
+            last.append(drawn[0])
+        facts |= {f"{n} after step {step}": p.detach().clone() for n, p in zip("pq", params)}
+    for step, g in enumerate(last, given.copied):
+        _step(impl, given, p_copy, g, state_copy, given.lr)
+        facts[f"copy of p after step {step}"] = p_copy.detach().clone()
+    return facts
+
+
+def _step(
+    impl: Implementation,
+    given: Given,
+    p: Tensor,
+    g: Tensor | None,
+    state: dict[str, Any],
+    lr: float,
+) -> None:
+    """Take a step with the given's settings, and with another learning rate."""
+    impl.adam_step(
+        p,
+        g,
+        state,
+        lr=lr,
+        betas=tuple(given.betas),
+        eps=given.eps,
+        weight_decay=given.weight_decay,
+        decoupled=given.decoupled,
+    )
