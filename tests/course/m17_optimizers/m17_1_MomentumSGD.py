@@ -459,5 +459,3 @@ class ListOfTheClass:
             if p.grad is not None:
                 v.mul_(self.momentum).add_(p.grad + self.weight_decay * p)
                 p -= self.lr * v
-
-

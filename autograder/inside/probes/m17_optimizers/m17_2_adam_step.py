@@ -10,7 +10,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import equal, unmoved
+from autograder.inside.probes.tools import copies, equal, unmoved
 
 
 @probe("path")
@@ -47,7 +47,7 @@ def adam_gaps(impl: Implementation, given: Given) -> Facts:
             _step(impl, given, p, g, state, given.lr)
         if step >= given.copied:
             last.append(drawn[0])
-        facts |= {f"{n} after step {step}": p.detach().clone() for n, p in zip("pq", params)}
+        facts[f"p after step {step}"], facts[f"q after step {step}"] = copies(params)
     for step, g in enumerate(last, given.copied):
         _step(impl, given, p_copy, g, state_copy, given.lr)
         facts[f"copy of p after step {step}"] = p_copy.detach().clone()
