@@ -380,3 +380,11 @@ def every_gradient(model, loss_fn, opt, micro, k):
     for p in model.parameters():
         p.grad = p.grad / rows
     return 0
+
+
+# Mutants of the reference that nothing can catch, and why.
+EXCUSED = {
+    "opt.zero_grad() -> it twice": "no gradient stays no gradient",
+    "opt.zero_grad() -> one statement later": "counting needs no gradient",
+    "steps += 1 -> steps = steps + 1": "the same for a number",
+}

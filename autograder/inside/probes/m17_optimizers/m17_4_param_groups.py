@@ -47,8 +47,8 @@ def param_groups_groups(impl: Implementation, given: Given) -> Facts:
     }
     for p, group in held:
         if p in names:
-            facts[f"learning rate of {names[p]}"] = group["lr"]
-            facts[f"weight decay of {names[p]}"] = group["weight_decay"]
+            facts[f"learning rate of {names[p]}"] = _number(group["lr"])
+            facts[f"weight decay of {names[p]}"] = _number(group["weight_decay"])
     for p in trained:
         p.grad = given.leaf(*p.shape).detach()
     made[0].step()
@@ -74,6 +74,11 @@ class _Nested(nn.Module):
         with torch.no_grad():
             for p in self.parameters():
                 p.copy_(given.leaf(*p.shape))
+
+
+def _number(setting: Any) -> Any:
+    """Return a setting; a whole number may be an int."""
+    return float(setting) if isinstance(setting, int) else setting
 
 
 def _named(names: Iterable[str]) -> str:
