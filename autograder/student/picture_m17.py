@@ -21,9 +21,9 @@ CURVATURES = (1.0, 24.0)  # along the valley and across it
 TILT = 0.35  # of the valley, in radians
 START, STEPS = (-2.6, 0.4), 40
 OPTIMIZERS = {
-    "SGD, lr 0.075": (BLUE, "o", "-"),
-    "momentum 0.8, lr 0.03": (ORANGE, "s", "--"),
-    "Adam, lr 0.3": (VERMILLION, "^", ":"),
+    "SGD, lr 0.07": (BLUE, "o", "-"),
+    "momentum 0.6, lr 0.04": (ORANGE, "s", "--"),
+    "Adam, lr 0.2": (VERMILLION, "^", ":"),
 }
 LENGTHS, MAX_NORM = (0.4, 0.9, 1.6, 2.4), 1.0  # of the clipped gradients
 WEIGHTS = 1000  # of the layer whose bytes are counted
@@ -43,9 +43,9 @@ class Scene:
         """The student's path by each optimizer, [STEPS + 1, 2]; the minimum is at 0."""
         sgd, momentum, adam = OPTIMIZERS
         return {
-            sgd: self._momentum_path(0.075, 0.0),
-            momentum: self._momentum_path(0.03, 0.8),
-            adam: self._adam_path(0.3),
+            sgd: self._momentum_path(0.07, 0.0),
+            momentum: self._momentum_path(0.04, 0.6),
+            adam: self._adam_path(0.2),
         }
 
     def height(self, points: Numbers) -> Numbers:
@@ -88,7 +88,7 @@ def draw(figure: Figure, judged: Judged) -> list[str]:
 
 def draw_paths(axes: Axes, scene: Scene) -> None:
     """Draw the loss from above, and the three paths on it."""
-    sides = np.linspace(-3.0, 1.6, 121), np.linspace(-1.7, 1.5, 121)
+    sides = np.linspace(-3.0, 1.6, 121), np.linspace(-1.9, 1.5, 121)
     heights = scene.height(np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1))
     levels = np.geomspace(0.02, heights.max(), 12)
     axes.contour(*sides, heights.T, levels, colors="0.75", linewidths=0.8)
@@ -155,10 +155,10 @@ def draw_clipping(axes: Axes, scene: Scene) -> None:
     limit = f"max_norm {MAX_NORM:g}"
     axes.plot(MAX_NORM * np.cos(turn), MAX_NORM * np.sin(turn), color=BLACK, lw=1, label=limit)
     for i, length in enumerate(LENGTHS):
-        angle = 0.5 + 1.5 * i
+        angle = 0.3 + 2.2 * i
         p = torch.zeros(2, dtype=torch.float64, requires_grad=True)
         p.grad = torch.tensor([np.cos(angle), np.sin(angle)]) * length
-        before = numbers(p.grad)
+        before = numbers(p.grad).copy()  # for the gradient changes in place
         scene.judged.call("clip_gradients_", [p], MAX_NORM)
         after = checked(scene.judged, "clip_gradients_", p.grad, 2)
         first = i == 0
@@ -179,7 +179,8 @@ def draw_clipping(axes: Axes, scene: Scene) -> None:
             mew=0.4,
             label="and after" if first else None,
         )
-    axes.set(xlabel="first number", ylabel="second number", aspect="equal")
+    axes.set(xlabel="first number", ylabel="second number")
+    axes.set_aspect("equal", adjustable="datalim")
 
 
 PANELS = (
