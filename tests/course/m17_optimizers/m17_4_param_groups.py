@@ -77,7 +77,7 @@ def through_an_optimizer(model, lr, bias_lr, wd):
 @wrong()
 def names_of_keys(model, lr, bias_lr, wd):
     """Calls the decay wd, which no optimizer reads."""
-    return [{**g, "wd": g.pop("weight_decay")} for g in _sorted(model, lr, bias_lr, wd)]
+    return [{"wd": g.pop("weight_decay"), **g} for g in _sorted(model, lr, bias_lr, wd)]
 
 
 @wrong()

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m17_optimizers.shared import number
 from autograder.inside.probes.tools import copies, equal, outcome_of
 
 
@@ -43,12 +44,17 @@ def param_groups_groups(impl: Implementation, given: Given) -> Facts:
             n for p, n in names.items() if found[p] and p not in trained
         ),
         "tensors that are no parameters of the model": sum(p not in names for p in found),
-        "model before the first step": "as it was" if _same(names, before) else "changed",
+        "numbers of the model before the first step": "as they were"
+        if all(map(equal, names, before))
+        else "changed",
+        "parameters that require their gradient": _named(
+            n for p, n in names.items() if p.requires_grad
+        ),
     }
     for p, group in held:
         if p in names:
-            facts[f"learning rate of {names[p]}"] = _number(group["lr"])
-            facts[f"weight decay of {names[p]}"] = _number(group["weight_decay"])
+            facts[f"learning rate of {names[p]}"] = number(group["lr"])
+            facts[f"weight decay of {names[p]}"] = number(group["weight_decay"])
     for p in trained:
         p.grad = given.leaf(*p.shape).detach()
     made[0].step()
@@ -76,14 +82,5 @@ class _Nested(nn.Module):
                 p.copy_(given.leaf(*p.shape))
 
 
-def _number(setting: Any) -> Any:
-    """Return a setting; a whole number may be an int."""
-    return float(setting) if isinstance(setting, int) else setting
-
-
 def _named(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
-
-
-def _same(params: Iterable[Tensor], before: Iterable[Tensor]) -> bool:
-    return all(map(equal, params, before))
