@@ -27,8 +27,8 @@ def momentum_path(impl: Implementation, given: Given) -> Facts:
         other = impl.MomentumSGD([apart], 0.5, momentum=0.5)
         facts: Facts = {}
         for step in range(1, given.steps + 1):
-            if step == given.change:
-                opt.lr = given.later
+            if step == given.from_step:
+                opt.lr = given.later_lr
             _give(w, given.leaf(*given.w).detach())
             _give(b, given.leaf(*given.b).detach())
             facts |= _stepped(opt, {"w": w, "b": b}, step)
@@ -47,7 +47,7 @@ def momentum_gaps(impl: Implementation, given: Given) -> Facts:
     """The path of two parameters that have no gradient in some steps, and zeros in another."""
     params = {"w": given.leaf(*given.w), "b": given.leaf(*given.b)}
     opt = impl.MomentumSGD(list(params.values()), given.lr, **_settings(given))
-    without = {"w": given.w_without, "b": given.b_without}
+    without = {"w": given.steps_without_w, "b": given.steps_without_b}
     facts: Facts = {}
     for step in range(1, given.steps + 1):
         for name, p in params.items():
@@ -55,7 +55,7 @@ def momentum_gaps(impl: Implementation, given: Given) -> Facts:
             if step in without[name]:
                 p.grad = None
             else:
-                _give(p, torch.zeros_like(drawn) if step == given.zeros else drawn)
+                _give(p, torch.zeros_like(drawn) if step == given.zeros_in_step else drawn)
         facts |= _stepped(opt, params, step)
     return facts
 

@@ -21,7 +21,7 @@ def adam_path(impl: Implementation, given: Given) -> Facts:
     state: dict[str, Any] = {}
     facts: Facts = {}
     for step in range(1, given.steps + 1):
-        lr = given.lr if step < given.change else given.later
+        lr = given.lr if step < given.from_step else given.later_lr
         before = p.detach().clone()
         _step(impl, given, p, given.randn(*given.shape), state, lr)
         facts[f"parameters unmoved by step {step}"] = unmoved({"p": p}, [before])
@@ -35,20 +35,23 @@ def adam_path(impl: Implementation, given: Given) -> Facts:
 @probe("gaps")
 def adam_gaps(impl: Implementation, given: Given) -> Facts:
     """The paths of two parameters, one without a gradient in some steps; then that of its copy."""
-    params = [given.leaf(given.n), given.leaf(given.n + 1)]
+    params = [given.leaf(given.size), given.leaf(given.size + 1)]
     states: list[dict[str, Any]] = [{}, {}]
     last: list[Tensor | None] = []
     facts: Facts = {}
     for step in range(1, given.steps + 1):
-        if step == given.copied:
+        if step == given.copied_before_step:
             p_copy, state_copy = copy.deepcopy((params[0], states[0]))
-        drawn = [None if step in given.without else given.randn(given.n), given.randn(given.n + 1)]
+        drawn = [
+            None if step in given.steps_without_p else given.randn(given.size),
+            given.randn(given.size + 1),
+        ]
         for p, g, state in zip(params, drawn, states, strict=True):
             _step(impl, given, p, g, state, given.lr)
-        if step >= given.copied:
+        if step >= given.copied_before_step:
             last.append(drawn[0])
         facts[f"p after step {step}"], facts[f"q after step {step}"] = copies(params)
-    for step, g in enumerate(last, given.copied):
+    for step, g in enumerate(last, given.copied_before_step):
         _step(impl, given, p_copy, g, state_copy, given.lr)
         facts[f"copy of p after step {step}"] = p_copy.detach().clone()
     return facts
@@ -71,5 +74,5 @@ def _step(
         betas=tuple(given.betas),
         eps=given.eps,
         weight_decay=given.weight_decay,
-        decoupled=given.decoupled,
+        decoupled=given.decay == "decoupled",
     )

@@ -69,22 +69,22 @@ class _Own(Optimizer):
 
 def _model(given: Given) -> nn.Module:
     kind: dict[str, Any] = {"device": given.device, "dtype": given.dtype}
-    first = nn.Linear(given.n_in, given.n_hidden, **kind)
-    twice = nn.Linear(given.n_hidden, given.n_hidden, **kind)
+    first = nn.Linear(given.n_in, given.width, **kind)
+    twice = nn.Linear(given.width, given.width, **kind)
     first.weight.requires_grad_(not given.frozen)
-    last = nn.Linear(given.n_hidden, given.n_out, device=given.device, dtype=torch.float16)
-    return nn.Sequential(first, nn.BatchNorm1d(given.n_hidden, **kind), twice, twice, last)
+    last = nn.Linear(given.width, given.n_out, device=given.device, dtype=torch.float16)
+    return nn.Sequential(first, nn.BatchNorm1d(given.width, **kind), twice, twice, last)
 
 
 def _optimizer(given: Given, params: Sequence[Tensor]) -> Optimizer:
     """Make the given's optimizer, with the first parameter in a group of its own."""
     parts = [part for part in (params[:1], params[1:]) if part]
     groups = [{"params": list(part)} for part in parts]
-    if given.kind == "own":
+    if given.optimizer == "custom":
         return _Own(groups)
-    if given.kind == "Adam":
+    if given.optimizer == "Adam":
         return torch.optim.Adam(groups, lr=0.1)
-    return torch.optim.SGD(groups, lr=0.1, momentum=0.9 if given.kind == "momentum" else 0.0)
+    return torch.optim.SGD(groups, lr=0.1, momentum=0.9 if given.optimizer == "momentum" else 0.0)
 
 
 def _give_gradients(model: nn.Module) -> None:

@@ -70,7 +70,7 @@ class _Nested(nn.Module):
     def __init__(self, given: Given) -> None:
         super().__init__()
         kind: dict[str, Any] = {"device": given.device, "dtype": given.dtype}
-        n = given.n_hidden
+        n = given.width
         self.inner = nn.Sequential(nn.Linear(given.n_in, n, **kind), nn.LayerNorm(n, **kind))
         self.hidden = self.again = nn.Linear(n, n, bias=given.bias, **kind)
         self.out = nn.Linear(n, given.n_out, **kind)

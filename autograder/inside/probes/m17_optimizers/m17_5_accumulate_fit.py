@@ -86,7 +86,7 @@ class _Watched(nn.Module):
 
 def _optimizer(given: Given, model: _Watched) -> Optimizer:
     """Make SGD of one group, or Adam with a group for the bias."""
-    if given.opt == "Adam":
+    if given.optimizer == "Adam":
         groups: list[dict[str, Any]] = [
             {"params": [model.weight, model.unused]},
             {"params": [model.bias], "lr": 0.3},

@@ -53,7 +53,7 @@ def clip_clip(impl: Implementation, given: Given) -> Facts:
 @probe("not finite")
 def clip_not_finite(impl: Implementation, given: Given) -> Facts:
     """What is answered to gradients with inf or nan in them, and what becomes of these."""
-    params = _with_gradients(given, given.length)
+    params = _with_gradients(given, given.norm)
     gradients = [p.grad for p in params if p.grad is not None]
     gradients[-1].view(-1)[-1] = float(given.bad)
     answer = refusal_of(lambda: impl.clip_gradients_(params, given.max_norm), ValueError)
@@ -87,7 +87,7 @@ def _with_gradients(given: Given, length: float) -> list[Tensor]:
 def _drawn_length(given: Given) -> float:
     """Draw a norm, at least half as long again as max_norm, or at most two thirds of it."""
     drawn: float = 1.5 + given.leaf(1).abs().item()
-    return float(given.max_norm * drawn if given.long else given.max_norm / drawn)
+    return float(given.max_norm * drawn if given.gradients == "long" else given.max_norm / drawn)
 
 
 def _length(gradients: Sequence[Tensor]) -> Tensor:
