@@ -19,9 +19,9 @@ def momentum_path(impl: Implementation, given: Given) -> Facts:
 
     The first gradient is zeroed in place after the first step, as training does.
     """
-    w, b = given.leaf(*given.w), given.leaf(*given.b)
-    apart = given.leaf(*given.w)
-    apart.grad = given.leaf(*given.w).detach()
+    w, b = given.leaf(*given.w_shape), given.leaf(*given.b_shape)
+    apart = given.leaf(*given.w_shape)
+    apart.grad = given.leaf(*given.w_shape).detach()
     with noting_optimizers() as made:
         opt = impl.MomentumSGD(handed_over(given.params, [w, b]), given.lr, **_settings(given))
         other = impl.MomentumSGD([apart], 0.5, momentum=0.5)
@@ -29,8 +29,8 @@ def momentum_path(impl: Implementation, given: Given) -> Facts:
         for step in range(1, given.steps + 1):
             if step == given.from_step:
                 opt.lr = given.later_lr
-            _give(w, given.leaf(*given.w).detach())
-            _give(b, given.leaf(*given.b).detach())
+            _give(w, given.leaf(*given.w_shape).detach())
+            _give(b, given.leaf(*given.b_shape).detach())
             facts |= _stepped(opt, {"w": w, "b": b}, step)
             if step < 3:
                 other.step()
@@ -45,7 +45,7 @@ def momentum_path(impl: Implementation, given: Given) -> Facts:
 @probe("gaps")
 def momentum_gaps(impl: Implementation, given: Given) -> Facts:
     """The path of two parameters that have no gradient in some steps, and zeros in another."""
-    params = {"w": given.leaf(*given.w), "b": given.leaf(*given.b)}
+    params = {"w": given.leaf(*given.w_shape), "b": given.leaf(*given.b_shape)}
     opt = impl.MomentumSGD(list(params.values()), given.lr, **_settings(given))
     without = {"w": given.steps_without_w, "b": given.steps_without_b}
     facts: Facts = {}
