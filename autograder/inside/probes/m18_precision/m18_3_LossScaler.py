@@ -1,0 +1,121 @@
+"""Probes of LossScaler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m15_losses.shared import number
+from autograder.inside.probes.tools import copies, equal, outcome_of, stored_gradient
+
+
+@probe("training")
+def scaler_training(impl: Implementation, given: Given) -> Facts:
+    """Steps of training with a scale at which the loss may overflow."""
+    x, y, w = given.randn(given.n, given.n_in), given.randn(given.n), given.leaf(given.n_in)
+    opt = torch.optim.SGD([given.leaf(2), w], lr=0.05, momentum=0.5)  # one gets no gradient
+
+    def loss() -> Tensor:
+        return ((x @ w - y) ** 2).mean()
+
+    with _noting_torchs_scaler() as made:
+        scaler = impl.LossScaler(given.init)
+        kind, start = number(scaler.get_scale())
+        scaled = scaler.scale(loss()).detach().clone()
+        facts: Facts = {"kind of the scale": kind, "scale at the start": start, "scaled loss": scaled}
+        for step in range(1, given.steps + 1):
+            facts |= _step(step, scaler, opt, {"w": w}, loss)
+    return {"torch.amp": "used" if made else "not used", **facts}
+
+
+@probe("overflow")
+def scaler_overflow(impl: Implementation, given: Given) -> Facts:
+    """Steps of training, one of them with a bad number in one gradient."""
+    params = {"w": given.leaf(given.n), "b": given.leaf(2)}
+    spoilt, c = params[given.where], given.randn(given.n)
+    opt = torch.optim.SGD(params.values(), lr=0.25, momentum=0.5)
+    scaler, facts = impl.LossScaler(256.0), Facts()
+
+    def spoil(gradient: Tensor) -> Tensor:
+        gradient = gradient.clone()
+        gradient[-1] = float(given.bad)
+        return gradient
+
+    for step in range(1, given.steps + 1):
+        hook = spoilt.register_hook(spoil) if step == given.at else None
+        facts |= _step(step, scaler, opt, params, lambda: (params["w"] * c).sum() + params["b"].sum())
+        if hook:
+            hook.remove()
+    return facts
+
+
+@probe("large")
+def scaler_large(impl: Implementation, given: Given) -> Facts:
+    """A step with gradients that are finite, though their squares, and their sum, would not be."""
+    w = given.leaf(given.n)
+    slopes = (given.leaf(given.n).detach().abs() / 100 + 0.35) * torch.finfo(w.dtype).max
+    opt = torch.optim.SGD([w], lr=2e-38)
+    return _step(1, impl.LossScaler(2.0), opt, {"w": w}, lambda: (w / 1024 * slopes).sum())
+
+
+@probe("unscale")
+def scaler_unscale(impl: Implementation, given: Given) -> Facts:
+    """A step in which the caller unscales the gradients, twice, and clips them; and one more."""
+    w, c = given.leaf(given.n), given.randn(given.n)
+    opt, scaler = torch.optim.SGD([w], lr=0.5), impl.LossScaler(given.init)
+    scaler.scale((w * c).sum()).backward()
+    scaler.unscale_(opt)
+    facts: Facts = {"gradient after unscale_": stored_gradient(w)}
+    facts["answer to a second unscale_"] = outcome_of(lambda: scaler.unscale_(opt), RuntimeError)
+    facts["gradient after the second"] = stored_gradient(w)
+    if w.grad is not None:
+        w.grad.clamp_(-0.25, 0.25)
+    scaler.step(opt)
+    facts["w after a step with the clipped gradient"] = w.detach().clone()
+    scaler.update()
+    return facts | _step(2, scaler, opt, {"w": w}, lambda: (w * c).sum())
+
+
+def _step(
+    step: int,
+    scaler: Any,
+    opt: torch.optim.Optimizer,
+    params: dict[str, Tensor],
+    loss: Callable[[], Tensor],
+) -> Facts:
+    """Take one step of training, and tell what has become of it."""
+    opt.zero_grad()
+    scaler.scale(loss()).backward()
+    before = copies(params.values())
+    scaler.step(opt)
+    scaler.update()
+    same = all(map(equal, params.values(), before))
+    return {
+        f"step {step}": "skipped" if same else "taken",
+        f"scale after step {step}": number(scaler.get_scale())[1],
+        **{f"{name} after step {step}": p.detach().clone() for name, p in params.items()},
+    }
+
+
+@contextmanager
+def _noting_torchs_scaler() -> Iterator[list[str]]:
+    """Note every scaler of torch that is made."""
+    made: list[str] = []
+    own = torch.amp.GradScaler.__init__
+
+    def init(self: Any, *args: Any, **kwargs: Any) -> None:
+        made.append("scaler")
+        own(self, *args, **kwargs)
+
+    torch.amp.GradScaler.__init__ = init
+    try:
+        yield made
+    finally:
+        torch.amp.GradScaler.__init__ = own

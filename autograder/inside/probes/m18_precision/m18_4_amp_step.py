@@ -1,0 +1,51 @@
+"""Probes of amp_step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.m11_fit.shared import linear_layer
+from autograder.inside.probes.tools import copies, kind_of, read, unmoved
+
+
+@probe("training")
+def amp_step_training(impl: Implementation, given: Given) -> Facts:
+    """Steps of a network of two layers: losses, dtypes, scales and parameters."""
+    n, hidden = given.n, 4
+    x, y = given.randn(n, given.n_in), given.randn(n, given.n_out)
+    layers = linear_layer(given, given.n_in, hidden), linear_layer(given, hidden, given.n_out)
+    model = nn.Sequential(layers[0], nn.ReLU(), layers[1])
+    opt = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.5)
+    kind = given.device.type if given.device.type == "cuda" else "cpu"
+    scaler = torch.amp.GradScaler(kind, init_scale=given.init, growth_interval=given.growth)
+    computed: list[torch.dtype] = []
+    for layer in layers:
+        layer.register_forward_hook(lambda _, __, out: computed.append(out.dtype))
+    facts: Facts = {}
+    for step in range(1, given.steps + 1):
+        before = copies(model.parameters())
+        loss = impl.amp_step(
+            model, nn.MSELoss(), opt, x, y, scaler, kind, getattr(torch, given.low)
+        )
+        moved = any(not torch.equal(p, old) for p, old in zip(model.parameters(), before))
+        facts |= {
+            f"loss of step {step}": read(loss),
+            f"step {step}": "taken" if moved else "skipped",
+            f"scale after step {step}": scaler.get_scale(),
+        }
+    return {
+        "dtypes that the layers computed in": _names(computed),
+        "dtypes of the parameters afterwards": _names(p.dtype for p in model.parameters()),
+        "kind of the losses": kind_of(loss),
+        **facts,
+    }
+
+
+def _names(dtypes: Any) -> str:
+    return ", ".join(sorted({str(dtype) for dtype in dtypes}))
