@@ -27,11 +27,10 @@ def accurate_sum_device(impl: Implementation, given: Given) -> Facts:
 
 
 def _numbers(given: Given) -> Numbers:
-    """Draw eighths from 1/4 on, about 1 in size, and then some more of them among pairs of large
-    numbers and their opposites: each addition in float32 beside a large one rounds them to
-    multiples of 4 or more."""
+    """Draw numbers from 1/4 to 2, the later ones mixed with pairs of large numbers and their
+    opposites: beside one of these, each addition in float32 rounds to a multiple of 4 or more."""
     draws = np.random.RandomState(given.seed)
-    small = draws.randint(2, 16, given.n) / 8
+    small = draws.randint(128, 1024, given.n) / 512
     large = draws.randint(2**20, 2**22, given.pairs) * 2.0**6
     mixed = np.concatenate([small[given.n // 3 :], large, -large])
     return np.concatenate([small[: given.n // 3], draws.permutation(mixed)])

@@ -41,7 +41,8 @@ def scaler_overflow(impl: Implementation, given: Given) -> Facts:
     params = {"w": given.leaf(given.n), "b": given.leaf(2)}
     spoilt, c = params[given.where], given.randn(given.n)
     opt = torch.optim.SGD(params.values(), lr=0.25, momentum=0.5)
-    scaler, facts = impl.LossScaler(256.0), Facts()
+    scaler, other = impl.LossScaler(256.0), impl.LossScaler(8.0)
+    facts: Facts = {}
 
     def spoil(gradient: Tensor) -> Tensor:
         gradient = gradient.clone()
@@ -53,7 +54,7 @@ def scaler_overflow(impl: Implementation, given: Given) -> Facts:
         facts |= _step(step, scaler, opt, params, lambda: (params["w"] * c).sum() + params["b"].sum())
         if hook:
             hook.remove()
-    return facts
+    return {**facts, "scale of another scaler": number(other.get_scale())[1]}
 
 
 @probe("large")

@@ -44,6 +44,7 @@ def amp_step_training(impl: Implementation, given: Given) -> Facts:
         "dtypes of the parameters afterwards": _names(p.dtype for p in model.parameters()),
         "kind of the losses": kind_of(loss),
         **facts,
+        "weights of the first layer afterwards": layers[0].weight.float(),
     }
 
 
