@@ -169,11 +169,11 @@ class FirstParameterDecides(m18_precision.LossScaler):
         self._found_bad = [_bad(p) for p in _params(opt) if p.grad is not None][0]
 
 
-@mistake("norm-overflows")
-class NormOverflows(m18_precision.LossScaler):
-    """Your scaler asks whether a norm or a sum of the gradients is finite. Squares and sums of
-    large finite gradients overflow by themselves, and a step is skipped that was right. Ask each
-    number by itself."""
+@mistake("large-gradients-skipped")
+class LargeGradientsSkipped(m18_precision.LossScaler):
+    """Your scaler skips a step whose gradients are large, but finite. Perhaps it asks whether their
+    norm or sum is finite, which overflows by itself where squares are added up. Ask each number by
+    itself."""
 
     def unscale_(self, opt: Optimizer) -> None:
         """Ask for the norm."""
@@ -253,7 +253,7 @@ class NoneGradient(m18_precision.LossScaler):
     def unscale_(self, opt: Optimizer) -> None:
         """Divide None, too."""
         for p in _params(opt):
-            p.grad /= 1
+            p.grad.mul_(1)
         super().unscale_(opt)
 
 

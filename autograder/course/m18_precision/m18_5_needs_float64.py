@@ -24,15 +24,17 @@ def squared_condition(x: Tensor, rel_tol: float) -> bool:
 
 @mistake("eps-of-float64", asks="tb.3 lr.41")
 def eps_of_float64(x: Tensor, rel_tol: float) -> bool:
-    """You take the eps of float64. The question is what float32 would lose, and its eps is half a
-    billion times larger; float64 is only what you compute the condition number in."""
+    """You find float32 good enough for every table but a singular one. Perhaps you take the eps of
+    float64, in which you compute the condition number. The question is what float32 would lose, and
+    its eps is half a billion times larger."""
     return bool(torch.linalg.cond(x.double()) * torch.finfo(torch.float64).eps > rel_tol)
 
 
-@mistake("eps-left-out", asks="tb.3")
-def eps_left_out(x: Tensor, rel_tol: float) -> bool:
-    """You compare the condition number itself with rel_tol. It says by how much errors can grow; how
-    large they are in the first place is a matter of the dtype, and that is its eps."""
+@mistake("always-true", asks="tb.3")
+def always_true(x: Tensor, rel_tol: float) -> bool:
+    """You find float32 too coarse for every table. Perhaps you compare the condition number itself
+    with rel_tol. It says by how much errors can grow; how large they are in the first place is a
+    matter of the dtype: its eps."""
     return bool(torch.linalg.cond(x.double()) > rel_tol)
 
 

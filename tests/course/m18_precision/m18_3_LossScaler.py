@@ -168,7 +168,7 @@ class QuartersTheScale(Base):
 
 
 @wrong()
-class HalvesNeverBelow65536(Base):
+class HalvesNotBelow128(Base):
     """Has a smallest scale."""
 
     def update(self):
@@ -199,7 +199,7 @@ class StepsTwice(Base):
             opt.step()
 
 
-@wrong()
+@wrong(named="large-gradients-skipped")
 class MeanOfGradients(Base):
     """Skips where the mean of the gradients is large."""
 
@@ -383,7 +383,7 @@ class BreakTooEarly(Base):
             break
 
 
-@restated("norm-overflows")
+@restated("large-gradients-skipped")
 class SumOfSquares(Base):
     """Asks the sum of all squares."""
 

@@ -144,7 +144,6 @@ def loss_in_low_precision(model, loss_fn, opt, x, y, scaler, device_type, dtype)
 @wrong()
 def never_back(model, loss_fn, opt, x, y, scaler, device_type, dtype):
     """Switches autocast on and leaves it on."""
-    torch.set_autocast_dtype(device_type, dtype)
     torch.set_autocast_enabled(device_type, True)
     return amp_step(model, loss_fn, opt, x, y, scaler, device_type, dtype)
 

@@ -99,7 +99,7 @@ def root_of_the_condition(x, rel_tol):
     return bool(torch.linalg.cond(x.double()).sqrt() * EPS > rel_tol)
 
 
-@wrong()
+@wrong(named="always-true")
 def always(x, rel_tol):
     """Says yes to float64, always."""
     return True
@@ -133,7 +133,7 @@ def eps_of_x(x, rel_tol):
     return bool(torch.linalg.cond(x) * torch.finfo(x.dtype).eps > rel_tol)
 
 
-@restated("eps-left-out")
+@restated("always-true")
 def bare_condition(x, rel_tol):
     """Compares the ratio."""
     s = torch.linalg.svdvals(x.double())

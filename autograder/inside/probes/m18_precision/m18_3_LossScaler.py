@@ -20,7 +20,7 @@ from autograder.inside.probes.tools import copies, equal, outcome_of, stored_gra
 def scaler_training(impl: Implementation, given: Given) -> Facts:
     """Steps of training with a scale at which the loss may overflow."""
     x, y, w = given.randn(given.n, given.n_in), given.randn(given.n), given.leaf(given.n_in)
-    opt = torch.optim.SGD([given.leaf(2), w], lr=0.05, momentum=0.5)  # one gets no gradient
+    opt = torch.optim.SGD([w], lr=0.05, momentum=0.5)
 
     def loss() -> Tensor:
         return ((x @ w - y) ** 2).mean()
@@ -28,11 +28,29 @@ def scaler_training(impl: Implementation, given: Given) -> Facts:
     with _noting_torchs_scaler() as made:
         scaler = impl.LossScaler(given.init)
         kind, start = number(scaler.get_scale())
-        scaled = scaler.scale(loss()).detach().clone()
-        facts: Facts = {"kind of the scale": kind, "scale at the start": start, "scaled loss": scaled}
+        bare = loss()
+        scaled = scaler.scale(bare).detach().clone()
+        facts: Facts = {
+            "kind of the scale": kind,
+            "scale at the start": start,
+            "scaled loss": scaled,
+            "loss after it was scaled": bare.detach(),
+        }
         for step in range(1, given.steps + 1):
             facts |= _step(step, scaler, opt, {"w": w}, loss)
     return {"torch.amp": "used" if made else "not used", **facts}
+
+
+@probe("no gradient")
+def scaler_no_gradient(impl: Implementation, given: Given) -> Facts:
+    """A step with a parameter that took no part in the loss."""
+    w, unused, c = given.leaf(given.n), given.leaf(2), given.randn(given.n)
+    opt, scaler = torch.optim.SGD([unused, w], lr=0.5), impl.LossScaler(given.init)
+    scaler.scale((w * c).sum()).backward()
+    return {
+        "answer to a parameter without a gradient": outcome_of(lambda: scaler.step(opt)),
+        "w after the step": w.detach().clone(),
+    }
 
 
 @probe("overflow")
