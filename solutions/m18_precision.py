@@ -55,8 +55,8 @@ def min_scale(g: Tensor, dtype: torch.dtype) -> int:
     becoming 0 makes the largest infinite, or that is infinite already.
     """
     scale = 1.0
-    while (g * scale).to(dtype).isfinite().all():
-        if survives(g, dtype, scale).all():
+    while (kept := (g * scale).to(dtype)).isfinite().all():
+        if ((kept != 0) | (g == 0)).all():
             return int(scale)
         scale *= 2
     raise ValueError(f"no scale keeps all of these gradients in {dtype}")

@@ -155,7 +155,7 @@ def gradients(step: int) -> Tensor:
     return g
 
 
-def test_LossScaler_does_what_torchs_scaler_does() -> None:
+def test_a_loss_scaler_does_what_torchs_scaler_does() -> None:
     """Step by step: the same weights, the same scale, over overflows, inf and nan."""
     ours, theirs = LossScaler(1024.0), torch.amp.GradScaler("cpu", 1024.0, growth_interval=10**6)
     ways = []
@@ -179,7 +179,7 @@ def test_LossScaler_does_what_torchs_scaler_does() -> None:
     assert 1 < len(set(scales)) < 12
 
 
-def test_LossScaler_refuses_to_unscale_twice() -> None:
+def test_a_loss_scaler_refuses_to_unscale_twice() -> None:
     """As torch does; after update() it is allowed again."""
     w = torch.ones(2, requires_grad=True)
     opt, scaler = torch.optim.SGD([w], lr=1.0), LossScaler(8.0)
@@ -192,7 +192,7 @@ def test_LossScaler_refuses_to_unscale_twice() -> None:
     scaler.unscale_(opt)
 
 
-def test_LossScaler_saves_what_float16_would_lose() -> None:
+def test_a_loss_scaler_saves_what_float16_would_lose() -> None:
     """lr.33: a gradient of 1e-8 through a layer in float16 arrives only with a scaled loss."""
     found = []
     for init in (1.0, 65536.0):
@@ -230,7 +230,7 @@ def test_amp_step_is_a_step_on_rounded_numbers(device: str, dtype: torch.dtype) 
         with torch.no_grad():
             for p in twin.parameters():
                 assert p.grad is not None
-                p -= 0.05 * p.grad / 64
+                p.sub_(0.05 * p.grad / 64)
         loss = amp_step(model, nn.MSELoss(), opt, x, y, scaler, device, dtype)
         assert loss == pytest.approx(expected.item(), rel=1e-6)
     for ours, theirs in zip(model.parameters(), twin.parameters(), strict=True):
@@ -263,9 +263,7 @@ def test_amp_step_lets_the_loss_fall(device: str, dtype: torch.dtype) -> None:
     opt = torch.optim.SGD(model.parameters(), lr=0.02)
     scaler = torch.amp.GradScaler(device, init_scale=128.0)
     x, y = numbers(8, 20, 3).to(device), numbers(9, 20, 2).to(device)
-    steps = [
-        amp_step(model, nn.MSELoss(), opt, x, y, scaler, device, dtype) for _ in range(30)
-    ]
+    steps = [amp_step(model, nn.MSELoss(), opt, x, y, scaler, device, dtype) for _ in range(30)]
     assert steps[-1] < steps[0] / 2
     assert seen == {dtype}
 
@@ -273,7 +271,8 @@ def test_amp_step_lets_the_loss_fall(device: str, dtype: torch.dtype) -> None:
 def fitted(x: Tensor, y: Tensor) -> Tensor:
     """Return the weights of least squares, by QR in the dtype of x."""
     q, r = torch.linalg.qr(x)
-    return torch.linalg.solve_triangular(r, q.T @ y, upper=True)
+    found: Tensor = torch.linalg.solve_triangular(r, q.T @ y, upper=True)
+    return found
 
 
 def test_needs_float64_is_about_what_a_fit_loses() -> None:

@@ -122,7 +122,7 @@ def one_survivor_is_enough(g: Tensor, dtype: torch.dtype) -> int:
     power = 0
     while (g * 2.0**power).to(dtype).isfinite().all():
         if survives(g, dtype, 2.0**power).any():
-            return 2**power
+            return 1 << power
         power += 1
     raise ValueError("no scale fits")
 
@@ -149,7 +149,7 @@ def up_to_the_smallest(g: Tensor, dtype: torch.dtype) -> int:
     does the rest of the way: from a little more than half of that number on, it goes up. Mostly
     half of your scale is enough."""
     needed = _needed(g, dtype, torch.finfo(dtype).tiny * torch.finfo(dtype).eps)
-    return 2 ** max(0, math.ceil(math.log2(needed)))
+    return 1 << max(0, math.ceil(math.log2(needed)))
 
 
 @mistake("tie-taken-for-enough", replaces="min_scale")
@@ -175,7 +175,7 @@ def up_to_tiny(g: Tensor, dtype: torch.dtype) -> int:
     numbers, with fewer digits, and a gradient survives there. The scale comes out too large by some
     powers of two."""
     needed = _needed(g, dtype, torch.finfo(dtype).tiny)
-    return 2 ** max(0, math.ceil(math.log2(needed)))
+    return 1 << max(0, math.ceil(math.log2(needed)))
 
 
 @mistake("scale-of-float", replaces="min_scale")

@@ -166,7 +166,7 @@ class FirstParameterDecides(m18_precision.LossScaler):
     def unscale_(self, opt: Optimizer) -> None:
         """Look at one gradient."""
         super().unscale_(opt)
-        self._found_bad = [_bad(p) for p in _params(opt) if p.grad is not None][0]
+        self._found_bad = next(_bad(p) for p in _params(opt) if p.grad is not None)
 
 
 @mistake("large-gradients-skipped")

@@ -249,7 +249,9 @@ class PlusInfinityOnly(Base):
 
     def unscale_(self, opt):
         super().unscale_(opt)
-        self.bad = any(bool((p.grad == math.inf).any() | p.grad.isnan().any()) for p in params_of(opt))
+        self.bad = any(
+            bool((p.grad == math.inf).any() | p.grad.isnan().any()) for p in params_of(opt)
+        )
 
 
 @restated("steps-anyway")
@@ -478,4 +480,11 @@ class Inherits(m18_precision.LossScaler):
 
 
 # Mutants of the reference that nothing can catch, and why.
-EXCUSED = {}
+EXCUSED = {
+    "p.grad /= self._scale -> p.grad = p.grad / self._scale": "p.grad may be a new tensor",
+    "self._found_bad |= not p.grad.isfinite().all() -> "
+    "self._found_bad = self._found_bad | (not p.grad.isfinite().all())": (
+        "a bool cannot be changed in place"
+    ),
+    "self._scale /= 2 -> self._scale = self._scale / 2": "a float cannot be changed in place",
+}

@@ -52,10 +52,10 @@ def by_svd(x, rel_tol):
     return ratio > rel_tol / EPS
 
 
-@wrong()
-def half_the_range(x, rel_tol):
-    """Takes float16's eps."""
-    return bool(torch.linalg.cond(x.double()) * torch.finfo(torch.float16).eps > rel_tol)
+@wrong(named="always-true")
+def eps_of_bfloat16(x, rel_tol):
+    """Takes the eps of 16 bits."""
+    return bool(torch.linalg.cond(x.double()) * torch.finfo(torch.bfloat16).eps > rel_tol)
 
 
 @wrong()
@@ -72,7 +72,7 @@ def columns_scaled(x, rel_tol):
     return needs_float64(x / x.norm(dim=0).clamp(min=1e-300), rel_tol)
 
 
-@wrong()
+@wrong(named="singular-passes")
 def largest_alone(x, rel_tol):
     """Takes the largest singular value alone."""
     return bool(torch.linalg.matrix_norm(x.double(), 2) * EPS > rel_tol)
@@ -175,4 +175,11 @@ def nonzero_only(x, rel_tol):
 
 
 # Mutants of the reference that nothing can catch, and why.
-EXCUSED = {}
+EXCUSED = {
+    "singular = torch.linalg.svdvals(x.double()) -> singular = torch.linalg.svdvals(x)": (
+        "float32 is exact enough for it as long as the product is far below 1, and beyond that the "
+        "answer is True in any case"
+    ),
+    "return bool(singular[0] * eps > rel_tol * singular[-1]) -> "
+    "return bool(singular[0] * eps >= rel_tol * singular[-1])": "no product equals its tolerance",
+}

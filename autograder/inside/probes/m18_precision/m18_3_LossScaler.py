@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,7 +59,7 @@ def scaler_overflow(impl: Implementation, given: Given) -> Facts:
     params = {"w": given.leaf(given.n), "b": given.leaf(2)}
     spoilt, c = params[given.where], given.randn(given.n)
     opt = torch.optim.SGD(params.values(), lr=0.25, momentum=0.5)
-    scaler, other = impl.LossScaler(256.0), impl.LossScaler(8.0)
+    scaler, other = impl.LossScaler(256.0), impl.LossScaler()
     facts: Facts = {}
 
     def spoil(gradient: Tensor) -> Tensor:
@@ -69,10 +69,12 @@ def scaler_overflow(impl: Implementation, given: Given) -> Facts:
 
     for step in range(1, given.steps + 1):
         hook = spoilt.register_hook(spoil) if step == given.at else None
-        facts |= _step(step, scaler, opt, params, lambda: (params["w"] * c).sum() + params["b"].sum())
+        facts |= _step(
+            step, scaler, opt, params, lambda: (params["w"] * c).sum() + params["b"].sum()
+        )
         if hook:
             hook.remove()
-    return {**facts, "scale of another scaler": number(other.get_scale())[1]}
+    return {**facts, "scale of another scaler, made without a number": number(other.get_scale())[1]}
 
 
 @probe("large")
@@ -127,14 +129,15 @@ def _step(
 def _noting_torchs_scaler() -> Iterator[list[str]]:
     """Note every scaler of torch that is made."""
     made: list[str] = []
-    own = torch.amp.GradScaler.__init__
+    kind: Any = torch.amp.GradScaler
+    own = kind.__init__
 
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
         made.append("scaler")
         own(self, *args, **kwargs)
 
-    torch.amp.GradScaler.__init__ = init
+    kind.__init__ = init
     try:
         yield made
     finally:
-        torch.amp.GradScaler.__init__ = own
+        kind.__init__ = own

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m11_fit.shared import linear_layer
-from autograder.inside.probes.tools import copies, kind_of, read, unmoved
+from autograder.inside.probes.m11_fit.shared import linear_layer, loss_of
+from autograder.inside.probes.tools import copies, equal, kind_of, read
 
 
 @probe("training")
@@ -31,12 +31,12 @@ def amp_step_training(impl: Implementation, given: Given) -> Facts:
     for step in range(1, given.steps + 1):
         before = copies(model.parameters())
         loss = impl.amp_step(
-            model, nn.MSELoss(), opt, x, y, scaler, kind, getattr(torch, given.low)
+            model, loss_of(given), opt, x, y, scaler, kind, getattr(torch, given.low)
         )
-        moved = any(not torch.equal(p, old) for p, old in zip(model.parameters(), before))
+        same = all(map(equal, model.parameters(), before))
         facts |= {
             f"loss of step {step}": read(loss),
-            f"step {step}": "taken" if moved else "skipped",
+            f"step {step}": "skipped" if same else "taken",
             f"scale after step {step}": scaler.get_scale(),
         }
     return {

@@ -33,9 +33,10 @@ def needs_float64_singular(impl: Implementation, given: Given) -> Facts:
     """The answers where a column comes twice, and where one is 0 throughout."""
     x = given.leaf(given.n, given.n_in).detach()
     twice, zero = torch.cat([x, x[:, :1]], dim=1), torch.cat([x, 0 * x[:, :1]], dim=1)
-    return _facts("answers for singular tables", [
-        impl.needs_float64(given.plain(table), 0.25) for table in (twice, zero)
-    ])
+    return _facts(
+        "answers for singular tables",
+        [impl.needs_float64(given.plain(table), 0.25) for table in (twice, zero)],
+    )
 
 
 def _table(draws: np.random.RandomState, rows: int, columns: int, condition: float) -> Numbers:
