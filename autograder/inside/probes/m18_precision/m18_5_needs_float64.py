@@ -19,32 +19,35 @@ def needs_float64_decisions(impl: Implementation, given: Given) -> Facts:
     Both are powers of 10 ** 0.25, so that no product comes nearer to its tolerance than 19 %.
     """
     draws = np.random.RandomState(given.seed)
+    left, right = (_directions(draws, rows, given.n_in) for rows in (given.n, given.n_in))
+    widths = np.linspace(0, 1, given.n_in)
     answers = []
     for _ in range(given.tables):
         condition, unit = 10.0 ** (draws.randint(2, 21) / 4), 10.0 ** draws.randint(-2, 3)
         rel_tol = 10.0 ** (draws.randint(-25, -7) / 4)
-        table = given.tensor(unit * _table(draws, given.n, given.n_in, condition))
+        table = given.tensor(unit * left * condition**-widths @ right.T)
         answers.append(impl.needs_float64(table, rel_tol))
     return _facts("answers", answers)
 
 
 @probe("singular")
 def needs_float64_singular(impl: Implementation, given: Given) -> Facts:
-    """The answers where a column comes twice, and where one is 0 throughout."""
+    """The answers where a column comes twice, where one is 0, and where one has another unit."""
     x = given.leaf(given.n, given.n_in).detach()
-    twice, zero = torch.cat([x, x[:, :1]], dim=1), torch.cat([x, 0 * x[:, :1]], dim=1)
-    return _facts(
-        "answers for singular tables",
-        [impl.needs_float64(given.plain(table), 0.25) for table in (twice, zero)],
-    )
+    first = x[:, :1]
+    tables = (torch.cat([x, other], dim=1) for other in (first, 0 * first, 1e-6 * first.flip(0)))
+    twice, zero, unit = map(given.plain, tables)
+    singular = [impl.needs_float64(table, 0.25) for table in (twice, zero)]
+    apart = impl.needs_float64(unit, 1e-5)
+    return {
+        **_facts("answers for singular tables", singular),
+        **_facts("answer for a column in another unit", [apart]),
+    }
 
 
-def _table(draws: np.random.RandomState, rows: int, columns: int, condition: float) -> Numbers:
-    """Return numbers with singular values from 1 to 1 / condition, or 1 alone, along drawn
-    directions."""
-    left, _ = np.linalg.qr(draws.standard_normal((rows, columns)))
-    right, _ = np.linalg.qr(draws.standard_normal((columns, columns)))
-    found: Numbers = left * np.geomspace(1, 1 / condition, columns) @ right.T
+def _directions(draws: np.random.RandomState, rows: int, columns: int) -> Numbers:
+    """Draw columns of length 1 that are orthogonal to each other."""
+    found: Numbers = np.linalg.qr(draws.standard_normal((rows, columns)))[0]
     return found
 
 
