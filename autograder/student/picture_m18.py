@@ -111,24 +111,24 @@ def scaler_steps(judged: Judged) -> tuple[list[float], list[bool]]:
     opt = torch.optim.SGD([w], lr=0.05)
     scales, taken = [], []
     with judged.stopping("LossScaler"):
-        scaler = judged.module.LossScaler(INIT)
+        own = judged.module.LossScaler(INIT)
         for _ in range(STEPS):
             opt.zero_grad()
             loss = ((x * w.half().float()).sum(dim=1) ** 2).mean()
-            scaler.scale(loss).backward()
-            scales.append(float(scaler.get_scale()))
+            own.scale(loss).backward()
+            scales.append(float(own.get_scale()))
             before = w.detach().clone()
-            scaler.step(opt)
+            own.step(opt)
             taken.append(not torch.equal(w, before))
-            scaler.update()
+            own.update()
     return scales, taken
 
 
 def _one_by_one(table: Tensor) -> Tensor:
-    total = torch.zeros(())
+    added = torch.zeros(())
     for number in table:
-        total = total + number
-    return total
+        added = added + number
+    return added
 
 
 PANELS = (

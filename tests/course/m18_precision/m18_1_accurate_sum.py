@@ -73,6 +73,12 @@ def mean_times_n(x):
 
 
 @wrong()
+def on_the_cpu(x):
+    """The new tensor lies on the CPU, wherever x does."""
+    return torch.tensor(math.fsum(x.tolist()))
+
+
+@wrong()
 def sum_of_sizes(x):
     """Leaves the signs out."""
     return x.abs().double().sum().float()

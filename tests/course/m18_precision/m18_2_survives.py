@@ -275,7 +275,7 @@ def above_zero(g, dtype, scale=1.0):
 
 @restated("scale-forgotten", replaces="survives")
 def cast_alone(g, dtype, scale=1.0):
-    """Casts g."""
+    """Casts g as it is."""
     kept = g.to(dtype)
     return kept.isfinite() & ((kept != 0) | (g == 0))
 
@@ -289,14 +289,14 @@ def cast_and_scaled(g, dtype, scale=1.0):
 
 @restated("scale-divides", replaces="survives")
 def divided(g, dtype, scale=1.0):
-    """Divides."""
+    """Divides by the scale."""
     kept = (g / scale).to(dtype)
     return ~(kept.isinf() | ((kept == 0) & (g != 0)))
 
 
 @restated("always-float16", replaces="survives")
 def half(g, dtype, scale=1.0):
-    """Calls half."""
+    """Calls half in any case."""
     kept = (g * scale).half()
     return kept.isfinite() & ((kept != 0) | (g == 0))
 

@@ -348,7 +348,7 @@ class NoCheck(Base):
 
 @restated("nan-overlooked")
 class IsInf(Base):
-    """Asks isinf."""
+    """Asks isinf of each gradient."""
 
     def unscale_(self, opt):
         super().unscale_(opt)

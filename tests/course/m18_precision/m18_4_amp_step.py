@@ -150,7 +150,7 @@ def never_back(model, loss_fn, opt, x, y, scaler, device_type, dtype):
 
 @wrong()
 def target_minus_prediction(model, loss_fn, opt, x, y, scaler, device_type, dtype):
-    """Goes uphill."""
+    """Turns the sign of the loss and goes uphill."""
     loss = forward(model, loss_fn, x, y, device_type, dtype)
     opt.zero_grad()
     scaler.scale(-loss).backward()
@@ -259,7 +259,7 @@ def own_step(model, loss_fn, opt, x, y, scaler, device_type, dtype):
 
 @restated("never-zeroed")
 def not_cleared(model, loss_fn, opt, x, y, scaler, device_type, dtype):
-    """Clears nothing."""
+    """Clears the gradients nowhere."""
     scaled = forward(model, loss_fn, x, y, device_type, dtype)
     value = scaled.item()
     scaler.scale(scaled).backward()
@@ -289,7 +289,7 @@ def second_forward(model, loss_fn, opt, x, y, scaler, device_type, dtype):
 
 @restated("loss-is-a-tensor")
 def no_item(model, loss_fn, opt, x, y, scaler, device_type, dtype):
-    """Forgets item."""
+    """Forgets to call item."""
     loss = forward(model, loss_fn, x, y, device_type, dtype)
     opt.zero_grad()
     scaler.scale(loss).backward()

@@ -26,10 +26,10 @@ def scaler_training(impl: Implementation, given: Given) -> Facts:
         return ((x @ w - y) ** 2).mean()
 
     with _noting_torchs_scaler() as made:
-        scaler = impl.LossScaler(given.init)
-        kind, start = number(scaler.get_scale())
+        own = impl.LossScaler(given.init)
+        kind, start = number(own.get_scale())
         bare = loss()
-        scaled = scaler.scale(bare).detach().clone()
+        scaled = own.scale(bare).detach().clone()
         facts: Facts = {
             "kind of the scale": kind,
             "scale at the start": start,
@@ -37,7 +37,7 @@ def scaler_training(impl: Implementation, given: Given) -> Facts:
             "loss after it was scaled": bare.detach(),
         }
         for step in range(1, given.steps + 1):
-            facts |= _step(step, scaler, opt, {"w": w}, loss)
+            facts |= _step(step, own, opt, {"w": w}, loss)
     return {"torch.amp": "used" if made else "not used", **facts}
 
 
@@ -45,10 +45,10 @@ def scaler_training(impl: Implementation, given: Given) -> Facts:
 def scaler_no_gradient(impl: Implementation, given: Given) -> Facts:
     """A step with a parameter that took no part in the loss."""
     w, unused, c = given.leaf(given.n), given.leaf(2), given.randn(given.n)
-    opt, scaler = torch.optim.SGD([unused, w], lr=0.5), impl.LossScaler(given.init)
-    scaler.scale((w * c).sum()).backward()
+    opt, own = torch.optim.SGD([unused, w], lr=0.5), impl.LossScaler(given.init)
+    own.scale((w * c).sum()).backward()
     return {
-        "answer to a parameter without a gradient": outcome_of(lambda: scaler.step(opt)),
+        "answer to a parameter without a gradient": outcome_of(lambda: own.step(opt)),
         "w after the step": w.detach().clone(),
     }
 
@@ -59,19 +59,17 @@ def scaler_overflow(impl: Implementation, given: Given) -> Facts:
     params = {"w": given.leaf(given.n), "b": given.leaf(2)}
     spoilt, c = params[given.where], given.randn(given.n)
     opt = torch.optim.SGD(params.values(), lr=0.25, momentum=0.5)
-    scaler, other = impl.LossScaler(256.0), impl.LossScaler()
+    own, other = impl.LossScaler(256.0), impl.LossScaler()
     facts: Facts = {}
 
     def spoil(gradient: Tensor) -> Tensor:
-        gradient = gradient.clone()
-        gradient[-1] = float(given.bad)
-        return gradient
+        spoilt_one = gradient.clone()
+        spoilt_one[-1] = float(given.bad)
+        return spoilt_one
 
     for step in range(1, given.steps + 1):
         hook = spoilt.register_hook(spoil) if step == given.at else None
-        facts |= _step(
-            step, scaler, opt, params, lambda: (params["w"] * c).sum() + params["b"].sum()
-        )
+        facts |= _step(step, own, opt, params, lambda: (params["w"] * c).sum() + params["b"].sum())
         if hook:
             hook.remove()
     return {**facts, "scale of another scaler, made without a number": number(other.get_scale())[1]}
@@ -90,37 +88,37 @@ def scaler_large(impl: Implementation, given: Given) -> Facts:
 def scaler_unscale(impl: Implementation, given: Given) -> Facts:
     """A step in which the caller unscales the gradients, twice, and clips them; and one more."""
     w, c = given.leaf(given.n), given.randn(given.n)
-    opt, scaler = torch.optim.SGD([w], lr=0.5), impl.LossScaler(given.init)
-    scaler.scale((w * c).sum()).backward()
-    scaler.unscale_(opt)
+    opt, own = torch.optim.SGD([w], lr=0.5), impl.LossScaler(given.init)
+    own.scale((w * c).sum()).backward()
+    own.unscale_(opt)
     facts: Facts = {"gradient after unscale_": stored_gradient(w)}
-    facts["answer to a second unscale_"] = outcome_of(lambda: scaler.unscale_(opt), RuntimeError)
+    facts["answer to a second unscale_"] = outcome_of(lambda: own.unscale_(opt), RuntimeError)
     facts["gradient after the second"] = stored_gradient(w)
     if w.grad is not None:
         w.grad.clamp_(-0.25, 0.25)
-    scaler.step(opt)
+    own.step(opt)
     facts["w after a step with the clipped gradient"] = w.detach().clone()
-    scaler.update()
-    return facts | _step(2, scaler, opt, {"w": w}, lambda: (w * c).sum())
+    own.update()
+    return facts | _step(2, own, opt, {"w": w}, lambda: (w * c).sum())
 
 
 def _step(
     step: int,
-    scaler: Any,
+    own: Any,
     opt: torch.optim.Optimizer,
     params: dict[str, Tensor],
     loss: Callable[[], Tensor],
 ) -> Facts:
     """Take one step of training, and tell what has become of it."""
     opt.zero_grad()
-    scaler.scale(loss()).backward()
+    own.scale(loss()).backward()
     before = copies(params.values())
-    scaler.step(opt)
-    scaler.update()
+    own.step(opt)
+    own.update()
     same = all(map(equal, params.values(), before))
     return {
         f"step {step}": "skipped" if same else "taken",
-        f"scale after step {step}": number(scaler.get_scale())[1],
+        f"scale after step {step}": number(own.get_scale())[1],
         **{f"{name} after step {step}": p.detach().clone() for name, p in params.items()},
     }
 
@@ -130,14 +128,14 @@ def _noting_torchs_scaler() -> Iterator[list[str]]:
     """Note every scaler of torch that is made."""
     made: list[str] = []
     kind: Any = torch.amp.GradScaler
-    own = kind.__init__
+    before = kind.__init__
 
     def init(self: Any, *args: Any, **kwargs: Any) -> None:
         made.append("scaler")
-        own(self, *args, **kwargs)
+        before(self, *args, **kwargs)
 
     kind.__init__ = init
     try:
         yield made
     finally:
-        kind.__init__ = own
+        kind.__init__ = before
