@@ -153,8 +153,8 @@ def non_blocking_unused(batch: Any, device: torch.device, non_blocking: bool = F
 
 @mistake("non-blocking-lost-on-the-way")
 def non_blocking_lost(batch: Any, device: torch.device, non_blocking: bool = False) -> Any:
-    """You ask for non_blocking where the batch is a tensor, but not for tensors in containers: where
-    the function calls itself, it is left out, and the default takes its place. Look at these
+    """You hand non_blocking on for a batch that is a tensor, but not for tensors in containers:
+    where the function calls itself, it is left out, and the default takes its place. Look at these
     calls."""
     if isinstance(batch, Tensor):
         return to_device(batch, device, non_blocking)
@@ -163,8 +163,9 @@ def non_blocking_lost(batch: Any, device: torch.device, non_blocking: bool = Fal
 
 @mistake("never-waits")
 def never_waits(batch: Any, device: torch.device, non_blocking: bool = False) -> Any:
-    """You ask every transfer not to wait, also where non_blocking is False. A copy back to the CPU
-    may then be read before it is complete. What the caller asked for has to reach to()."""
+    """You ask transfers not to wait also where non_blocking is False. Whoever reads such a copy on
+    the CPU may find numbers that have not arrived yet. What the caller asked for has to reach
+    to()."""
     return to_device(batch, device, True)
 
 

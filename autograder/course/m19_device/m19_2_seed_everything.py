@@ -75,7 +75,7 @@ def generator_not_seeded(seed: int) -> Generator:
 @mistake("fixed-seed")
 def fixed_seed(seed: int) -> Generator:
     """You seed with a number of your own, such as 42, and not with the seed that was handed in.
-    Every run is then the same one, and nobody can try another. Look at the arguments of the calls."""
+    Every run is then the same one, and nobody can try another. Look at what your calls get."""
     return seed_everything(42)
 
 

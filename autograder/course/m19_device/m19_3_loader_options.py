@@ -17,6 +17,14 @@ def pinned_for_the_cpu(device: torch.device, n_cpu: int, in_memory: bool) -> dic
     return {**loader_options(device, n_cpu, in_memory), "pin_memory": True}
 
 
+@mistake("machine-asked", asks="tb.42")
+def machine_asked(device: torch.device, n_cpu: int, in_memory: bool) -> dict[str, Any]:
+    """You ask whether this machine has a GPU, not where the batches go. Somebody may train on the
+    CPU of a machine with a GPU, and then nothing is copied from pinned memory. Look at device."""
+    options = loader_options(device, n_cpu, in_memory)
+    return {**options, "pin_memory": torch.cuda.is_available()}
+
+
 @mistake("never-pinned", asks="tb.42")
 def never_pinned(device: torch.device, n_cpu: int, in_memory: bool) -> dict[str, Any]:
     """You never ask for pinned memory. A GPU cannot fetch from ordinary memory by itself, so each

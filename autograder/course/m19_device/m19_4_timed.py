@@ -153,8 +153,8 @@ def list_of_times(fn: Fn, device: torch.device, warmup: int, repeats: int) -> An
 def transfer_ignored(
     cpu_s: float, gpu_s: float, n_bytes: int, bandwidth: float, launches: int, launch_s: float
 ) -> bool:
-    """Your worth_gpu leaves out what moving the data costs. For 15 rows the way there and back takes
-    longer than the whole computation. Bytes divided by bytes per second are seconds."""
+    """Your worth_gpu leaves out what moving the data costs. For 15 rows the way there and back
+    takes longer than the whole computation. Bytes divided by bytes per second are seconds."""
     return worth_gpu(cpu_s, gpu_s, 0, bandwidth, launches, launch_s)
 
 
@@ -181,8 +181,8 @@ def one_launch(
 def computing_ignored(
     cpu_s: float, gpu_s: float, n_bytes: int, bandwidth: float, launches: int, launch_s: float
 ) -> bool:
-    """Your worth_gpu compares only what moving and starting cost, as if the GPU computed in no time.
-    The computing there takes gpu_s seconds, which have to be added."""
+    """Your worth_gpu compares only what moving and starting cost, as if the GPU computed in no
+    time. The computing there takes gpu_s seconds, which have to be added."""
     return worth_gpu(cpu_s, 0.0, n_bytes, bandwidth, launches, launch_s)
 
 

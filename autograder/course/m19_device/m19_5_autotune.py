@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
 
 import m19_device
 from torch.backends import cudnn
@@ -86,14 +85,9 @@ class LostAfterAnException(m19_device.autotune):
     """Your setting is put back only where the block ends well. After an exception it stays as the
     block had it. What has to be done at every end belongs into __exit__ itself, or into finally."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Put it back, but for an exception."""
-        if kind is None:
+        if error[0] is None:
             super().__exit__()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import torch
@@ -55,7 +56,7 @@ def to_device_containers(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {}
     for name, batch in batches.items():
         before = [*_parts(batch)]
-        moved = _answer(lambda batch=batch: impl.to_device(batch, given.device))
+        moved = _answer(partial(impl.to_device, batch, given.device))
         same = [*map(id, before)] == [*map(id, _parts(batch))]
         facts |= _facts(name, moved)
         facts[f"{name} handed in, afterwards"] = "as before" if same else "changed"
@@ -69,9 +70,8 @@ def to_device_containers(impl: Implementation, given: Given) -> Facts:
 def to_device_transfers(impl: Implementation, given: Given) -> Facts:
     """What each transfer is asked for. On the device meta every machine can see that."""
     x, y, meta = _here(given), _here(given), torch.device("meta")
-    nested = {"pair": (x, y), "list": [x], "sample": Sample(x, y)}
     facts: Facts = {}
-    for name, batch in (("a tensor", x), ("a nested batch", nested)):
+    for name, batch in (("a tensor", x), ("a dict", {"x": x}), ("a nested list", [(x, [y])])):
         for told, options in (
             ("with non_blocking=True", {"non_blocking": True}),
             ("with non_blocking=False", {"non_blocking": False}),

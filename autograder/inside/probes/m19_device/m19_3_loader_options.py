@@ -6,7 +6,7 @@ import warnings
 from typing import Any
 
 import torch
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
@@ -19,14 +19,11 @@ _DEFAULTS = {"num_workers": 0, "pin_memory": False, "persistent_workers": False}
 
 @probe("options")
 def loader_options_options(impl: Implementation, given: Given) -> Facts:
-    """The options for a device and a number of cores, on a machine that has a GPU."""
-    options = _options(impl, torch.device(given.on), given.n_cpu, given.in_memory)
-    facts = _facts(options)
+    """The options for a device and numbers of cores, on a machine with a GPU or without."""
+    facts = _facts(_options(impl, given, given.n_cpu))
     if others := more_sizes(given, 3, 300):
-        facts["workers for more numbers of cores"] = [
-            _read(_options(impl, torch.device(given.on), n, given.in_memory))["num_workers"]
-            for n in others
-        ]
+        more = [_read(_options(impl, given, n)) for n in others]
+        facts["workers for more numbers of cores"] = [read["num_workers"] for read in more]
     return facts
 
 
@@ -39,14 +36,14 @@ def loader_options_batch(impl: Implementation, given: Given) -> Facts:
     rows = given.randn(given.n).cpu()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where there is no GPU, torch warns of pinning
-        batches = [batch for batch in DataLoader(rows, batch_size=given.n, **options)]
-    pinned = all(batch.is_pinned() for batch in batches) and given.device.type == "cuda"
+        batches = [*DataLoader(TensorDataset(rows), batch_size=given.n, **options)]
+    pinned = all(batch.is_pinned() for (batch,) in batches) and given.device.type == "cuda"
     return {"batch": "in pinned memory" if pinned else "in plain memory"}
 
 
-def _options(impl: Implementation, device: torch.device, n_cpu: int, in_memory: bool) -> Any:
-    with Machine(has_gpu=True):
-        return impl.loader_options(device, n_cpu, in_memory)
+def _options(impl: Implementation, given: Given, n_cpu: int) -> Any:
+    with Machine(given.has_gpu):
+        return impl.loader_options(torch.device(given.on), n_cpu, given.in_memory)
 
 
 def _facts(options: Any) -> Facts:
@@ -72,7 +69,8 @@ def _read(options: Any) -> Facts:
 
 
 def _accepted(options: dict[str, Any]) -> str:
+    dataset = TensorDataset(torch.zeros(3))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # more workers than this machine has cores
-        outcome = outcome_of(lambda: DataLoader([0, 1, 2], **options), ValueError)
+        outcome = outcome_of(lambda: DataLoader(dataset, **options), ValueError)
     return "accepted" if outcome == "no exception" else f"raises {outcome}"

@@ -51,21 +51,25 @@ def timed_worth_gpu(impl: Implementation, given: Given) -> Facts:
     draw = random.Random(given.seed)
     computing, moving, starting = (draw.randint(50, 900) for _ in range(3))
     facts: Facts = {}
-    for name, moves, starts in (
-        ("computing alone", 0, 0),
-        ("computing and moving", moving, 0),
-        ("computing and starting", 0, starting),
-        ("all three", moving, starting),
+    for name, moves, starts, launches in (
+        ("computing alone", 0, 0, 0),
+        ("computing and moving", moving, 0, 0),
+        ("computing and starting one operation", 0, starting, 1),
+        ("computing and starting many operations", 0, starting, 64),
+        ("all three", moving, starting, 64),
     ):
-        total = (computing + moves + starts) * _TICK_S
-        for told, cpu_s in (
-            ("a little less", total + _TICK_S),
-            ("a little more", total - _TICK_S),
+        total = computing + moves + starts
+        launch_s = starts * _TICK_S / max(launches, 1)
+        costs = (computing * _TICK_S, moves * 2**21, 2.0**30, launches, launch_s)
+        for told, ticks in (
+            ("far less", 4 * total),
+            ("a little less", total + 1),
             ("just as long", total),
+            ("a little more", total - 1),
+            ("more, by most of what is not computing", computing + (moves + starts) / 4),
+            ("far more", 1),
         ):
-            answer = impl.worth_gpu(
-                cpu_s, computing * _TICK_S, moves * 2**21, 2.0**30, starts * 8, _TICK_S / 8
-            )
+            answer = impl.worth_gpu(ticks * _TICK_S, *costs)
             facts[f"answer where the GPU takes {told}: {name}"] = _yes_or_no(answer)
     return facts
 
