@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from functools import partial, singledispatch
+from functools import partial
 
 import torch
 from m19_device import to_device
@@ -74,33 +74,41 @@ def copy_filled(batch, device, non_blocking=False):
     return batch
 
 
-@singledispatch
-def by_type(batch, device, non_blocking):
-    """Hand on what has no function of its own."""
-    return batch
+class Mover:
+    """Visits what is in a batch, by a method for each type."""
 
+    def __init__(self, **options):
+        """Keep what to() gets."""
+        self.options = options
 
-@by_type.register
-def _(batch: torch.Tensor, device, non_blocking):
-    return batch.to(device, non_blocking=non_blocking)
+    def visit(self, batch):
+        """Choose a method by the name of the type."""
+        for kind in type(batch).__mro__:
+            if method := getattr(self, f"visit_{kind.__name__}", None):
+                return method(batch)
+        return batch
 
+    def visit_Tensor(self, tensor):  # noqa: N802 - by the name of the type
+        """Move."""
+        return tensor.to(**self.options)
 
-@by_type.register
-def _(batch: dict, device, non_blocking):
-    return type(batch)((k, by_type(v, device, non_blocking)) for k, v in batch.items())
+    def visit_list(self, items):
+        """Move each item."""
+        return list(map(self.visit, items))
 
+    def visit_tuple(self, items):
+        """Move each item; a named tuple can be made of a list of them."""
+        return getattr(items, "_make", tuple)([self.visit(item) for item in items])
 
-@by_type.register(list)
-@by_type.register(tuple)
-def _(batch, device, non_blocking):
-    moved = (by_type(v, device, non_blocking) for v in batch)
-    return type(batch)._make(moved) if hasattr(batch, "_make") else type(batch)(moved)
+    def visit_dict(self, items):
+        """Move each value."""
+        return {key: self.visit(value) for key, value in items.items()}
 
 
 @right()
-def dispatched(batch, device, non_blocking=False):
-    """A function for each type."""
-    return by_type(batch, device, non_blocking)
+def visited(batch, device, non_blocking=False):
+    """A class with a method for each type."""
+    return Mover(device=device, non_blocking=non_blocking).visit(batch)
 
 
 @wrong()

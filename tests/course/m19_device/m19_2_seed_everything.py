@@ -215,3 +215,10 @@ def with_cudnn(seed):
     torch.backends.cudnn.benchmark = False
     random.seed(seed), np.random.seed(seed), torch.manual_seed(seed)
     return torch.Generator().manual_seed(seed)
+
+
+# Mutants of the reference that nothing can catch, and why.
+EXCUSED = {
+    "torch.manual_seed(seed) -> it twice": "to seed twice is to seed once",
+    "torch.manual_seed(seed) -> one statement earlier": "the order of the libraries is free",
+}

@@ -33,8 +33,8 @@ class Other:
 @probe("pair")
 def to_device_pair(impl: Implementation, given: Given) -> Facts:
     """A tensor, a pair of features and targets, and what was moved, moved back."""
-    x, y = _here(given), _here(given)
-    facts = {"a tensor, moved": impl.to_device(x, given.device)}
+    x, y, z = (_here(given) for _ in range(3))
+    facts = {"a tensor, moved": impl.to_device(z, given.device)}
     facts |= _facts("pair", impl.to_device((x, y), given.device))
     back = impl.to_device((x.to(given.device), y.to(given.device)), torch.device("cpu"))
     return facts | {"tensors of a pair, moved to the CPU": _tensors(back)}
@@ -71,21 +71,22 @@ def to_device_transfers(impl: Implementation, given: Given) -> Facts:
     """What each transfer is asked for. On the device meta every machine can see that."""
     x, y, meta = _here(given), _here(given), torch.device("meta")
     facts: Facts = {}
-    for name, batch in (("a tensor", x), ("a dict", {"x": x}), ("a nested list", [(x, [y])])):
-        for told, options in (
-            ("with non_blocking=True", {"non_blocking": True}),
-            ("with non_blocking=False", {"non_blocking": False}),
-            ("without more", {}),
-        ):
+    for told, options in (
+        ("with non_blocking=True", {"non_blocking": True}),
+        ("with non_blocking=False", {"non_blocking": False}),
+        ("without more", {}),
+    ):
+        batches: dict[str, Any] = {"tensor": x, "dict": {"x": x}, "nested list": [(x, [y])]}
+        for name, batch in batches.items():
             with _Transfers() as transfers:
                 impl.to_device(batch, meta, **options)
-            facts[f"transfers of {name}, {told}"] = str(transfers)
+            facts[f"transfers of a {name}, {told}"] = str(transfers)
     return facts
 
 
 def _here(given: Given) -> Tensor:
     """Draw a tensor on the CPU; where there is a GPU, in pinned memory."""
-    tensor = given.randn(given.n, 2).cpu()
+    tensor = given.randn(given.n).cpu()
     return tensor.pin_memory() if given.device.type == "cuda" else tensor
 
 

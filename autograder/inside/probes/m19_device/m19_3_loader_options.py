@@ -20,7 +20,7 @@ _DEFAULTS = {"num_workers": 0, "pin_memory": False, "persistent_workers": False}
 @probe("options")
 def loader_options_options(impl: Implementation, given: Given) -> Facts:
     """The options for a device and numbers of cores, on a machine with a GPU or without."""
-    facts = _facts(_options(impl, given, given.n_cpu))
+    facts = _facts(_options(impl, given, given.cores))
     if others := more_sizes(given, 3, 300):
         more = [_read(_options(impl, given, n)) for n in others]
         facts["workers for more numbers of cores"] = [read["num_workers"] for read in more]
@@ -42,8 +42,8 @@ def loader_options_batch(impl: Implementation, given: Given) -> Facts:
 
 
 def _options(impl: Implementation, given: Given, n_cpu: int) -> Any:
-    with Machine(given.has_gpu):
-        return impl.loader_options(torch.device(given.on), n_cpu, given.in_memory)
+    with Machine(given.gpu):
+        return impl.loader_options(torch.device(given.moved_to), n_cpu, given.data == "in memory")
 
 
 def _facts(options: Any) -> Facts:

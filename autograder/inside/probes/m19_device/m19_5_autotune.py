@@ -35,14 +35,14 @@ def autotune_blocks(impl: Implementation, given: Given) -> Facts:
 @probe("afterwards")
 def autotune_afterwards(impl: Implementation, given: Given) -> Facts:
     """The setting before, in and after a block, and after one that ends by an exception."""
-    shapes = [tuple(shape) for shape in given.shapes]
+    shapes, before = [tuple(shape) for shape in given.shapes], given.benchmark == "on"
     facts: Facts = {}
 
     def block(told: str, error: Exception | None = None) -> None:
-        cudnn.benchmark = not given.before
+        cudnn.benchmark = not before
         made = impl.autotune(shapes)
         facts[f"after making it, {told}"] = _WORDS[cudnn.benchmark]
-        cudnn.benchmark = given.before
+        cudnn.benchmark = before
         with made:
             facts[f"in {told}"] = _WORDS[cudnn.benchmark]
             facts[f"cudnn.enabled in {told}"] = cudnn.enabled
