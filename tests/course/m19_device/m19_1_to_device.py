@@ -397,3 +397,7 @@ def default_in_recursion(batch, device, non_blocking=False):
 def always_true(batch, device, non_blocking=False):
     """Writes True."""
     return tree_map(lambda v: v.to(device, non_blocking=True) if torch.is_tensor(v) else v, batch)
+
+
+# Probes that catch nothing alone, and why they stay.
+KEPT_PROBES = {"pair": "the plain use, with numbers that change with the secret"}

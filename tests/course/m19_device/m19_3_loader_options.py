@@ -207,3 +207,7 @@ def options_of_the_training(device, n_cpu, in_memory):
     n = 0 if in_memory else n_cpu - 1
     options = {"batch_size": 64, "shuffle": True, "pin_memory": device.type == "cuda"}
     return {**options, "num_workers": n, "persistent_workers": n > 0}
+
+
+# Probes that catch nothing alone, and why they stay.
+KEPT_PROBES = {"batch": "on a GPU it sees whether a batch comes in pinned memory"}

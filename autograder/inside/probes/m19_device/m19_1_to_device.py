@@ -45,13 +45,11 @@ def to_device_containers(impl: Implementation, given: Given) -> Facts:
     """Containers of each type, nested ones, and things that are no tensors."""
     x, y, other = _here(given), _here(given), Other()
     batches: dict[str, Any] = {
-        "list": [x, y],
-        "tuple of three": (x, y, x),
-        "dict": {"x": x, "y": y},
+        "list": [x, (y,)],
+        "dict": {"x": x, "y": [y]},
         "named tuple": Sample(x, y),
         "tuple with other things": (x, "x", 3, 2.5, None, True, b"x", other),
-        "nested batch": {"rows": [(x, [y]), {"deep": Sample(y, x), "id": 7}], "text": "y"},
-        "batch without tensors": {"ids": [], "note": ()},
+        "nested batch": {"rows": [(x, [y]), {"deep": Sample(y, x), "id": 7}], "none": [(), []]},
     }
     facts: Facts = {}
     for name, batch in batches.items():
