@@ -1,0 +1,71 @@
+"""What several probes of m20 need to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from autograder.inside.implementation import describe
+from autograder.inside.probes import Facts
+from autograder.inside.probes.tools import copies, equal, stored_gradient
+
+
+def number(value: Any) -> tuple[str, Any]:
+    """Return what a result is, and the number that it holds: a tensor's can be wrong besides."""
+    if isinstance(value, Tensor) and value.numel() == 1:
+        return "a tensor of one number", value.detach().double().item()
+    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+        return "a number", float(value)
+    return describe(value), value
+
+
+def roles(params: Mapping[str, Tensor]) -> Facts:
+    """Say what parameters are to autograd, and what their gradients hold."""
+    facts: Facts = {}
+    for name, p in params.items():
+        leaf = "leaf" if p.is_leaf else "tensor computed from another one"
+        needs = "requires its gradient" if p.requires_grad else "requires no gradient"
+        facts[f"role of {name}"] = f"a {leaf} that {needs}"
+        facts[f"gradient of {name}"] = stored_gradient(p) if p.is_leaf else "none, for no leaf"
+    return facts
+
+
+def repeats(draw: Callable[[torch.Generator], Mapping[str, Tensor]], seeded: Any) -> Facts:
+    """Say whether a generator decides the numbers that are drawn, and goes on between calls.
+
+    `draw` draws new numbers with a generator, and `seeded` makes one in its first state.
+    """
+    generator = seeded()
+    first, second, again = (
+        dict(zip(named := draw(g), copies(named.values()), strict=True))
+        for g in (generator, generator, seeded())
+    )
+    facts: Facts = {}
+    for name, numbers in first.items():
+        same, other = equal(again[name], numbers), equal(second[name], numbers)
+        facts[f"{name} for the same seed"] = "equal" if same else "different"
+        facts[f"{name} of a second call with one generator"] = "equal" if other else "different"
+    return facts
+
+
+def near(found: Tensor, expected: float, bound: float) -> float:
+    """Return the expected number, above 0, where the other is that near in proportion.
+
+    Or else a multiple of it with one digit, to tell others apart and still not depend on chance;
+    with three digits where one would be 1.
+    """
+    ratio = found.item() / expected
+    if abs(ratio - 1) < bound:
+        return expected
+    told = round(ratio, 1) if abs(ratio) > 0.1 else float(f"{ratio:.1g}")
+    return expected * (told if told != 1 else round(ratio, 3))
+
+
+def related(numbers: Tensor, others: Tensor) -> bool:
+    """Say whether two lists of numbers, of mean 0, are correlated by more than 0.1."""
+    spread = numbers.square().mean().sqrt() * others.square().mean().sqrt()
+    return bool((numbers * others).mean().abs() > 0.1 * spread)
