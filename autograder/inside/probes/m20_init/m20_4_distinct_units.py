@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -104,17 +105,15 @@ def _network(given: Given) -> nn.Sequential:
     """Return a network of the given sizes whose weights are all equal, its biases and last layer
     drawn."""
     parts: list[nn.Module] = []
-    for n_in, n_out in zip(given.sizes, given.sizes[1:], strict=False):
-        layer = nn.utils.skip_init(
-            nn.Linear, n_in, n_out, bias=given.spec.get("bias", True), dtype=given.dtype
-        )
-        parts += [layer, nn.ReLU()]
-    for layer in parts[::2]:
+    bias, last = given.spec.get("bias", True), len(given.sizes) - 2
+    for place, (n_in, n_out) in enumerate(pairwise(given.sizes)):
+        layer = nn.Linear(n_in, n_out, bias=bias)
         for name, p in list(layer.named_parameters()):
-            setattr(layer, name, nn.Parameter(given.leaf(*p.shape).detach()))
-    with torch.no_grad():
-        for layer in parts[:-2:2]:
-            layer.weight.fill_(given.start)
+            numbers = given.leaf(*p.shape).detach()
+            if name == "weight" and place < last:
+                numbers.fill_(given.start)
+            setattr(layer, name, nn.Parameter(numbers))
+        parts += [layer, nn.ReLU()]
     return nn.Sequential(*parts[:-1])
 
 
