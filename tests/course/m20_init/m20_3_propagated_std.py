@@ -184,3 +184,11 @@ def popped_from_the_end(fan_ins, weight_std):
 def tensor_of_factors(fan_ins, weight_std):
     """The product of a tensor of factors."""
     return (torch.tensor(fan_ins, dtype=torch.float64).sqrt() * weight_std).prod()
+
+
+EXCUSED = {
+    "return math.prod((math.sqrt(fan_in) * weight_std for fan_in in fan_ins), start=1.0) -> "
+    "return math.prod((math.sqrt(fan_in) * weight_std for fan_in in fan_ins))": (
+        "without layers the result is 1, and a whole number may be an int"
+    ),
+}

@@ -8,14 +8,14 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m20_init.shared import near, related, repeats, roles
+from autograder.inside.probes.m20_init.shared import near, ones, related, repeats, roles
 from autograder.inside.probes.tools import tenths
 
 
 @probe("numbers")
 def linear_default_numbers(impl: Implementation, given: Given) -> Facts:
     """How the numbers of w and b are distributed, with very many outputs."""
-    w, b = _layer(given)
+    w, b = ones(given, given.n_out, given.n_in), ones(given, given.n_out)
     impl.linear_default_(w, b, given.generator())
     w, b = w.detach().double(), b.detach().double()
     bound = given.n_in**-0.5
@@ -60,25 +60,26 @@ def _beyond(numbers: Tensor, bound: float) -> str:
 
 
 def _spread(name: str, numbers: Tensor, bound: float) -> Facts:
-    """Say how 8,000 or more numbers are distributed; each fact is far from changing by chance.
+    """Say how n numbers, 8,000 or more, are distributed; each fact is far from changing by chance.
 
-    The largest of even ones is within 0.35 % of the bound but for 0.9965^8000 = 7e-13; half of
+    The largest of even ones is within 28 / n of the bound but for (1 - 28 / n)^n = 7e-13; half of
     them are within half of it, and leave their tenth with 2 exp(-2 n 0.048^2) = 2e-16 (Hoeffding);
     their mean is within 8 standard errors but for 2 exp(-32) = 3e-14 (uniform numbers are
     strictly sub-Gaussian).
     """
+    n = numbers.numel()
     largest = numbers.abs().max()
     if bool((numbers == numbers[0]).all()):
         return {name: "all 0" if numbers[0] == 0 else "all equal"}
     inner = tenths((numbers.abs() < largest / 2).double().mean())
-    error = numbers.std(correction=0) * numbers.numel() ** -0.5
+    error = numbers.std(correction=0) * n**-0.5
     if numbers.mean().abs() > 8 * error:
         return {name: "not centred on 0"}
     if inner != 0.5:
         return {name: "more of them near 0 than far away" if inner > 0.5 else "few near 0"}
     return {
         name: "even on both sides of 0",
-        f"largest absolute value of {name}": near(largest, bound, 0.0035),
+        f"largest absolute value of {name}": near(largest, bound, 28 / n),
     }
 
 

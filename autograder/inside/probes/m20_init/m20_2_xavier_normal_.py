@@ -8,7 +8,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m20_init.shared import near, related, repeats, roles
+from autograder.inside.probes.m20_init.shared import near, ones, related, repeats, roles
 from autograder.inside.probes.tools import standard_normal
 
 NAMES = ("xavier_normal_", "kaiming_normal_")
@@ -21,7 +21,7 @@ def xavier_normal_numbers(impl: Implementation, given: Given) -> Facts:
     stds = ((2 / (n_in + n_out)) ** 0.5, (2 / n_in) ** 0.5)
     facts: Facts = {}
     for name, std in zip(NAMES, stds, strict=True):
-        w = given.leaf(n_out, n_in)
+        w = ones(given, n_out, n_in)
         getattr(impl, name)(w, given.generator())
         facts |= _spread(f"{name}'s numbers", w.detach().double(), std)
     return facts

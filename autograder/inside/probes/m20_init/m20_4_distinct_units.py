@@ -77,8 +77,12 @@ def distinct_units_spread(impl: Implementation, given: Given) -> Facts:
 def distinct_units_generator(impl: Implementation, given: Given) -> Facts:
     """Whether a generator decides the noise, and it alone."""
 
+    mlp = _network(given)
+
     def draw(generator: torch.Generator) -> dict[str, Tensor]:
-        mlp = _network(given)
+        with torch.no_grad():
+            for layer in _linear(mlp)[:-1]:
+                layer.weight.fill_(given.start)
         impl.break_symmetry_(mlp, generator)
         return {"noise": torch.cat([layer.weight.flatten() for layer in _linear(mlp)[:-1]])}
 
@@ -123,7 +127,7 @@ def _linear(mlp: nn.Sequential) -> list[Any]:
 
 def _relations(noises: list[Tensor]) -> str:
     """Name what numbers are correlated that are neighbours, or stand at one place of two layers."""
-    pairs = {
+    pairs: dict[str, list[tuple[Tensor, ...]]] = {
         "of the weights of a unit": [(n[:, :-1], n[:, 1:]) for n in noises],
         "of different units": [(n[:-1], n[1:]) for n in noises],
         "of different layers": [tuple(noises)] if len({n.shape for n in noises}) == 1 else [],

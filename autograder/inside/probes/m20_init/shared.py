@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autograder.inside.given import Given
 from autograder.inside.implementation import describe
 from autograder.inside.probes import Facts
 from autograder.inside.probes.tools import copies, equal, stored_gradient
@@ -21,6 +22,11 @@ def number(value: Any) -> tuple[str, Any]:
     if isinstance(value, int | float | np.number) and not isinstance(value, bool):
         return "a number", float(value)
     return describe(value), value
+
+
+def ones(given: Given, *shape: int) -> Tensor:
+    """Return a large parameter full of ones, which take no time to draw."""
+    return torch.ones(*shape, dtype=given.dtype, device=given.device, requires_grad=True)
 
 
 def roles(params: Mapping[str, Tensor]) -> Facts:
@@ -55,14 +61,14 @@ def repeats(draw: Callable[[torch.Generator], Mapping[str, Tensor]], seeded: Any
 def near(found: Tensor, expected: float, bound: float) -> float:
     """Return the expected number, above 0, where the other is that near in proportion.
 
-    Or else a multiple of it with one digit, to tell others apart and still not depend on chance;
-    with three digits where one would be 1.
+    Or else a multiple of it with one digit, which tells numbers apart and does not depend on
+    chance; the number itself where that digit would be 1.
     """
     ratio = found.item() / expected
     if abs(ratio - 1) < bound:
         return expected
     told = round(ratio, 1) if abs(ratio) > 0.1 else float(f"{ratio:.1g}")
-    return expected * (told if told != 1 else round(ratio, 3))
+    return expected * (told if told != 1 else ratio)
 
 
 def related(numbers: Tensor, others: Tensor) -> bool:
