@@ -24,7 +24,7 @@ STYLES = {  # of each start, in the order of its spread
     "xavier_normal_": (BLUE, "o", "-"),
     "linear_default_": (VERMILLION, "^", "-."),
 }
-UNITS, STEPS, RATE = 10, 1500, 0.1  # of the small network, and its training
+UNITS, STEPS, RATE = 10, 600, 0.2  # of the small network, and its training
 
 
 def draw(figure: Figure, judged: Judged) -> list[str]:
@@ -42,7 +42,7 @@ def draw_linear(axes: Axes, judged: Judged) -> None:
         ]
         axes.semilogy(told, line, color=color, lw=1.5)
         axes.semilogy(found, marker, color=color, ms=5, mec=BLACK, mew=0.4, label=name)
-    axes.plot([], [], "-", color="0.4", label="propagated_std")
+    axes.plot([], [], "-", color="0.4", label="lines: propagated_std")
     _frame(axes, "standard deviation")
 
 
@@ -56,7 +56,7 @@ def draw_relu(axes: Axes, judged: Judged) -> None:
 
 def draw_symmetry(axes: Axes, judged: Judged) -> None:
     """Draw what a small network learns that starts with equal units, and one with noise on them."""
-    x = torch.linspace(-3, 3, 61, dtype=torch.float64)[:, None]
+    x = torch.linspace(-2, 2, 41, dtype=torch.float64)[:, None]
     y = torch.sin(2 * x)
     axes.plot(numbers(x[:, 0]), numbers(y[:, 0]), ".", color="0.6", ms=5, label="targets")
     for told, noise, (color, line) in (
@@ -126,7 +126,7 @@ def _train(mlp: nn.Sequential, x: Tensor, y: Tensor) -> None:
         gradients = torch.autograd.grad(nn.functional.mse_loss(mlp(x), y), params)
         with torch.no_grad():
             for p, gradient in zip(params, gradients, strict=True):
-                p -= RATE * gradient
+                p.sub_(gradient, alpha=RATE)
 
 
 def _generator() -> Generator:
