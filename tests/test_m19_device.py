@@ -226,14 +226,16 @@ def test_timed_counts_the_work_of_a_gpu() -> None:
 
 
 def test_worth_gpu_compares_exact_sums() -> None:
-    """lr.35, tb.32: its answer is that of fractions, on 500 drawn costs without rounding."""
+    """lr.35, tb.32: its answer is that of fractions, on 500 drawn costs without
+    rounding, also where both take as long."""
     draw = random.Random(1)
     for _ in range(500):
         cpu, gpu, there, start = (draw.randint(0, 40) for _ in range(4))
         launches = draw.randint(0, 9)
         exact = Fraction(gpu, 8) + Fraction(there, 4) + Fraction(launches * start, 16)
-        answer = worth_gpu(cpu / 8, gpu / 8, there, 4.0, launches, start / 16)
-        assert answer is (exact < Fraction(cpu, 8))
+        for cpu_s in (Fraction(cpu, 8), exact):
+            answer = worth_gpu(float(cpu_s), gpu / 8, there, 4.0, launches, start / 16)
+            assert answer is (exact < cpu_s)
 
 
 def test_fifteen_rows_are_not_worth_it() -> None:
