@@ -21,13 +21,13 @@ def scaled_randn(w, generator):
 
 @right()
 def from_torch_init(w, generator):
-    """torch's own."""
+    """torch's own does it."""
     nn.init.xavier_normal_(w, generator=generator)
 
 
 @right(replaces="kaiming_normal_")
 def kaiming_from_torch_init(w, generator):
-    """torch's own."""
+    """torch's own does it."""
     nn.init.kaiming_normal_(w, generator=generator)
 
 
@@ -168,7 +168,7 @@ def kaimings_scheme(w, generator):
 
 @restated("xavier-uniform")
 def xaviers_uniform(w, generator):
-    """torch's xavier_uniform_."""
+    """torch's own xavier_uniform_."""
     nn.init.xavier_uniform_(w, generator=generator)
 
 

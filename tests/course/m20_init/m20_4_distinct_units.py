@@ -168,6 +168,12 @@ def rewound_for_each_layer(mlp, generator):
 
 
 @wrong(replaces="break_symmetry_")
+def seeded_inside(mlp, generator):
+    """The generator is seeded anew, so each network gets the same noise."""
+    break_symmetry_(mlp, generator.manual_seed(0))
+
+
+@wrong(replaces="break_symmetry_")
 def uniform_noise(mlp, generator):
     """The noise is uniform, with the right mean and spread."""
     with torch.no_grad():

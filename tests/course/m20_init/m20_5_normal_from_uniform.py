@@ -124,7 +124,7 @@ def less_a_half(u1, u2):
 
 @restated("sine")
 def second_coordinate(u1, u2):
-    """The sine."""
+    """The sine of the angle."""
     return torch.sqrt(-2 * torch.log1p(-u1)) * torch.sin(2 * math.pi * u2)
 
 
