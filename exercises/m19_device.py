@@ -26,9 +26,10 @@ from torch import Tensor
 def to_device(batch: Any, device: torch.device, non_blocking: bool = False) -> Any:
     """Return a batch with all its tensors on a device.
 
-    batch is a tensor, or a tuple, a named tuple, a list or a dict. The items of a tuple or list,
-    and the values of a dict, are such batches themselves, nested as deeply as you like, or anything
-    else: a text, a number, None, an object. Such other things are handed on as they are.
+    batch is a tensor, or a tuple, a named tuple, a list, a dict or an OrderedDict. The items of a
+    tuple or list, and the values of a dict, are such batches themselves, at most 20 deep, or
+    anything else: a text, a number, None, a set, an object of any other class, also one that has a
+    method `to`. Such other things are handed on themselves, whatever is in them.
 
     The result has the structure of batch: a container of the same type in the place of each, a
     named tuple of the same class, the same keys, everything in its order. Tensors keep their
@@ -49,9 +50,10 @@ def seed_everything(seed: int) -> torch.Generator:
     `random.seed(seed)`, `numpy.random.seed(seed)` and `torch.manual_seed(seed)` put them: that of
     Python's module random, that of numpy.random, and those of torch, on the CPU and on every GPU.
 
-    The result is a new generator of torch on the CPU, which its own `manual_seed(seed)` has seeded.
-    To draw from it moves none of the global generators. Nothing else is changed: settings of torch,
-    such as deterministic algorithms or those of cuDNN, stay as they are.
+    The result is a new generator of torch on the CPU, another one for each call, that stands where
+    its own `manual_seed(seed)` puts it. To draw from it moves none of the global generators.
+    Nothing else is changed: settings of torch, such as deterministic algorithms or those of cuDNN,
+    and the environment of the process stay as they are.
     """
     raise NotImplementedError
 
@@ -89,9 +91,10 @@ def timed(fn: Callable[[], object], device: torch.device, warmup: int, repeats: 
 
     device, the CPU or a CUDA device, is where fn computes. On CUDA a call returns before its work
     is done: it is only queued. `torch.cuda.synchronize(device)`, or
-    `torch.accelerator.synchronize(device)`, waits until nothing is queued any longer. A call begins
-    when all earlier work is done, and ends when its own work is done, too. Where device is the CPU
-    there may be no GPU, and these functions raise.
+    `torch.accelerator.synchronize(device)`, waits until nothing is queued there any longer; without
+    the device it would wait for the current GPU, which may be another one. A call begins when all
+    earlier work is done, and ends when its own work is done, too. Where device is the CPU there may
+    be no GPU, and these functions raise.
     """
     raise NotImplementedError
 
@@ -119,8 +122,9 @@ class autotune:  # noqa: N801 - it is used like torch.no_grad
     they differ, for it would try them again for each new shape. shapes is a list of at least one
     shape of an input, each a tuple of ints; it is not changed. No other setting is, either.
 
-    Making the object changes nothing. When the block ends, also by an exception, the setting is
-    again what it was when the block began. The exception goes on to the caller.
+    Making the object changes nothing. It serves one block at a time; other objects may have blocks
+    within its block. When the block ends, also by an exception, the setting is again what it was
+    when the block began. The exception goes on to the caller.
     """
 
     def __init__(self, shapes: Sequence[tuple[int, ...]]) -> None:

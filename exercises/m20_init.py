@@ -55,8 +55,8 @@ def xavier_normal_(w: Tensor, generator: Generator) -> None:
 def kaiming_normal_(w: Tensor, generator: Generator) -> None:
     """Draw the weights of a layer before a ReLU anew; see xavier_normal_ for all that is not said.
 
-    The variance is 2 / I: a ReLU drops half of the signal, and the 2 makes up for it. This is
-    Kaiming's, or He's, scheme.
+    The distribution is normal, too, with mean 0 and variance 2 / I: a ReLU drops half of the
+    signal, and the 2 makes up for it. This is Kaiming's, or He's, scheme.
     """
     raise NotImplementedError
 
@@ -65,14 +65,15 @@ def kaiming_normal_(w: Tensor, generator: Generator) -> None:
 def propagated_std(fan_ins: list[int], weight_std: float) -> float:
     """Return the standard deviation of a signal after a stack of linear layers.
 
-    fan_ins has the number of inputs of each layer, from first to last, each at least 1; it is not
-    changed. The layers have no biases, and there are no activations between them. The numbers that
-    enter the first layer are independent, with mean 0 and standard deviation 1. All weights of all
-    layers are independent, with mean 0 and standard deviation weight_std, a float of at least 0.
+    fan_ins has the number of inputs of each layer, from first to last, each from 1 to 10,000; it is
+    not changed. There are at most 50 layers, without biases, and no activations between them. The
+    numbers that enter the first layer are independent, with mean 0 and standard deviation 1. All
+    weights of all layers are independent, with mean 0 and standard deviation weight_std, a float
+    that is 0 or from 0.001 to 10.
 
-    The result is a float of Python: the standard deviation of one output of the last layer, over
-    all draws of inputs and weights. Without any layer it is 1. Compute it exactly, by a formula: an
-    average over samples is not exact enough.
+    The result is a number of Python: the standard deviation of one output of the last layer, over
+    all draws of inputs and weights. Without any layer it is 1. Compute it by a formula: an average
+    over samples is not exact enough.
     """
     raise NotImplementedError
 
@@ -93,14 +94,16 @@ def distinct_units(w: Tensor) -> int:
 def break_symmetry_(mlp: nn.Sequential, generator: Generator) -> None:
     """Make the hidden units of a network different, in place.
 
-    mlp is an nn.Sequential of at least two nn.Linear layers with activations between them. Add to
-    every weight of every hidden layer, that is of all nn.Linear layers but the last, a draw of its
-    own from the normal distribution with mean 0 and standard deviation 0.1. The weights may all be
-    0 before. Biases, which a layer may lack, and the last layer stay as they are.
+    mlp is an nn.Sequential of at least two nn.Linear layers, each there once, with activations
+    between them. Add to every weight of every hidden layer, that is of all nn.Linear layers but the
+    last, a draw of its own from the normal distribution with mean 0 and standard deviation 0.1. The
+    weights may all be 0 before. Biases, which a layer may lack, and the last layer stay as they
+    are.
 
-    The parameters stay the same objects, and require their gradient as before. All draws are
-    independent and come from the generator, which lies on the device of mlp: the same seed gives
-    the same numbers again, and torch's global generator stays untouched.
+    The parameters stay the same objects. Each requires its gradient, or not, as it did before: a
+    frozen layer gets its draws like any other, and stays frozen. All draws are independent and come
+    from the generator, which lies on the device of mlp: the same seed gives the same numbers again,
+    and torch's global generator stays untouched.
     """
     raise NotImplementedError
 
@@ -109,10 +112,11 @@ def break_symmetry_(mlp: nn.Sequential, generator: Generator) -> None:
 def normal_from_uniform(u1: Tensor, u2: Tensor) -> Tensor:
     """Turn pairs of uniform numbers into standard-normal ones, as Box and Muller do.
 
-    u1 and u2 are [N], of the same float dtype and device, with numbers from 0 (included) to 1
-    (excluded); neither is changed. Each pair gives a point in the plane. Its distance from the
-    origin is the r at which 1 - exp(-r * r / 2), the probability of a distance of at most r, is
-    equal to u1: so 0 gives r = 0. Its angle is the share u2 of a full turn, counted from the first
+    u1 and u2 are [N], of the same dtype, float32 or float64, and device, with numbers from 0
+    (included) to 1 (excluded); those of u1 are 0 or at least 1e-6. Neither is changed. Each pair
+    gives a point in the plane. Its distance from the origin is the r, at least 0, at which
+    1 - exp(-r * r / 2), the probability of a distance of at most r, is equal to u1: so 0 gives
+    r = 0. Its angle is the share u2 of a full turn, counted from the first
     axis. Return the first coordinates of the points, [N], finite, of the same dtype and device.
 
     Where u1 and u2 are independent and uniform, the coordinates are draws from N(0, 1). Draw

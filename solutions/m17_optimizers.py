@@ -25,11 +25,12 @@ from torch.optim import Optimizer
 class MomentumSGD:
     """Write the optimizer SGD with momentum and weight decay, by torch's rule.
 
-    `MomentumSGD(params, lr, momentum=0.0, weight_decay=0.0)` takes any iterable of leaf tensors, at
-    least one, of any shapes and floating dtypes; a generator such as `model.parameters()` can be
-    read only once. The three numbers are at least 0. Each parameter has a velocity of its own,
-    which is 0 at first. `lr` is an attribute: the caller may set it to another number between two
-    steps. Several optimizers can exist side by side.
+    `MomentumSGD(params, lr, momentum=0.0, weight_decay=0.0)` takes any iterable of leaves that
+    require their gradient, at least one, each there once, of any shapes, float32 or float64; a
+    generator such as `model.parameters()` can be read only once. The three numbers are at least 0,
+    and gradients are finite. Each parameter has a velocity of its own, which is 0 at first. `lr` is
+    an attribute: the caller may set it to another number between two steps. Several optimizers can
+    exist side by side, also for the same parameters: each has its own velocities.
 
     Write it without `torch.optim`: neither inherit from one of its classes nor make an object of
     one inside.
@@ -83,11 +84,12 @@ def adam_step(
 ) -> None:
     """Move a parameter by one step of Adam, or of AdamW, in place; nothing is returned.
 
-    p is a tensor of floats of any shape; it may be a leaf that requires its gradient, and then
-    stays one. g is its gradient, of the shape, dtype and device of p, and is not changed; `p.grad`
-    is neither read nor changed. state is a dict for this parameter alone, empty before its first
-    step. All that later steps need is kept in it, under keys of your choice, and nothing of it
-    elsewhere: with copies of p and state (`copy.deepcopy`) the way goes on as it would with them.
+    p is a tensor of any shape, float32 or float64; it may be a leaf that requires its gradient, and
+    then stays one. g is its gradient, of the shape, dtype and device of p, and is not changed;
+    `p.grad` is neither read nor changed. state is a dict for this parameter alone, empty before its
+    first step. All that later steps need is kept in it, under keys of your choice, and nothing of
+    it elsewhere: with copies of p and state (`copy.deepcopy`) the way goes on as it would with
+    them, and with a new empty state it begins anew.
 
     Let t be the number of steps with this state, this one included. Two running averages begin as
     zeros. The first becomes betas[0] times what it was, plus (1 - betas[0]) times the gradient; the
@@ -122,13 +124,14 @@ def adam_step(
 def state_bytes(opt: Optimizer) -> int:
     """Return how many bytes an optimizer has stored; training_bytes is written beside it.
 
-    opt is one of `torch.optim`, or derived from `torch.optim.Optimizer`, with one or several
-    groups. `opt.state` has for each parameter a dict of what is remembered of it, or nothing yet.
+    opt is one of `torch.optim` but LBFGS, or derived from `torch.optim.Optimizer`, with one or
+    several groups. `opt.state` has for each parameter a dict of what is remembered of it, or no
+    entry yet.
     Every tensor in these dicts counts, the small counter `step` of torch's Adam too, by its number
     of elements times the bytes of one. An entry that is no tensor (a number, None) counts for
     nothing. Before the first step the result is mostly 0.
 
-    The result is an int. Nothing is changed.
+    The result is an int. Nothing is changed: no entry of `opt.state` is added either.
     """
     entries = [entry for state in opt.state.values() for entry in state.values()]
     return sum(_bytes(entry) for entry in entries if isinstance(entry, Tensor))
@@ -193,7 +196,8 @@ def accumulate_fit(
     For each group opt takes one step, with the gradient that the loss of one large batch of all its
     rows has: every row of the group counts the same. The large batch itself would not fit into
     memory: each micro-batch goes through the model alone and once, and its backward pass comes
-    before the next one goes through the model. Reading up to k pairs ahead is allowed.
+    before the next one goes through the model. At no time have more than k + 1 pairs been read that
+    have not gone through the model yet.
 
     opt is any optimizer of torch but LBFGS, with all parameters of the model that require their
     gradient, in one or more groups; it keeps its state throughout. A parameter may take no part in
@@ -219,12 +223,13 @@ def clip_gradients_(params: Iterable[Tensor], max_norm: float) -> float:
     params is any iterable of leaves, each there once, of any shapes and one dtype and device; a
     generator such as `model.parameters()` can be read only once. The norm is the Euclidean one, of
     all numbers in all their gradients as if they stood in a single vector. A gradient that is None
-    adds nothing, and stays None. The squares do not overflow.
+    adds nothing, and stays None. The squares of the numbers do not overflow in their dtype.
 
     If the norm is above max_norm, every gradient is multiplied by the same factor, after which the
-    norm is max_norm; the factor may have 1e-6 more in its denominator, as torch's has. Else the
-    gradients keep their numbers. The tensors in `.grad` stay the same ones and get new numbers. No
-    parameter is changed. max_norm is above 0.
+    norm is max_norm; the factor may have 1e-6 more in its denominator, as torch's has. If it is
+    below max_norm, the gradients keep their numbers; where the two are equal, either is right. The
+    tensors in `.grad` stay the same ones and get new numbers. No parameter is changed. max_norm is
+    above 0.
 
     The result is the norm before, as a number of Python: 0.0 where there are no gradients.
 

@@ -20,7 +20,7 @@ def momentum_path(impl: Implementation, given: Given) -> Facts:
     The first gradient is zeroed in place after the first step, as training does.
     """
     w, b = given.leaf(*given.w_shape), given.leaf(*given.b_shape)
-    apart = given.leaf(*given.w_shape)
+    apart, alias = given.leaf(*given.w_shape), w.detach()
     apart.grad = given.leaf(*given.w_shape).detach()
     with noting_optimizers() as made:
         opt = impl.MomentumSGD(handed_over(given.params, [w, b]), given.lr, **_settings(given))
@@ -38,8 +38,24 @@ def momentum_path(impl: Implementation, given: Given) -> Facts:
         "torch.optim": "used" if made else "not used",
         **facts,
         "parameter of another optimizer after two steps": apart.detach().clone(),
-        "w and b": "leaves" if w.is_leaf and b.is_leaf else "no leaves any more",
+        "memory of w": "its own, as before" if equal(alias, w) else "another one",
+        "w and b": "leaves that require their gradient"
+        if all(p.is_leaf and p.requires_grad for p in (w, b))
+        else "something else now",
     }
+
+
+@probe("two")
+def momentum_two(impl: Implementation, given: Given) -> Facts:
+    """Where a parameter goes that two optimizers move in turn, each with its own velocity."""
+    p = given.leaf(given.size)
+    opts = [impl.MomentumSGD([p], lr, momentum=0.5) for lr in (0.5, 0.25)]
+    facts: Facts = {}
+    for step, opt in enumerate((*opts, *opts), 1):
+        p.grad = given.leaf(given.size).detach()
+        opt.step()
+        facts[f"p after step {step}"] = p.detach().clone()
+    return facts
 
 
 @probe("gaps")

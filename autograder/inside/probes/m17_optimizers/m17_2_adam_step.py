@@ -17,16 +17,20 @@ from autograder.inside.probes.tools import copies, equal, unmoved
 def adam_path(impl: Implementation, given: Given) -> Facts:
     """The path of a parameter, whose learning rate changes on the way."""
     p, kept = given.leaf(*given.shape), given.leaf(*given.shape).detach()
-    p.grad = kept.clone()
+    p.grad, alias = kept.clone(), p.detach()
     state: dict[str, Any] = {}
     facts: Facts = {}
     for step in range(1, given.steps + 1):
         lr = given.lr if step < given.from_step else given.later_lr
         before = p.detach().clone()
-        _step(impl, given, p, given.randn(*given.shape), state, lr)
+        returned = _step(impl, given, p, given.randn(*given.shape), state, lr)
         facts[f"parameters unmoved by step {step}"] = unmoved({"p": p}, [before])
         facts[f"p after step {step}"] = p.detach().clone()
+    _step(impl, given, p, given.randn(*given.shape), {}, given.lr)
     return facts | {
+        "p after a step with a new state": p.detach().clone(),
+        "result": "None" if returned is None else "something",
+        "memory of p": "its own, as before" if equal(alias, p) else "another one",
         "p.grad afterwards": "as before" if equal(p.grad, kept) else "changed",
         "p": "a leaf" if p.is_leaf and p.requires_grad else "no leaf any more",
     }
@@ -64,9 +68,9 @@ def _step(
     g: Tensor | None,
     state: dict[str, Any],
     lr: float,
-) -> None:
-    """Take a step with the given's settings, and with another learning rate."""
-    impl.adam_step(
+) -> object:
+    """Take a step with the given's settings, and with another learning rate; return its result."""
+    result: object = impl.adam_step(
         p,
         g,
         state,
@@ -76,3 +80,4 @@ def _step(
         weight_decay=given.weight_decay,
         decoupled=given.decay == "decoupled",
     )
+    return result

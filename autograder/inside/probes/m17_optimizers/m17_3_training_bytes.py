@@ -20,7 +20,10 @@ def bytes_state(impl: Implementation, given: Given) -> Facts:
     """What an optimizer of two groups has stored, before its first step and after it."""
     model = _model(given)
     opt = _optimizer(given, list(model.parameters()))
-    facts: Facts = {"state_bytes before the first step": impl.state_bytes(opt)}
+    facts: Facts = {
+        "state_bytes before the first step": impl.state_bytes(opt),
+        "parameters with an entry in opt.state then": len(opt.state),
+    }
     _give_gradients(model)
     opt.step()
     facts["state_bytes after a step"] = impl.state_bytes(opt)
@@ -38,16 +41,19 @@ def bytes_state(impl: Implementation, given: Given) -> Facts:
 def bytes_training(impl: Implementation, given: Given) -> Facts:
     """What a training keeps at four moments: weights, then gradients and state, then no gradients.
 
-    The model has buffers, a shared layer, a frozen weight and one that takes no part in the loss.
+    The model has buffers, a shared layer, a frozen weight and one that takes no part in the loss;
+    the optimizer has not got its first bias, whose gradient is part of something larger, and zero.
     """
     model = _model(given)
-    opt = _optimizer(given, list(model.parameters()))
+    first = model.get_parameter("0.bias")
+    opt = _optimizer(given, [p for p in model.parameters() if p is not first])
     facts: Facts = {"training_bytes before the first backward": impl.training_bytes(model, opt)}
     _give_gradients(model)
+    first.grad = torch.zeros(2 * len(first), dtype=first.dtype, device=first.device)[: len(first)]
     facts["training_bytes after a backward"] = impl.training_bytes(model, opt)
     opt.step()
     facts["training_bytes after a step"] = impl.training_bytes(model, opt)
-    opt.zero_grad()
+    model.zero_grad()
     facts["training_bytes after zero_grad"] = impl.training_bytes(model, opt)
     return facts
 
@@ -63,8 +69,10 @@ class _Own(Optimizer):
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    average = torch.zeros_like(p, dtype=torch.float64)
-                    self.state[p] = {"step": 1, "average": average, "before": None}
+                    # part of something larger, of which it does not count
+                    average = torch.zeros(2 * p.numel(), dtype=torch.float64)[: p.numel()]
+                    moved = p.detach() != 0
+                    self.state[p] = {"step": 1, "average": average, "before": None, "moved": moved}
 
 
 def _model(given: Given) -> nn.Module:

@@ -25,8 +25,11 @@ def param_groups_groups(impl: Implementation, given: Given) -> Facts:
     before = copies(names)
     lr, bias_lr, wd = given.leaf(3).detach().abs().double().tolist()
     groups = impl.param_groups(model, lr, bias_lr, wd)
+    every = groups if isinstance(groups, list) else []
+    lists = all(isinstance(g.get("params", []), list) for g in every if isinstance(g, dict))
     made: list[torch.optim.SGD] = []
     facts: Facts = {
+        'each "params"': "a list" if lists else "not a list",
         "torch.optim.SGD's answer to the groups": outcome_of(
             lambda: made.append(torch.optim.SGD(groups, lr=77.0, weight_decay=66.0)),
             TypeError,

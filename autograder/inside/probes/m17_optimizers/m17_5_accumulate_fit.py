@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -27,24 +28,24 @@ def accumulate_training(impl: Implementation, given: Given) -> Facts:
     seen: Facts = {}
     taken: list[str] = []
 
-    def before_step(*_: object) -> None:
+    def after_step(*_: object) -> None:  # the passes may run in the closure given to the step
         taken.append("step")
         for name in ("weight", "bias"):
-            gradient = model.get_parameter(name).grad
-            told = "None" if gradient is None else gradient.clone()
+            p = model.get_parameter(name)
+            told = "None" if p.grad is None else p.grad.clone()
             seen[f"gradient of {name} in step {len(taken)}"] = told
+            seen[f"{name} after step {len(taken)}"] = p.detach().clone()
 
-    def after_step(*_: object) -> None:
-        for name in ("weight", "bias"):
-            seen[f"{name} after step {len(taken)}"] = model.get_parameter(name).detach().clone()
-
-    opt.register_step_pre_hook(before_step)
     opt.register_step_post_hook(after_step)
-    micro = iter(pairs) if given.micro == "generator" else pairs
+    reading = _Reading(pairs, model)
+    micro = iter(reading) if given.micro == "generator" else pairs
     steps = impl.accumulate_fit(model, model.loss, opt, micro, given.k)
     clear = all(p.grad is None or not p.grad.any() for p in model.parameters())
     return {
         "rows of each forward pass": ", ".join(map(str, model.rows)) or "none",
+        "pairs read ahead of the model": "k + 1 at most"
+        if reading.ahead <= given.k + 1
+        else "more",
         "backward passes that wait for a later forward pass": "some" if model.waiting else "none",
         "steps taken": len(taken),
         "steps returned": steps,
@@ -82,6 +83,20 @@ class _Watched(nn.Module):
 
     def _back(self, _: Tensor) -> None:
         self.open -= 1
+
+
+class _Reading:
+    """Hands out pairs one by one, and notes how many were ahead of what had gone through."""
+
+    def __init__(self, pairs: Sequence[tuple[Tensor, Tensor]], model: _Watched) -> None:
+        self._pairs = pairs
+        self._model = model
+        self.ahead = 0
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for number, pair in enumerate(self._pairs, 1):
+            self.ahead = max(self.ahead, number - len(self._model.rows))
+            yield pair
 
 
 def _optimizer(given: Given, model: _Watched) -> Optimizer:

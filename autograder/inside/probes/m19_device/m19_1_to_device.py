@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -30,6 +31,17 @@ class Other:
         return "an object"
 
 
+class Movable:
+    """What is no tensor, and has to()."""
+
+    def to(self, *_: object, **options: object) -> Other:
+        """Return something else."""
+        return Other()
+
+    def __repr__(self) -> str:
+        return "an object with to()"
+
+
 @probe("pair")
 def to_device_pair(impl: Implementation, given: Given) -> Facts:
     """A tensor, a pair of features and targets, and what was moved, moved back."""
@@ -43,12 +55,14 @@ def to_device_pair(impl: Implementation, given: Given) -> Facts:
 @probe("containers")
 def to_device_containers(impl: Implementation, given: Given) -> Facts:
     """Containers of each type, nested ones, and things that are no tensors."""
-    x, y, other = _here(given), _here(given), Other()
+    x, y = _here(given), _here(given)
+    others = ("x", 3, 2.5, None, True, b"x", {1, 2}, deque([1]), Other(), Movable())
     batches: dict[str, Any] = {
         "list": [x, (y,)],
-        "dict": {"x": x, "y": [y]},
+        "dict": {"y": [y], "x": x, "none": None},
+        "ordered dict": OrderedDict(y=x, x=y),
         "named tuple": Sample(x, y),
-        "tuple with other things": (x, "x", 3, 2.5, None, True, b"x", other),
+        "tuple with other things": (x, *others),
         "nested batch": {"rows": [(x, [y]), {"deep": Sample(y, x), "id": 7}], "none": [(), []]},
     }
     facts: Facts = {}
@@ -59,8 +73,8 @@ def to_device_containers(impl: Implementation, given: Given) -> Facts:
         facts |= _facts(name, moved)
         facts[f"{name} handed in, afterwards"] = "as before" if same else "changed"
         if name == "tuple with other things" and isinstance(moved, tuple):
-            handed_on = any(item is other for item in moved)
-            facts["object in a tuple"] = "handed on" if handed_on else "another one, or missing"
+            missing = [repr(one) for one in others if all(item is not one for item in moved)]
+            facts["things of a tuple that are not handed on"] = ", ".join(missing) or "none"
     return facts
 
 
@@ -116,7 +130,9 @@ def _written(batch: Any) -> str:
     if isinstance(batch, Tensor):
         return "tensor"
     if isinstance(batch, dict):
-        return f"{{{', '.join(f'{key!r}: {_written(item)}' for key, item in batch.items())}}}"
+        items = [f"{key!r}: {_written(item)}" for key, item in batch.items()]
+        name = "" if type(batch) is dict else type(batch).__name__
+        return f"{name}{{{', '.join(items)}}}"
     if not isinstance(batch, list | tuple):
         return batch if isinstance(batch, str) and batch.startswith("raises") else repr(batch)
     items = [_written(item) for item in batch]

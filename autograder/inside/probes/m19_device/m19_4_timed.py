@@ -77,9 +77,11 @@ def timed_worth_gpu(impl: Implementation, given: Given) -> Facts:
 def _timed(impl: Implementation, given: Given, has_gpu: bool) -> Facts:
     """Time calls on a machine of which the time is known, and tell the median if its clock was
     read: that of another clock is any number."""
-    with Machine(has_gpu) as machine:
+    index = given.spec.get("index", 0)
+    with Machine(has_gpu, index) as machine:
         fn = _Work(given, machine.queue if has_gpu else machine.compute, machine)
-        device = torch.device("cuda" if has_gpu else "cpu")
+        gpu = torch.device("cuda", index) if index else torch.device("cuda")
+        device = gpu if has_gpu else torch.device("cpu")
         seconds = impl.timed(fn, device, given.warmup, given.repeats)
     facts: Facts = {
         "calls of fn": fn.calls,

@@ -39,13 +39,13 @@ def autotune_afterwards(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {}
 
     def block(told: str, error: Exception | None = None) -> None:
-        cudnn.benchmark = not before
+        cudnn.benchmark, cudnn.deterministic, cudnn.allow_tf32 = not before, True, False
         made = impl.autotune(shapes)
         facts[f"after making it, {told}"] = _WORDS[cudnn.benchmark]
         cudnn.benchmark = before
         with made:
             facts[f"in {told}"] = _WORDS[cudnn.benchmark]
-            facts[f"cudnn.enabled in {told}"] = cudnn.enabled
+            facts[f"other settings in {told}"] = _others()
             if error:
                 raise error
 
@@ -55,7 +55,19 @@ def autotune_afterwards(impl: Implementation, given: Given) -> Facts:
         answer = outcome_of(lambda: block("a block that raises", Broken("the block")), Broken)
         facts["exception that reaches the caller"] = answer
         facts["after the block that raises"] = _WORDS[cudnn.benchmark]
+        facts["other settings afterwards"] = _others()
+        with impl.autotune([(2, 3), (2, 3)]):
+            with impl.autotune([(2, 3), (3, 2)]):
+                facts["in a block within a block"] = _WORDS[cudnn.benchmark]
+            facts["after the block within a block"] = _WORDS[cudnn.benchmark]
+        facts["after both"] = _WORDS[cudnn.benchmark]
     return facts
+
+
+def _others() -> str:
+    """Tell the settings that are none of a block's business."""
+    names = ("enabled", "deterministic", "allow_tf32")
+    return ", ".join(f"{name} {_WORDS[bool(getattr(cudnn, name))]}" for name in names)
 
 
 def _shapes(draw: random.Random) -> list[tuple[int, ...]]:
@@ -76,8 +88,8 @@ def _another(shape: tuple[int, ...], draw: random.Random) -> tuple[int, ...]:
 @contextmanager
 def _put_back() -> Iterator[None]:
     """Put the settings of cuDNN back, which are no setting of a process's other probes."""
-    before: Any = (cudnn.benchmark, cudnn.enabled, cudnn.deterministic)
+    before: Any = (cudnn.benchmark, cudnn.enabled, cudnn.deterministic, cudnn.allow_tf32)
     try:
         yield
     finally:
-        cudnn.benchmark, cudnn.enabled, cudnn.deterministic = before
+        cudnn.benchmark, cudnn.enabled, cudnn.deterministic, cudnn.allow_tf32 = before

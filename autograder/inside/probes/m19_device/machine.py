@@ -20,14 +20,16 @@ _in_use: list[Machine] = []
 
 
 class Machine:
-    """A clock that stands at 0, and, where there is one, a GPU with nothing to do.
+    """A clock that stands at 0, and, where there are some, GPUs with nothing to do.
 
-    In its block, `with Machine(has_gpu=True) as machine:`, it answers for time and torch.cuda.
+    In its block, `with Machine(has_gpu=True) as machine:`, it answers for time and torch.cuda. The
+    GPU that is given work has an index; the current one is 0.
     """
 
-    def __init__(self, has_gpu: bool) -> None:
+    def __init__(self, has_gpu: bool, index: int = 0) -> None:
         self.reads = 0
         self._has_gpu = has_gpu
+        self._index = index
         self._now = 0.0
         self._done_at = 0.0
 
@@ -60,10 +62,13 @@ class Machine:
         return self._has_gpu
 
     def synchronize(self, device: Any = None) -> None:
-        """Wait for the GPU; without one, raise as torch does."""
+        """Wait for a GPU, by default the current one; without one, raise as torch does."""
         if not self._has_gpu:
             raise AssertionError("Torch not compiled with CUDA enabled")
-        self._now = max(self._now, self._done_at)
+        if device is not None and not isinstance(device, int):
+            device = torch.device(device).index
+        if (device or 0) == self._index:
+            self._now = max(self._now, self._done_at)
 
 
 class _Answered:

@@ -37,6 +37,7 @@ def xavier_normal_parameters(impl: Implementation, given: Given) -> Facts:
         before = w.detach().clone()
         getattr(impl, name)(w, given.generator())
         facts[f"count of numbers that {name} leaves as before"] = int((w == before).sum())
+        facts[f"numbers of {name}"] = "finite" if bool(w.isfinite().all()) else "not all finite"
         facts |= roles({f"w after {name}": w})
     return facts
 

@@ -33,6 +33,7 @@ def distinct_units_units(impl: Implementation, given: Given) -> Facts:
 def distinct_units_noise(impl: Implementation, given: Given) -> Facts:
     """What becomes of a small network whose units are all equal."""
     mlp = _network(given)
+    _linear(mlp)[0].weight.requires_grad_(not given.spec.get("frozen", False))
     before, objects = copies(mlp.parameters()), [id(p) for p in mlp.parameters()]
     impl.break_symmetry_(mlp, given.generator())
     names, params = zip(*mlp.named_parameters(), strict=True)
@@ -102,7 +103,7 @@ def _rows(given: Given, units: int, times: int) -> Tensor:
     rows[-2, -1] += 9
     every = draws.permutation(np.concatenate([rows] * times))
     noise = draws.uniform(-1, 1, every.shape) * (3e-6 * np.abs(every).max() if times > 1 else 0)
-    return given.tensor((every + noise) * given.scale)
+    return given.tensor((every + noise + given.spec.get("offset", 0)) * given.scale)
 
 
 def _network(given: Given) -> nn.Sequential:

@@ -14,10 +14,13 @@ from autograder.inside.probes import Facts, probe
 def normal_from_uniform_coordinates(impl: Implementation, given: Given) -> Facts:
     """The first coordinates of points: on the first axis, at the origin, and anywhere."""
     u1, u2 = _uniform(given, 1), _uniform(given, 2)
-    zeros = given.tensor([0.0] * given.n)
+    zeros, two = given.tensor([0.0] * given.n), given.tensor([0.0, 0.0])
     return {
         "coordinates where u2 is 0": impl.normal_from_uniform(u1, zeros),
         "coordinates where u1 is 0": impl.normal_from_uniform(zeros, u2),
+        "coordinates of points far out": impl.normal_from_uniform(
+            given.tensor([1 - 2**-20, 1 - 2**-16]), two
+        ),
         "coordinates": impl.normal_from_uniform(u1, u2),
     }
 
