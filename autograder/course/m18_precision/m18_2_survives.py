@@ -188,8 +188,9 @@ def scale_of_float(g: Tensor, dtype: torch.dtype) -> Any:
 
 @mistake("overflow-not-refused", replaces="min_scale", asks="tb.49")
 def overflow_not_refused(g: Tensor, dtype: torch.dtype) -> int:
-    """No ValueError leaves your min_scale where no scale is right: a scale comes back with which
-    the largest gradients are infinite. Look at the other end of the range before you return it."""
+    """No ValueError leaves your min_scale where no scale is right: the one that lifts the smallest
+    gradient makes the largest infinite. Look at the other end of the range before you return
+    anything."""
     scale = 1
     while ((g * float(scale)).to(dtype) == 0)[g != 0].any():
         scale *= 2

@@ -10,13 +10,38 @@ from torch import Tensor
 from autograder.inside.given import Given, Numbers
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.tools import logged
 
 
 @probe("sum")
 def accurate_sum_sum(impl: Implementation, given: Given) -> Facts:
-    """The sum of small numbers, and of large ones among them that cancel."""
-    total = impl.accurate_sum(given.tensor(_numbers(given)))
-    return {"kind of the result": _kind(total), "sum": _number(total)}
+    """The sum of small numbers, and of large ones among them that cancel, in some unit."""
+    unit = 2.0**given.power
+    total = impl.accurate_sum(given.tensor(unit * _numbers(given)))
+    name = f"sum in units of {unit:.0e}" if given.power else "sum"
+    return {"kind of the result": _kind(total), name: _number(total, unit)}
+
+
+@probe("many")
+def accurate_sum_many(impl: Implementation, given: Given) -> Facts:
+    """The sum of thousands of numbers a little above 1, of two large ones that cancel, and of one
+    that takes the sum back to about 10: losses that are added up in float32 lose digits again."""
+    draws = np.random.RandomState(given.seed)
+    small = 1 + draws.randint(1, 4, given.n) / 2**20
+    large, rest = draws.randint(2**20, 2**22) * 2.0**6, draws.uniform(8, 16) - small.sum()
+    third = given.n // 3
+    total = impl.accurate_sum(
+        given.tensor([*small[:third], large, *small[third:], -large, np.float32(rest)])
+    )
+    return {"sum of thousands of numbers": _number(total)}
+
+
+@probe("nothing")
+def accurate_sum_nothing(impl: Implementation, given: Given) -> Facts:
+    """The sum of no numbers, and of zeros."""
+    empty, zeros = (given.tensor(np.zeros(n)) for n in (0, given.n))
+    totals = {"sum": impl.accurate_sum(empty), "sum of zeros": impl.accurate_sum(zeros)}
+    return {name: _number(total) for name, total in totals.items()}
 
 
 @probe("device")
@@ -41,6 +66,6 @@ def _kind(total: Any) -> str:
     return describe(total) + dtype
 
 
-def _number(total: Any) -> Any:
+def _number(total: Any, unit: float = 1.0) -> Any:
     one = isinstance(total, Tensor) and total.numel() == 1
-    return float(total) if one or isinstance(total, int | float | np.number) else total
+    return logged(float(total) / unit) if one or isinstance(total, int | float | np.number) else total

@@ -44,20 +44,23 @@ def survives_survives(impl: Implementation, given: Given) -> Facts:
         for band, name in enumerate(BANDS):
             places = [int(place) for place in survivors if order[place] // EACH == band]
             facts[f"places of the survivors {name}"] = places
+    one = given.tensor(units["tiny"] / given.scale)
+    facts["answer to a g of shape []"] = answer_to(
+        lambda: impl.survives(one, getattr(torch, given.low), **scale)
+    )
     return facts
 
 
 @probe("min_scale")
 def survives_min_scale(impl: Implementation, given: Given) -> Facts:
-    """The smallest scales for drawn gradients, for one that a scale may leave just too small, for
-    such as need none, and for zeros."""
+    """The smallest scales for drawn gradients, for a tiny one that a scale may leave just too small,
+    for such as need none, and for zeros."""
     draws, smallest = np.random.RandomState(given.seed), _units(given)["smallest"]
-    powers = draws.randint(1, 7, 4)
-    small = smallest * draws.uniform(0.55, 0.95, 3) * 2.0 ** -powers[:3]
+    small = smallest * draws.uniform(0.55, 0.95, 3) * 2.0 ** -draws.randint(1, 5, 3)
     every = {
         "gradients of several sizes": [*small, 2.0**8 * smallest],
-        "a negative gradient and 0": [-small[0], 0.0],
-        "a power of two": [smallest * 2.0 ** -powers[3]],
+        "a negative gradient and 0": [-small[0], 0.0, 2.0**8 * smallest],
+        "a power of two": [smallest * 2.0**-given.power],
         "gradients that survive as they are": [2.0**10 * smallest, -(2.0**8) * smallest],
         "zeros": [0.0, 0.0],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
@@ -20,13 +20,19 @@ def amp_step_training(impl: Implementation, given: Given) -> Facts:
     n, hidden = given.n, 4
     x, y = given.randn(n, given.n_in), given.randn(n, given.n_out)
     layers = linear_layer(given, given.n_in, hidden), linear_layer(given, hidden, given.n_out)
-    model = nn.Sequential(layers[0], nn.ReLU(), layers[1])
+    model = nn.Sequential(layers[0], nn.ReLU(), layers[1]).train(given.mode == "train")
     opt = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.5)
     kind = given.device.type if given.device.type == "cuda" else "cpu"
     scaler = torch.amp.GradScaler(kind, init_scale=given.init, growth_interval=given.growth)
     computed: list[torch.dtype] = []
+    training: list[bool] = []
+
+    def note(layer: nn.Module, _: Any, out: Tensor) -> None:
+        computed.append(out.dtype)
+        training.append(layer.training)
+
     for layer in layers:
-        layer.register_forward_hook(lambda _, __, out: computed.append(out.dtype))
+        layer.register_forward_hook(note)
     facts: Facts = {}
     for step in range(1, given.steps + 1):
         before = copies(model.parameters())
@@ -43,10 +49,11 @@ def amp_step_training(impl: Implementation, given: Given) -> Facts:
         "dtypes that the layers computed in": _names(computed),
         "dtypes of the parameters afterwards": _names(p.dtype for p in model.parameters()),
         "kind of the losses": kind_of(loss),
+        "model in training mode, while it runs and afterwards": _names([*training, model.training]),
         **facts,
         "weights of the first layer afterwards": layers[0].weight.float(),
     }
 
 
-def _names(dtypes: Any) -> str:
-    return ", ".join(sorted({str(dtype) for dtype in dtypes}))
+def _names(values: Any) -> str:
+    return ", ".join(sorted({str(value) for value in values}))

@@ -32,17 +32,32 @@ def needs_float64_decisions(impl: Implementation, given: Given) -> Facts:
 
 @probe("singular")
 def needs_float64_singular(impl: Implementation, given: Given) -> Facts:
-    """The answers where a column comes twice, where one is 0, and where one has another unit."""
+    """The answers where all columns are multiples of one, where one is 0, and where one has another
+    unit."""
     x = given.leaf(given.n, given.n_in).detach()
     first = x[:, :1]
-    tables = (torch.cat([x, other], dim=1) for other in (first, 0 * first, 1e-6 * first.flip(0)))
-    twice, zero, unit = map(given.plain, tables)
-    singular = [impl.needs_float64(table, 0.25) for table in (twice, zero)]
-    apart = impl.needs_float64(unit, 1e-5)
+    zero, unit = (torch.cat([x, other], dim=1) for other in (0 * first, 1e-6 * first.flip(0)))
+    tables = map(given.plain, (first @ x[:, 1:2].T, zero))
+    singular = [impl.needs_float64(table, 0.25) for table in tables]
+    apart = impl.needs_float64(given.plain(unit), 1e-5)
     return {
         **_facts("answers for singular tables", singular),
         **_facts("answer for a column in another unit", [apart]),
     }
+
+
+@probe("limit")
+def needs_float64_limit(impl: Implementation, given: Given) -> Facts:
+    """The answers on both sides of the limit, 20 % away, where all directions but one are equally
+    wide, and where float64 features are very small."""
+    draws = np.random.RandomState(given.seed)
+    left, right = (_directions(draws, rows, given.n_in) for rows in (given.n, given.n_in))
+    condition = 10.0 ** draws.uniform(1, 3)
+    widths = np.append(np.ones(given.n_in - 1), 1 / condition)
+    x = given.tensor(given.unit * left * widths @ right.T)
+    limit = condition * torch.finfo(torch.float32).eps
+    sides = draws.permutation([0.8, 1.2])
+    return _facts("answers near the limit", [impl.needs_float64(x, limit * side) for side in sides])
 
 
 def _directions(draws: np.random.RandomState, rows: int, columns: int) -> Numbers:
