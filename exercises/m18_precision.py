@@ -24,8 +24,10 @@ def accurate_sum(x: Tensor) -> Tensor:
     gradient. The result is 0-dim ([]), float32, on x's device. N may be 0: the sum is then 0.
 
     The numbers may cancel: the sum of 1e8, eight times 1, and -1e8 is 8. The relative error must be
-    at most 1e-6 wherever the absolute values of x add up to at most 1e30, and to at most 1e8 times
-    the absolute value of the sum. How you do it is free; loops are allowed.
+    at most 1e-6. This holds for thousands of numbers, too, very small or very large, if their
+    absolute values add up to at most 1e30, and to at most 1e8 times the size of the sum. So nothing
+    is asked where numbers cancel to 0; the sum of zeros is 0. How you do it is free; loops are
+    allowed.
     """
     raise NotImplementedError
 
@@ -34,9 +36,9 @@ def accurate_sum(x: Tensor) -> Tensor:
 def survives(g: Tensor, dtype: torch.dtype, scale: float = 1.0) -> Tensor:
     """Say which gradients survive when they are scaled and stored in another dtype.
 
-    g has any shape, is float32 or float64, and holds finite numbers: 0, or of a size between 1e-60
-    and 1e60. dtype is torch.float16, torch.bfloat16 or torch.float32; scale is a number of Python
-    above 0, a power of two.
+    g has any shape, [] too, is float32 or float64, and holds finite numbers: 0, or of a size between
+    1e-60 and 1e60, in float32 between 1e-45 and 3e38. dtype is torch.float16, torch.bfloat16 or
+    torch.float32; scale is a float of Python, a power of two from 2.0**-100 to 2.0**100.
 
     Return a bool tensor of g's shape on its device. A number is lost (False) where scale times it,
     rounded to dtype as torch rounds, has become 0 or infinite; it survives (True) elsewhere. A 0 of
@@ -50,8 +52,8 @@ def min_scale(g: Tensor, dtype: torch.dtype) -> int:
 
     g and dtype are those of survives; g has at least one number. It is not changed.
 
-    Raises ValueError if there is no such scale: the one that keeps the smallest number from
-    becoming 0 makes the largest infinite, or that is infinite already.
+    Raises ValueError if there is no such scale: with each of them a number becomes 0, or another
+    infinite.
     """
     raise NotImplementedError
 
@@ -62,12 +64,13 @@ class LossScaler:
 
     Write it without torch.amp, whose GradScaler has these methods, too. A step of training calls
     scale(loss).backward(), then unscale_(opt) if somebody wants to look at the gradients or to clip
-    them, then step(opt), and at last update(). A scaler serves one optimizer, any of torch.optim;
-    several scalers can exist side by side. Unlike torch's, this scale never grows.
+    them, then step(opt) once, and at last update(). A scaler serves one optimizer, any of
+    torch.optim but LBFGS, and no gradient is sparse; several scalers can exist side by side. Unlike
+    torch's, this scale never grows. It changes in update() alone, and may go below 1.
     """
 
     def __init__(self, init: float = 65536.0) -> None:
-        """Begin with a scale of init, a number above 0."""
+        """Begin with a scale of init, an int or float above 0."""
         raise NotImplementedError
 
     def get_scale(self) -> float:
@@ -96,12 +99,13 @@ class LossScaler:
 
         Unscale them first if that was not done since the last update(). If any number of any
         gradient is then inf, -inf or nan, skip the step: the parameters and the state of opt stay
-        as they are. Finite numbers, however large, are no reason to skip it.
+        as they are, and the gradients stay unscaled. Finite numbers, however large, are no reason
+        to skip it. Nobody makes a gradient inf or nan between unscale_() and step().
         """
         raise NotImplementedError
 
     def update(self) -> None:
-        """End the step of training: halve the scale if inf, -inf or nan were found in it.
+        """End the step of training: halve the scale if unscale_() or step() met inf, -inf or nan.
 
         Otherwise the scale stays. The next step of training is judged by its own gradients alone.
         """
@@ -125,7 +129,7 @@ def amp_step(
     dtype (torch.bfloat16 or torch.float16) as they are handed in; loss_fn(pred, y), the mean over
     the batch, may run inside of it or after it. So the layers compute in dtype, while parameters
     and gradients stay float32, as do x [N, I] and y [N, O], which are not changed. All lie on one
-    device already: move nothing.
+    device already: move nothing. opt has all parameters of the model.
 
     scaler, a torch.amp.GradScaler, scales the loss for the backward pass, decides whether opt takes
     its step, and is updated after it, all once in a call. The loss that you return is not scaled;
@@ -141,9 +145,10 @@ def amp_step(
 def needs_float64(x: Tensor, rel_tol: float) -> bool:
     """Say whether float32 is too coarse for a least-squares fit on the features x.
 
-    x is [N, F], float32 or float64, with F at least 1 and N at least F; it is not all 0, and it is
-    not changed. Its condition number is the largest of its singular values divided by the smallest,
-    infinite where that is 0. Take x as it is: no column is added, scaled or centred.
+    x is [N, F], float32 or float64, with F at least 1 and N at least F, and is not changed. Its
+    largest size is between 1e-80 and 1e80, in float32 between 1e-30 and 1e30. Its condition number
+    is the largest of its singular values divided by the smallest, infinite where that is 0. Take x
+    as it is: no column is added, scaled or centred.
 
     Rounding changes a number by about eps of it (torch.finfo has the eps of a dtype), and the fit
     can multiply that by the condition number. Return True where the condition number times the eps

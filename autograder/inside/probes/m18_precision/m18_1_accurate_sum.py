@@ -68,4 +68,6 @@ def _kind(total: Any) -> str:
 
 def _number(total: Any, unit: float = 1.0) -> Any:
     one = isinstance(total, Tensor) and total.numel() == 1
-    return logged(float(total) / unit) if one or isinstance(total, int | float | np.number) else total
+    return (
+        logged(float(total) / unit) if one or isinstance(total, int | float | np.number) else total
+    )

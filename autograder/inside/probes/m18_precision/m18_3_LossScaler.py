@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
-from autograder.inside.implementation import Implementation
+from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.m15_losses.shared import number
 from autograder.inside.probes.tools import copies, equal, outcome_of, stored_gradient
@@ -27,12 +27,12 @@ def scaler_training(impl: Implementation, given: Given) -> Facts:
 
     with _noting_torchs_scaler() as made:
         own = impl.LossScaler(given.init)
-        kind, start = number(own.get_scale())
+        start = own.get_scale()
         bare = loss()
         scaled = own.scale(bare).detach().clone()
         facts: Facts = {
-            "kind of the scale": kind,
-            "scale at the start": start,
+            "kind of the scale": "a float" if isinstance(start, float) else describe(start),
+            "scale at the start": number(start)[1],
             "scaled loss": scaled,
             "loss after it was scaled": bare.detach(),
         }
@@ -41,25 +41,14 @@ def scaler_training(impl: Implementation, given: Given) -> Facts:
     return {"torch.amp": "used" if made else "not used", **facts}
 
 
-@probe("no gradient")
-def scaler_no_gradient(impl: Implementation, given: Given) -> Facts:
-    """A step with a parameter that took no part in the loss."""
-    w, unused, c = given.leaf(given.n), given.leaf(2), given.randn(given.n)
-    opt, own = torch.optim.SGD([unused, w], lr=0.5), impl.LossScaler(given.init)
-    own.scale((w * c).sum()).backward()
-    return {
-        "answer to a parameter without a gradient": outcome_of(lambda: own.step(opt)),
-        "w after the step": w.detach().clone(),
-    }
-
-
 @probe("overflow")
 def scaler_overflow(impl: Implementation, given: Given) -> Facts:
     """Steps of training, one of them with a bad number in one gradient."""
     params = {"w": given.leaf(given.n), "b": given.leaf(2)}
     spoilt, c = params[given.where], given.randn(given.n)
-    opt = torch.optim.SGD(params.values(), lr=0.25, momentum=0.5)
-    own, other = impl.LossScaler(256.0), impl.LossScaler()
+    whole = "b" if given.where == "w" else "w"
+    opt = torch.optim.SGD([{"params": [p]} for p in params.values()], lr=0.25, momentum=0.5)
+    own, other = impl.LossScaler(given.init), impl.LossScaler()
     facts: Facts = {}
 
     def spoil(gradient: Tensor) -> Tensor:
@@ -70,6 +59,7 @@ def scaler_overflow(impl: Implementation, given: Given) -> Facts:
     for step in range(1, given.steps + 1):
         hook = spoilt.register_hook(spoil) if step == given.at else None
         facts |= _step(step, own, opt, params, lambda: (params["w"] * c).sum() + params["b"].sum())
+        facts[f"gradient of {whole} after step {step}"] = stored_gradient(params[whole])
         if hook:
             hook.remove()
     return {**facts, "scale of another scaler, made without a number": number(other.get_scale())[1]}
@@ -77,29 +67,39 @@ def scaler_overflow(impl: Implementation, given: Given) -> Facts:
 
 @probe("large")
 def scaler_large(impl: Implementation, given: Given) -> Facts:
-    """A step with gradients that are finite, though their squares, and their sum, would not be."""
-    w = given.leaf(given.n)
+    """A step with gradients that are finite, though their squares, and their sum, would not be; or
+    with such as only become infinite when they are divided by a scale below 1."""
+    w = (given.leaf(given.n).detach() / 1024).requires_grad_()
     slopes = (given.leaf(given.n).detach().abs() / 100 + 0.35) * torch.finfo(w.dtype).max
     opt = torch.optim.SGD([w], lr=2e-38)
-    return _step(1, impl.LossScaler(2.0), opt, {"w": w}, lambda: (w / 1024 * slopes).sum())
+    own = impl.LossScaler(given.init)
+    return _step(1, own, opt, {"w": w}, lambda: (w * given.times * slopes).sum())
 
 
 @probe("unscale")
 def scaler_unscale(impl: Implementation, given: Given) -> Facts:
-    """A step in which the caller unscales the gradients, twice, and clips them; and one more."""
-    w, c = given.leaf(given.n), given.randn(given.n)
-    opt, own = torch.optim.SGD([w], lr=0.5), impl.LossScaler(given.init)
+    """A step in which the caller unscales the gradients, twice, and clips them; and one more, after
+    which he unscales them. A parameter took no part in the loss."""
+    w, unused, c = given.leaf(given.n), given.leaf(2), given.randn(given.n)
+    opt, own = torch.optim.SGD([unused, w], lr=0.5), impl.LossScaler(given.init)
     own.scale((w * c).sum()).backward()
-    own.unscale_(opt)
-    facts: Facts = {"gradient after unscale_": stored_gradient(w)}
-    facts["answer to a second unscale_"] = outcome_of(lambda: own.unscale_(opt), RuntimeError)
-    facts["gradient after the second"] = stored_gradient(w)
+    facts: Facts = {
+        "answer to a parameter without a gradient": outcome_of(lambda: own.unscale_(opt)),
+        "gradient after unscale_": stored_gradient(w),
+        "answer to a second unscale_": outcome_of(lambda: own.unscale_(opt), RuntimeError),
+        "gradient after the second": stored_gradient(w),
+    }
     if w.grad is not None:
         w.grad.clamp_(-0.25, 0.25)
     own.step(opt)
     facts["w after a step with the clipped gradient"] = w.detach().clone()
     own.update()
-    return facts | _step(2, own, opt, {"w": w}, lambda: (w * c).sum())
+    opt.zero_grad()
+    own.scale((w * c).sum()).backward()
+    own.step(opt)
+    facts["w after step 2"] = w.detach().clone()
+    facts["answer to unscale_ after step"] = outcome_of(lambda: own.unscale_(opt), RuntimeError)
+    return facts
 
 
 def _step(
@@ -114,10 +114,12 @@ def _step(
     own.scale(loss()).backward()
     before = copies(params.values())
     own.step(opt)
+    stepped = number(own.get_scale())[1]
     own.update()
     same = all(map(equal, params.values(), before))
     return {
         f"step {step}": "skipped" if same else "taken",
+        f"scale before the update of step {step}": stepped,
         f"scale after step {step}": number(own.get_scale())[1],
         **{f"{name} after step {step}": p.detach().clone() for name, p in params.items()},
     }
