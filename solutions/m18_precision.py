@@ -36,9 +36,10 @@ def accurate_sum(x: Tensor) -> Tensor:
 def survives(g: Tensor, dtype: torch.dtype, scale: float = 1.0) -> Tensor:
     """Say which gradients survive when they are scaled and stored in another dtype.
 
-    g has any shape, [] too, is float32 or float64, and holds finite numbers: 0, or of a size between
-    1e-60 and 1e60, in float32 between 1e-45 and 3e38. dtype is torch.float16, torch.bfloat16 or
-    torch.float32; scale is a float of Python, a power of two from 2.0**-100 to 2.0**100.
+    g has any shape, [] too, is float32 or float64, and holds finite numbers: 0, or of a size
+    between 1e-60 and 1e60, in float32 between 1e-45 and 3e38. dtype is torch.float16,
+    torch.bfloat16 or torch.float32; scale is a float of Python, a power of two from 2.0**-100 to
+    2.0**100.
 
     Return a bool tensor of g's shape on its device. A number is lost (False) where scale times it,
     rounded to dtype as torch rounds, has become 0 or infinite; it survives (True) elsewhere. A 0 of

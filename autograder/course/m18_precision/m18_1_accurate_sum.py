@@ -55,6 +55,20 @@ def loss_of_the_total_forgotten(x: Tensor) -> Tensor:
     return total
 
 
+@mistake("carried-in-float32", asks="tb.40")
+def carried_in_float32(x: Tensor) -> Tensor:
+    """You carry along what each addition has lost, but add these losses up in float32. Where there
+    are thousands of them, they lose digits in turn, and where large numbers cancel, that is seen.
+    They need more digits as well."""
+    total = carried = torch.zeros((), device=x.device)
+    for value in x:
+        new = total + value
+        larger, smaller = (total, value) if total.abs() >= value.abs() else (value, total)
+        carried = carried + ((larger - new) + smaller)
+        total = new
+    return total + carried
+
+
 @mistake("stays-float64")
 def stays_float64(x: Tensor) -> Tensor:
     """You return a float64 tensor. Only the additions need the additional digits; the sum itself

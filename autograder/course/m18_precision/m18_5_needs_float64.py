@@ -24,9 +24,9 @@ def squared_condition(x: Tensor, rel_tol: float) -> bool:
 
 @mistake("eps-of-float64", asks="tb.3 lr.41")
 def eps_of_float64(x: Tensor, rel_tol: float) -> bool:
-    """You find float32 good enough wherever the rank is full. Perhaps you take the eps of float64, in
-    which you compute the condition number; or the condition number is upside down. The question is
-    what float32 would lose, and its eps is half a billion times larger."""
+    """You find float32 good enough wherever the rank is full. Perhaps you take the eps of float64,
+    in which you compute the condition number, or your condition number is upside down. The question
+    is what float32 would lose, and its eps is half a billion times larger."""
     return bool(torch.linalg.cond(x.double()) * torch.finfo(torch.float64).eps > rel_tol)
 
 

@@ -24,32 +24,25 @@ def accumulated_in_float64(x):
 
 
 @right()
-def both_losses_kept(x):
-    """Stays in float32, and carries what was lost of the smaller of the two."""
+def losses_in_float64(x):
+    """Adds in float32, and what is lost of the smaller of the two in float64."""
     total = torch.zeros((), device=x.device)
-    lost = torch.zeros((), device=x.device)
+    lost = torch.zeros((), dtype=torch.float64, device=x.device)
     for v in x:
         new = total + v
         lost += (total - new) + v if abs(total) >= abs(v) else (v - new) + total
         total = new
-    return total + lost
+    return (total.double() + lost).float()
 
 
 @right()
-def exact_pairs(x):
-    """Adds halves, each addition with its exact error beside it."""
-    if len(x) == 0:
-        return torch.zeros((), device=x.device)
-    high, low = x, torch.zeros_like(x)
-    while len(high) > 1:
-        if len(high) % 2:
-            high, low = (torch.cat([t, t.new_zeros(1)]) for t in (high, low))
-        a, b = high[::2], high[1::2]
-        total = a + b
-        part = total - a
-        low = low[::2] + low[1::2] + ((a - (total - part)) + (b - part))
-        high = total
-    return (high + low)[0]
+def halves_in_float64(x):
+    """Adds the two halves to each other in float64 until one number is left."""
+    x = x.double()
+    while len(x) > 1:
+        half = (len(x) + 1) // 2
+        x = x[:half] + torch.cat([x[half:], x.new_zeros(2 * half - len(x))])
+    return x.sum().float()
 
 
 @right()
@@ -70,6 +63,36 @@ def product_with_ones(x):
 def mean_times_n(x):
     """The mean times the number of rows."""
     return x.mean() * len(x) if len(x) else x.sum()
+
+
+@wrong()
+def blocks(x):
+    """Adds blocks in float64, and their sums in float32."""
+    parts = [part.double().sum().float() for part in x.split(500)]
+    return torch.stack(parts).cumsum(0)[-1]
+
+
+@wrong()
+def share_of_the_largest(x):
+    """Adds shares of the largest number, which may be 0."""
+    if len(x) == 0:
+        return x.sum()
+    shares = x.double() / x.abs().max()
+    return (shares.sum() * x.abs().max()).float()
+
+
+@wrong()
+def in_millionths(x):
+    """Rounds each number to millionths, whatever the unit is."""
+    return (x.double() * 1e6).round().sum().div(1e6).float()
+
+
+@wrong()
+def below_2_to_63(x):
+    """Adds in whole steps of 2^-24, which do not reach far."""
+    low, high = -(2**62), 2**62
+    steps = [min(max(int(v * 2**24), low), high) for v in x.tolist()]
+    return x.new_tensor(sum(steps) / 2**24)
 
 
 @wrong()
@@ -172,6 +195,18 @@ def kahan(x):
         c = y - (t - s)
         s = t
     return s
+
+
+@restated("carried-in-float32")
+def losses_at_the_end(x):
+    """Collects what was lost, and adds it up at the end, one after the other."""
+    total, lost = x.new_zeros(()), x.new_zeros(())
+    for v in x:
+        new = total + v
+        part = new - total
+        lost += (total - (new - part)) + (v - part)
+        total = new
+    return torch.add(lost, total)
 
 
 @restated("stays-float64")

@@ -161,6 +161,28 @@ def above_1e_minus_8(g, dtype, scale=1.0):
     return ((g * scale).abs() > 3e-8) & (g * scale).to(dtype).isfinite() | (g == 0)
 
 
+@wrong(replaces="survives")
+def row_by_row(g, dtype, scale=1.0):
+    """Goes over the rows, of which a single number has none."""
+    return torch.stack([survives(row, dtype, scale) for row in g])
+
+
+@wrong(replaces="min_scale")
+def gives_up(g, dtype):
+    """Tries a few powers only."""
+    for power in range(22):
+        if survives(g, dtype, 2.0**power).all():
+            return 2**power
+    raise ValueError
+
+
+@wrong(replaces="min_scale")
+def smallest_may_be_0(g, dtype):
+    """Lifts the smallest size, which may be a 0 beside others."""
+    size = g.abs().flatten().sort().values
+    return min_scale(size[[0, -1]], dtype)
+
+
 @wrong(replaces="min_scale")
 def by_the_mean(g, dtype):
     """Lifts the mean size."""

@@ -110,15 +110,21 @@ class StateInAWord(Base):
 
 
 @right()
-class LooksBeforeTheStep(Base):
-    """Asks the gradients when the step is due, before they are divided."""
+class LooksInStep(Base):
+    """Asks the gradients when the step is due."""
 
     def unscale_(self, opt):
         if self.done:
             raise RuntimeError
-        self.bad = not finite(opt)
-        self.done = True
         self.divide(opt)
+        self.done = True
+
+    def step(self, opt):
+        if not self.done:
+            self.unscale_(opt)
+        self.bad = not finite(opt)
+        if not self.bad:
+            opt.step()
 
 
 @right()
@@ -156,6 +162,95 @@ class StopsAtTheFirstBad(Base):
             p.grad /= self.s
             if p.grad.abs().max() > 1:
                 break
+
+
+@wrong()
+class LooksBeforeItDivides(Base):
+    """Asks the scaled gradients: divided by a scale below 1 they may overflow."""
+
+    def unscale_(self, opt):
+        bad = not finite(opt)
+        super().unscale_(opt)
+        self.bad = bad
+
+
+@wrong()
+class NotBelowOne(Base):
+    """Has 1 for the smallest scale."""
+
+    def update(self):
+        super().update()
+        self.s = max(self.s, 1)
+
+
+@wrong()
+class WholeScales(Base):
+    """Halves in whole numbers."""
+
+    def update(self):
+        self.s = float(self.s // 2) if self.bad else self.s
+        self.bad = self.done = False
+
+
+@wrong()
+class HalvesInStep(Base):
+    """Halves at once, when the step is skipped."""
+
+    def step(self, opt):
+        super().step(opt)
+        if self.bad:
+            self.s /= 2
+
+    def update(self):
+        self.bad = self.done = False
+
+
+@wrong()
+class ScaleAsItCame(Base):
+    """Keeps an int where it was given one."""
+
+    def get_scale(self):
+        return int(self.s) if self.s < 2000 and self.s == int(self.s) else self.s
+
+
+@wrong()
+class FirstGroupOnly(Base):
+    """Knows one group of parameters."""
+
+    def divide(self, opt):
+        for p in opt.param_groups[0]["params"]:
+            if p.grad is not None:
+                p.grad /= self.s
+
+
+@wrong(named="large-gradients-skipped")
+class SumOfGradients(Base):
+    """Asks whether the sum is finite."""
+
+    def unscale_(self, opt):
+        super().unscale_(opt)
+        self.bad = not all(p.grad.sum().isfinite() for p in params_of(opt))
+
+
+@wrong()
+class SkippedStaysScaled(Base):
+    """Divides only for a step that is taken."""
+
+    def step(self, opt):
+        if not self.done and not finite(opt):
+            self.bad = True
+            return
+        super().step(opt)
+
+
+@wrong()
+class StepForgetsThatItDivided(Base):
+    """Divides in step, and unscale_ after it divides again."""
+
+    def step(self, opt):
+        done = self.done
+        super().step(opt)
+        self.done = done
 
 
 @wrong()

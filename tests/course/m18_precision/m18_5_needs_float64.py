@@ -66,6 +66,27 @@ def bias_added(x, rel_tol):
 
 
 @wrong()
+def all_directions(x, rel_tol):
+    """Divides the norm over all numbers by the smallest singular value."""
+    x = x.double()
+    return bool(x.square().sum().sqrt() * EPS > rel_tol * torch.linalg.svdvals(x).min())
+
+
+@wrong()
+def features_in_float32(x, rel_tol):
+    """Rounds the features, which may become 0."""
+    s = torch.linalg.svdvals(x.float().double())
+    return bool(s[0] * EPS > rel_tol * s[-1])
+
+
+@wrong()
+def roots_of_eigenvalues(x, rel_tol):
+    """Takes roots of eigenvalues, of which rounding makes one negative."""
+    lams = torch.linalg.eigvalsh(x.double().T @ x.double()).sqrt()
+    return bool(lams[-1] / lams[0] * EPS > rel_tol)
+
+
+@wrong()
 def columns_scaled(x, rel_tol):
     """Scales the columns to length 1."""
     x = x.double()

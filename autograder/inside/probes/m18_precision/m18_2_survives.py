@@ -53,8 +53,8 @@ def survives_survives(impl: Implementation, given: Given) -> Facts:
 
 @probe("min_scale")
 def survives_min_scale(impl: Implementation, given: Given) -> Facts:
-    """The smallest scales for drawn gradients, for a tiny one that a scale may leave just too small,
-    for such as need none, and for zeros."""
+    """The smallest scales for drawn gradients, for a tiny one that a scale may leave just too
+    small, for such as need none, and for zeros."""
     draws, smallest = np.random.RandomState(given.seed), _units(given)["smallest"]
     small = smallest * draws.uniform(0.55, 0.95, 3) * 2.0 ** -draws.randint(1, 5, 3)
     every = {
