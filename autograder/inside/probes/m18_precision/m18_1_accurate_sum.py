@@ -38,10 +38,10 @@ def accurate_sum_many(impl: Implementation, given: Given) -> Facts:
 
 @probe("nothing")
 def accurate_sum_nothing(impl: Implementation, given: Given) -> Facts:
-    """The sum of no numbers, and of zeros."""
+    """The sum of no numbers, of zeros, and of one number."""
     empty, zeros = (given.tensor(np.zeros(n)) for n in (0, given.n))
-    totals = {"sum": impl.accurate_sum(empty), "sum of zeros": impl.accurate_sum(zeros)}
-    return {name: _number(total) for name, total in totals.items()}
+    every = {"sum": empty, "sum of zeros": zeros, "sum of one number": given.randn(1)}
+    return {name: _number(impl.accurate_sum(x)) for name, x in every.items()}
 
 
 @probe("device")

@@ -59,7 +59,7 @@ def survives_min_scale(impl: Implementation, given: Given) -> Facts:
     small = smallest * draws.uniform(0.55, 0.95, 3) * 2.0 ** -draws.randint(1, 5, 3)
     every = {
         "gradients of several sizes": [*small, 2.0**8 * smallest],
-        "a negative gradient and 0": [-small[0], 0.0, 2.0**8 * smallest],
+        "negative gradients and 0": [-small[0], 0.0, -(2.0**8) * smallest],
         "a power of two": [smallest * 2.0**-given.power],
         "gradients that survive as they are": [2.0**10 * smallest, -(2.0**8) * smallest],
         "zeros": [0.0, 0.0],
