@@ -26,10 +26,10 @@ from torch import Tensor
 def to_device(batch: Any, device: torch.device, non_blocking: bool = False) -> Any:
     """Return a batch with all its tensors on a device.
 
-    batch is a tensor, or a tuple, a named tuple, a list, a dict or an OrderedDict. The items of a
-    tuple or list, and the values of a dict, are such batches themselves, at most 20 deep, or
-    anything else: a text, a number, None, a set, an object of any other class, also one that has a
-    method `to`. Such other things are handed on themselves, whatever is in them.
+    batch is a tensor, or a tuple, a named tuple, a list or a dict. The items of a tuple or list,
+    and the values of a dict, are such batches themselves, at most 20 deep, or anything else: a
+    text, a number, None, a set, an object, also one that has a method `to`. Such other things are
+    handed on themselves.
 
     The result has the structure of batch: a container of the same type in the place of each, a
     named tuple of the same class, the same keys, everything in its order. Tensors keep their

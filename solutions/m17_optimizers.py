@@ -196,8 +196,7 @@ def accumulate_fit(
     For each group opt takes one step, with the gradient that the loss of one large batch of all its
     rows has: every row of the group counts the same. The large batch itself would not fit into
     memory: each micro-batch goes through the model alone and once, and its backward pass comes
-    before the next one goes through the model. At no time have more than k + 1 pairs been read that
-    have not gone through the model yet.
+    before the next one goes through the model. How far ahead micro is read is free.
 
     opt is any optimizer of torch but LBFGS, with all parameters of the model that require their
     gradient, in one or more groups; it keeps its state throughout. A parameter may take no part in

@@ -459,3 +459,32 @@ class ListOfTheClass:
             if p.grad is not None:
                 v.mul_(self.momentum).add_(p.grad + self.weight_decay * p)
                 p -= self.lr * v
+
+
+@wrong()
+class VelocityOnTheTensor(_Own):
+    """The velocity is kept as an attribute of the parameter, where a second optimizer finds it."""
+
+    def renewed(self, p, slope):
+        p.velocity = self.mu * getattr(p, "velocity", 0) + slope
+        return p.velocity
+
+
+@wrong()
+class NewTensorInData(_Own):
+    """A new tensor takes the place of the numbers, so whoever shared them sees no step."""
+
+    def step(self):
+        for p in self.all:
+            if p.grad is not None:
+                p.data = p.detach() - self.lr * self.renewed(p, self.slope(p))
+
+
+@wrong()
+class FrozenForTheStep(_Own):
+    """Turns requires_grad off for the step, and never on again."""
+
+    def step(self):
+        for p in self.all:
+            p.requires_grad_(False)
+        super().step()

@@ -358,3 +358,18 @@ def adds_in_place(p, g, state, **by):
     if g is not None and not by["decoupled"]:
         g.add_(p.detach(), alpha=by["weight_decay"])
     _adam(p, g, state, {**by, "weight_decay": by["weight_decay"] * by["decoupled"]})
+
+
+@wrong()
+def count_on_the_tensor(p, g, state, **by):
+    """Counts the steps on the parameter, so that a new state goes on with the old number."""
+    if g is not None:
+        p.steps = getattr(p, "steps", 0) + 1
+        _adam(p, g, state, by, t=lambda n: p.steps)
+
+
+@wrong()
+def returned_too(p, g, state, **by):
+    """Returns the parameter, too."""
+    _adam(p, g, state, by)
+    return p

@@ -244,3 +244,31 @@ def with_buffers(model, opt):
 def weights_and_gradients(model, opt):
     """Has no use for the optimizer."""
     return sum(p.nbytes + (p.grad.nbytes if p.grad is not None else 0) for p in model.parameters())
+
+
+@wrong(replaces="state_bytes")
+def entries_made(opt):
+    """Asks opt.state for every parameter, which makes an entry where there was none."""
+    params = [p for group in opt.param_groups for p in group["params"]]
+    return _nbytes(v for p in params for v in opt.state[p].values() if torch.is_tensor(v))
+
+
+@wrong(replaces="training_bytes")
+def gradients_of_the_optimizer(model, opt):
+    """Counts the gradients of the parameters that the optimizer has."""
+    held = [p.grad for group in opt.param_groups for p in group["params"] if p.grad is not None]
+    return _nbytes(model.parameters()) + _nbytes(held) + state_bytes(opt)
+
+
+@wrong(replaces="training_bytes")
+def zeros_left_out(model, opt):
+    """Takes a gradient of zeros for one that is not there."""
+    held = [p.grad for p in model.parameters() if p.grad is not None and p.grad.any()]
+    return _nbytes(model.parameters()) + _nbytes(held) + state_bytes(opt)
+
+
+@wrong(replaces="state_bytes")
+def floats_alone(opt):
+    """Leaves tensors of whole numbers and of bools out."""
+    values = [v for entry in opt.state.values() for v in entry.values() if torch.is_tensor(v)]
+    return _nbytes(v for v in values if v.is_floating_point())

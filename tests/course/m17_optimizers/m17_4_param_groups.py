@@ -237,3 +237,14 @@ def by_paths(model, lr, bias_lr, wd):
 def of_a_copy(model, lr, bias_lr, wd):
     """Sorts the parameters of a copy."""
     return _sorted(copy.deepcopy(model), lr, bias_lr, wd)
+
+
+@wrong()
+def filters(model, lr, bias_lr, wd):
+    """Hands out filters, which can be read only once, in the place of lists."""
+    flat = filter(lambda p: p.requires_grad and p.ndim == 1, model.parameters())
+    other = filter(lambda p: p.requires_grad and p.ndim > 1, model.parameters())
+    return [
+        {"params": flat, "lr": bias_lr, "weight_decay": 0.0},
+        {"params": other, "lr": lr, "weight_decay": wd},
+    ]

@@ -388,3 +388,22 @@ EXCUSED = {
     "opt.zero_grad() -> one statement later": "counting needs no gradient",
     "steps += 1 -> steps = steps + 1": "the same for a number",
 }
+
+
+@right()
+def in_the_closure(model, loss_fn, opt, micro, k):
+    """Lets the step itself run the passes of its group, in a closure."""
+    pairs, steps = list(micro), 0
+    for start in range(0, len(pairs), k):
+        group = pairs[start : start + k]
+        rows = sum(len(x) for x, _ in group)
+
+        def closure(group=group, rows=rows):
+            opt.zero_grad()
+            for x, y in group:
+                (loss_fn(model(x), y) * len(x) / rows).backward()
+
+        opt.step(closure)
+        steps += 1
+    opt.zero_grad()
+    return steps

@@ -32,10 +32,9 @@ def by_its_methods(batch, device, non_blocking=False):
         return batch.__class__(again(b) for b in batch)
     if hasattr(batch, "items"):
         return dict(zip(batch.keys(), map(again, batch.values()), strict=True))
-    try:
+    if isinstance(batch, torch.Tensor):
         return batch.to(device=device, non_blocking=non_blocking)
-    except AttributeError:
-        return batch
+    return batch
 
 
 @right()
@@ -401,3 +400,51 @@ def always_true(batch, device, non_blocking=False):
 
 # Probes that catch nothing alone, and why they stay.
 KEPT_PROBES = {"pair": "the plain use, with numbers that change with the secret"}
+
+
+@wrong()
+def whatever_has_to(batch, device, non_blocking=False):
+    """Moves all that has a method `to`, tensor or not."""
+    if hasattr(batch, "to"):
+        return batch.to(device, non_blocking=non_blocking)
+    if isinstance(batch, (tuple, list, dict)):
+        return _rebuilt(batch, lambda item: whatever_has_to(item, device, non_blocking))
+    return batch
+
+
+@wrong()
+def nothing_left_out(batch, device, non_blocking=False):
+    """Leaves out what is None in a dict."""
+    if isinstance(batch, dict):
+        batch = type(batch)((k, v) for k, v in batch.items() if v is not None)
+    if isinstance(batch, (tuple, list, dict)):
+        return _rebuilt(batch, lambda item: nothing_left_out(item, device, non_blocking))
+    return to_device(batch, device, non_blocking)
+
+
+@wrong()
+def keys_sorted(batch, device, non_blocking=False):
+    """Puts the keys of a dict into the order of the alphabet."""
+    if isinstance(batch, dict):
+        batch = type(batch)(sorted(batch.items()))
+    if isinstance(batch, (tuple, list, dict)):
+        return _rebuilt(batch, lambda item: keys_sorted(item, device, non_blocking))
+    return to_device(batch, device, non_blocking)
+
+
+@wrong()
+def sets_rebuilt(batch, device, non_blocking=False):
+    """Takes a set for a container, too."""
+    if isinstance(batch, set):
+        return {sets_rebuilt(item, device, non_blocking) for item in batch}
+    if isinstance(batch, (tuple, list, dict)):
+        return _rebuilt(batch, lambda item: sets_rebuilt(item, device, non_blocking))
+    return to_device(batch, device, non_blocking)
+
+
+def _rebuilt(batch, moved):
+    """Build a container anew of what is moved."""
+    if isinstance(batch, dict):
+        return type(batch)((key, moved(value)) for key, value in batch.items())
+    items = [moved(item) for item in batch]
+    return type(batch)(*items) if hasattr(batch, "_fields") else type(batch)(items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import numpy as np
@@ -222,3 +223,20 @@ EXCUSED = {
     "torch.manual_seed(seed) -> it twice": "to seed twice is to seed once",
     "torch.manual_seed(seed) -> one statement earlier": "the order of the libraries is free",
 }
+
+
+@wrong()
+def hash_seed_set(seed):
+    """Changes the environment of the process, too, for the hashes of texts."""
+    os.environ["PYTHONHASHSEED"] = str(seed)
+    return seed_everything(seed)
+
+
+_ONLY = torch.Generator()
+
+
+@wrong()
+def always_the_same_generator(seed):
+    """Returns one generator of the module in every call."""
+    seed_everything(seed)
+    return _ONLY.manual_seed(seed)

@@ -211,3 +211,10 @@ def options_of_the_training(device, n_cpu, in_memory):
 
 # Probes that catch nothing alone, and why they stay.
 KEPT_PROBES = {"batch": "on a GPU it sees whether a batch comes in pinned memory"}
+
+
+@wrong()
+def one_name_for_cuda(device, n_cpu, in_memory):
+    """Compares devices, and cuda:0 is not equal to cuda."""
+    options = loader_options(device, n_cpu, in_memory)
+    return options | {"pin_memory": device == torch.device("cuda")}

@@ -18,7 +18,7 @@ from autograder.course.marks import restated, right, wrong
 def wait(device):
     """Wait for a GPU."""
     if device.type != "cpu":
-        torch.cuda.synchronize()
+        torch.cuda.synchronize(device)
 
 
 @right(replaces="timed")
@@ -333,10 +333,10 @@ def waits_always(fn, device, warmup, repeats):
         fn()
     seconds = []
     for _ in range(repeats):
-        torch.cuda.synchronize()
+        torch.cuda.synchronize(device)
         start = time.perf_counter()
         fn()
-        torch.cuda.synchronize()
+        torch.cuda.synchronize(device)
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds)
 
@@ -503,3 +503,19 @@ def seconds_saved(cpu_s, gpu_s, n_bytes, bandwidth, launches, launch_s):
 
 # Probes that catch nothing alone, and why they stay.
 KEPT_PROBES = {"here": "on a GPU it sees whether the real one is waited for"}
+
+
+@wrong(replaces="timed")
+def waits_for_the_current_gpu(fn, device, warmup, repeats):
+    """Waits without saying for which GPU."""
+    wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
+    for _ in range(warmup):
+        fn()
+    wait()
+    times = []
+    for _ in range(repeats):
+        start = perf_counter()
+        fn()
+        wait()
+        times.append(perf_counter() - start)
+    return statistics.median(times)

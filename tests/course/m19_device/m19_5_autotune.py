@@ -352,3 +352,27 @@ def flags_with_defaults(shapes):
     """torch's own block, with its defaults."""
     with cudnn.flags(benchmark=len(set(shapes)) == 1):
         yield
+
+
+@wrong()
+class OneNoteForAll(Plain):
+    """Notes the setting in the class, where a block within a block overwrites it."""
+
+    def __enter__(self):
+        type(self).was = cudnn.benchmark
+        put(self.on)
+
+    def __exit__(self, *error):
+        put(type(self).was)
+
+
+@wrong()
+@contextmanager
+def numbers_compared(shapes):
+    """Compares the numbers of the shapes, in whatever order."""
+    was = cudnn.benchmark
+    put(all(sorted(shape) == sorted(shapes[0]) for shape in shapes))
+    try:
+        yield
+    finally:
+        put(was)

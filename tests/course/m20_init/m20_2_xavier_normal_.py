@@ -214,3 +214,11 @@ def xaviers_scheme(w, generator):
 def kaiming_global_draws(w, generator):
     """torch's own, without the generator."""
     nn.init.kaiming_normal_(w)
+
+
+@wrong(replaces="xavier_normal_")
+def brought_to_its_spread(w, generator):
+    """Scales the sample to exactly the wanted spread, which a single number has not got."""
+    with torch.no_grad():
+        w.normal_(generator=generator)
+        w.mul_(math.sqrt(2 / sum(w.shape)) / w.std())

@@ -388,3 +388,34 @@ EXCUSED = {
         "the normal distribution is the same on both sides"
     ),
 }
+
+
+@wrong(replaces="break_symmetry_")
+def frozen_passed_over(mlp, generator):
+    """Gives no draws to layers that are frozen."""
+    frozen = [(p, p.detach().clone()) for p in mlp.parameters() if not p.requires_grad]
+    break_symmetry_(mlp, generator)
+    for p, old in frozen:
+        p.copy_(old)
+
+
+@wrong(replaces="break_symmetry_")
+def thawed(mlp, generator):
+    """Lets every weight require its gradient afterwards."""
+    break_symmetry_(mlp, generator)
+    for p in mlp.parameters():
+        p.requires_grad_()
+
+
+@wrong(replaces="distinct_units")
+def euclidean(w):
+    """Measures the distance of whole rows, in which much noise adds up."""
+    equal = (w[:, None] - w).norm(dim=2) <= 1e-5 * w.abs().max()
+    return int((~equal.tril(diagonal=-1).any(dim=1)).sum())
+
+
+@wrong(replaces="distinct_units")
+def largest_with_its_sign(w):
+    """Takes the largest number for the largest absolute value."""
+    equal = ((w[:, None] - w).abs() <= 1e-5 * w.max()).all(dim=2)
+    return int((~equal.tril(diagonal=-1).any(dim=1)).sum())

@@ -156,3 +156,9 @@ def square_of_the_distance(u1, u2):
 def randn_of_the_size(u1, u2):
     """Standard-normal numbers of the same size."""
     return torch.randn(len(u1), dtype=u1.dtype, device=u1.device)
+
+
+@wrong()
+def never_far_out(u1, u2):
+    """Cuts distances off at 4."""
+    return (-2 * torch.log1p(-u1)).sqrt().clamp(max=4) * torch.cos(2 * math.pi * u2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -37,15 +36,11 @@ def accumulate_training(impl: Implementation, given: Given) -> Facts:
             seen[f"{name} after step {len(taken)}"] = p.detach().clone()
 
     opt.register_step_post_hook(after_step)
-    reading = _Reading(pairs, model)
-    micro = iter(reading) if given.micro == "generator" else pairs
+    micro = iter(pairs) if given.micro == "generator" else pairs
     steps = impl.accumulate_fit(model, model.loss, opt, micro, given.k)
     clear = all(p.grad is None or not p.grad.any() for p in model.parameters())
     return {
         "rows of each forward pass": ", ".join(map(str, model.rows)) or "none",
-        "pairs read ahead of the model": "k + 1 at most"
-        if reading.ahead <= given.k + 1
-        else "more",
         "backward passes that wait for a later forward pass": "some" if model.waiting else "none",
         "steps taken": len(taken),
         "steps returned": steps,
@@ -83,20 +78,6 @@ class _Watched(nn.Module):
 
     def _back(self, _: Tensor) -> None:
         self.open -= 1
-
-
-class _Reading:
-    """Hands out pairs one by one, and notes how many were ahead of what had gone through."""
-
-    def __init__(self, pairs: Sequence[tuple[Tensor, Tensor]], model: _Watched) -> None:
-        self._pairs = pairs
-        self._model = model
-        self.ahead = 0
-
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        for number, pair in enumerate(self._pairs, 1):
-            self.ahead = max(self.ahead, number - len(self._model.rows))
-            yield pair
 
 
 def _optimizer(given: Given, model: _Watched) -> Optimizer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -56,11 +55,10 @@ def to_device_pair(impl: Implementation, given: Given) -> Facts:
 def to_device_containers(impl: Implementation, given: Given) -> Facts:
     """Containers of each type, nested ones, and things that are no tensors."""
     x, y = _here(given), _here(given)
-    others = ("x", 3, 2.5, None, True, b"x", {1, 2}, deque([1]), Other(), Movable())
+    others = ("x", 3, 2.5, None, True, b"x", {1, 2}, Other(), Movable())
     batches: dict[str, Any] = {
         "list": [x, (y,)],
         "dict": {"y": [y], "x": x, "none": None},
-        "ordered dict": OrderedDict(y=x, x=y),
         "named tuple": Sample(x, y),
         "tuple with other things": (x, *others),
         "nested batch": {"rows": [(x, [y]), {"deep": Sample(y, x), "id": 7}], "none": [(), []]},
@@ -130,9 +128,7 @@ def _written(batch: Any) -> str:
     if isinstance(batch, Tensor):
         return "tensor"
     if isinstance(batch, dict):
-        items = [f"{key!r}: {_written(item)}" for key, item in batch.items()]
-        name = "" if type(batch) is dict else type(batch).__name__
-        return f"{name}{{{', '.join(items)}}}"
+        return f"{{{', '.join(f'{key!r}: {_written(item)}' for key, item in batch.items())}}}"
     if not isinstance(batch, list | tuple):
         return batch if isinstance(batch, str) and batch.startswith("raises") else repr(batch)
     items = [_written(item) for item in batch]
