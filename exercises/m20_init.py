@@ -113,7 +113,7 @@ def normal_from_uniform(u1: Tensor, u2: Tensor) -> Tensor:
     """Turn pairs of uniform numbers into standard-normal ones, as Box and Muller do.
 
     u1 and u2 are [N], of the same dtype, float32 or float64, and device, with numbers from 0
-    (included) to 1 (excluded); those of u1 are 0 or at least 1e-6. Neither is changed. Each pair
+    (included) to 1 (excluded); those of u1 are 0 or at least 0.01. Neither is changed. Each pair
     gives a point in the plane. Its distance from the origin is the r, at least 0, at which
     1 - exp(-r * r / 2), the probability of a distance of at most r, is equal to u1: so 0 gives
     r = 0. Its angle is the share u2 of a full turn, counted from the first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import stat
 import zipfile
 from functools import partial
@@ -49,6 +50,12 @@ IDIOMS = {
     *("@contextmanager", "self.__enter__()", "self.__exit__(None, None, None)"),
     *('"values": values,', 'Array: TypeAlias = "np.ndarray[Any, Any]"'),
     *('"""Do nothing."""', 'recorded."""'),
+    *("if p.grad is None:", "if p.grad is not None:", "p.grad = None", "error = pred - target"),
+    *("if isinstance(batch, Tensor):", "if isinstance(batch, dict):"),
+    *("if isinstance(batch, list | tuple | dict):", "if isinstance(batch, list):"),
+    *("return 0", "continue", "state,"),
+    *("params = list(model.parameters())", "return torch.Generator().manual_seed(seed)"),
+    *(") -> dict[str, Any]:", 'matter."""'),
     *("opt.step()", "opt.zero_grad()", "losses = []", ") -> Any:", "return nn.Sequential(*layers)"),
 }
 
@@ -84,7 +91,8 @@ def lines(text: str) -> set[str]:
 def test_no_hidden_given_travels(files: dict[str, str]) -> None:
     """A copy has the cases of a desk, with other seeds than the hidden ones, and no givens."""
     entries = {name: text for name, text in files.items() if name.endswith(".toml")}
-    assert not [name for name, text in entries.items() if "givens" in text or "hidden" in text]
+    keys = re.compile(r"^(\[givens\b|hidden\b)", re.MULTILINE)
+    assert not [name for name, text in entries.items() if keys.search(text)]
     for module in assignment("course").modules:
         released = json.loads(files[f"exercises/cases/{module}.json"])["exercises"]
         for name, body in released.items():

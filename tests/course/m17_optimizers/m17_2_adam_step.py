@@ -236,13 +236,13 @@ def not_decoupled(p, g, state, *, decoupled, **by):
 
 @restated("always-l2")
 def adam_only(p, g, state, *, decoupled, **by):
-    """Never asks."""
+    """Never asks for decoupled, as Adam."""
     _adam(p, g, state, {**by, "decoupled": False})
 
 
 @restated("always-decoupled")
 def adamw_only(p, g, state, *, decoupled, **by):
-    """Never asks."""
+    """Never asks for decoupled, as AdamW."""
     _adam(p, g, state, {**by, "decoupled": True})
 
 

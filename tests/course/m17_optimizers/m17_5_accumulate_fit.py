@@ -231,7 +231,7 @@ def over_count(model, loss_fn, opt, micro, k):
 
 @restated("summed-over-rows")
 def sums_of_rows(model, loss_fn, opt, micro, k):
-    """Never divides."""
+    """Never divides the sums."""
     return _loop(model, loss_fn, opt, micro, k, divide=lambda g, rows, count: None)
 
 

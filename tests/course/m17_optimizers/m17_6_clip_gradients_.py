@@ -210,7 +210,7 @@ def one_by_one(params, max_norm):
 
 @restated("short-ones-grow")
 def always_scaled(params, max_norm):
-    """Never asks."""
+    """Never asks for the norm."""
 
     def scale(grads, norm):
         if grads and norm != 0:
@@ -229,7 +229,7 @@ def measured_last(params, max_norm):
 
 @restated("infinite-ones-scaled")
 def as_torch_does(params, max_norm):
-    """Refuses nothing."""
+    """Refuses nothing, as torch."""
 
     def scale(grads, norm):
         if norm > max_norm or norm != norm:
@@ -255,7 +255,7 @@ def inf_only(params, max_norm):
 
 @restated("numbers-cut-off")
 def by_value(params, max_norm):
-    """Clips values."""
+    """Clips single values."""
 
     def scale(grads, norm):
         for g in grads:
@@ -295,7 +295,7 @@ def sum_of_squares(params, max_norm):
 
 @restated("norms-added-up")
 def sum_of_norms(params, max_norm):
-    """Adds norms."""
+    """Adds the norms up."""
     return _clip(params, max_norm, measure=lambda gs: float(sum(float(g.norm()) for g in gs)))
 
 
@@ -319,7 +319,7 @@ def unit_length(params, max_norm):
 
 @restated("gradients-replaced")
 def new_gradients(params, max_norm):
-    """Stores products."""
+    """Stores the products anew."""
     params = [p for p in params if p.grad is not None]
     norm = _clip(params, math.inf)
     for p in params:

@@ -204,3 +204,7 @@ EXCUSED = {
     "return bool(singular[0] * eps > rel_tol * singular[-1]) -> "
     "return bool(singular[0] * eps >= rel_tol * singular[-1])": "no product equals its tolerance",
 }
+
+
+# Probes that catch nothing alone, and why they stay.
+KEPT_PROBES = {"decisions": "the plain use, with answers that change with the secret"}

@@ -327,7 +327,7 @@ def no_branch_for_dicts(batch, device, non_blocking=False):
 
 @restated("dict-changed")
 def dict_updated(batch, device, non_blocking=False):
-    """Calls update."""
+    """Calls update on the dict."""
     if isinstance(batch, dict):
         batch.update({k: dict_updated(v, device, non_blocking) for k, v in batch.items()})
         return batch
@@ -394,7 +394,7 @@ def default_in_recursion(batch, device, non_blocking=False):
 
 @restated("never-waits")
 def always_true(batch, device, non_blocking=False):
-    """Writes True."""
+    """Writes True for non_blocking."""
     return tree_map(lambda v: v.to(device, non_blocking=True) if torch.is_tensor(v) else v, batch)
 
 

@@ -112,7 +112,7 @@ def the_seed_returned(seed):
 
 @wrong()
 def nothing_returned(seed):
-    """Returns nothing."""
+    """Returns no generator."""
     seed_everything(seed)
 
 

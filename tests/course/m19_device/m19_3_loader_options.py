@@ -120,7 +120,7 @@ def prefetching(device, n_cpu, in_memory):
 
 @restated("pinned-for-the-cpu")
 def always_pinned(device, n_cpu, in_memory):
-    """Writes True."""
+    """Writes True for pin_memory."""
     n = 0 if in_memory else n_cpu - 1
     return {"pin_memory": True, "num_workers": n, "persistent_workers": n > 0}
 
@@ -149,7 +149,7 @@ def not_for_cuda(device, n_cpu, in_memory):
 
 @restated("persistent-without-workers")
 def always_persistent(device, n_cpu, in_memory):
-    """Writes True."""
+    """Writes True for persistent_workers."""
     n = 0 if in_memory else n_cpu - 1
     return {"num_workers": n, "persistent_workers": True, "pin_memory": device.type == "cuda"}
 

@@ -260,7 +260,7 @@ def unsorted_middle(fn, device, warmup, repeats):
 
 @wrong(replaces="timed")
 def printed(fn, device, warmup, repeats):
-    """Returns nothing."""
+    """Prints, and returns nothing."""
     timed(fn, device, warmup, repeats)
 
 
@@ -302,7 +302,7 @@ def by_the_number_of_bytes(cpu_s, gpu_s, n_bytes, bandwidth, launches, launch_s)
 
 @restated("not-waited", replaces="timed")
 def plain_clock(fn, device, warmup, repeats):
-    """Never waits."""
+    """Never waits for the GPU."""
     for _ in range(warmup):
         fn()
     seconds = []
@@ -411,7 +411,7 @@ def one_pair_of_readings(fn, device, warmup, repeats):
 
 @restated("lower-of-the-middle-two", replaces="timed")
 def torchs_median(fn, device, warmup, repeats):
-    """torch.median."""
+    """Takes the median of torch."""
     for _ in range(warmup):
         fn()
     seconds = [begins_at_once(fn, device, 0, 1) for _ in range(repeats)]
@@ -420,7 +420,7 @@ def torchs_median(fn, device, warmup, repeats):
 
 @restated("another-clock", replaces="timed")
 def time_time(fn, device, warmup, repeats):
-    """time.time."""
+    """Reads the clock time.time."""
     for _ in range(warmup):
         fn()
     seconds = []
@@ -473,7 +473,7 @@ def costs_alone(cpu_s, gpu_s, n_bytes, bandwidth, launches, launch_s):
 
 @restated("times-the-bandwidth", replaces="worth_gpu")
 def product_of_both(cpu_s, gpu_s, n_bytes, bandwidth, launches, launch_s):
-    """Multiplies."""
+    """Multiplies by the bandwidth."""
     return gpu_s + n_bytes * bandwidth + launches * launch_s < cpu_s
 
 

@@ -341,7 +341,7 @@ class OldAtInit:
 @restated("first-two-compared")
 @contextmanager
 def the_first_and_the_second(shapes):
-    """Compares two."""
+    """Compares the first two."""
     with by(lambda each: each[0] == each[min(1, len(each) - 1)])(shapes):
         yield
 

@@ -30,8 +30,8 @@ def clip_clip(impl: Implementation, given: Given) -> Facts:
     Their direction is told in units of their length: of the length alone a millionth is free.
     """
     params = _with_gradients(given, _drawn_length(given))
-    gradients = [p.grad for p in params if p.grad is not None]
-    before, numbers = copies(gradients), copies(params)
+    stored = [p.grad for p in params if p.grad is not None]
+    before, numbers = copies(stored), copies(params)
     norm = impl.clip_gradients_(handed_over(given.params, params), given.max_norm)
     now = [p.grad for p in params if p.grad is not None]
     length = _length(now)
@@ -44,7 +44,7 @@ def clip_clip(impl: Implementation, given: Given) -> Facts:
     for i, g in enumerate(now):
         facts[f"gradient {i} afterwards, in units of that norm"] = g / length
     return facts | {
-        "tensors that held the gradients": "hold them" if _same(now, gradients) else "hold others",
+        "tensors that held the gradients": "hold them" if _same(now, stored) else "hold others",
         "gradient that was None": stored_gradient(params[1]),
         "parameters afterwards": "as before" if _same(params, numbers) else "changed",
     }
@@ -54,8 +54,8 @@ def clip_clip(impl: Implementation, given: Given) -> Facts:
 def clip_not_finite(impl: Implementation, given: Given) -> Facts:
     """What is answered to gradients with inf or nan in them, and what becomes of these."""
     params = _with_gradients(given, given.norm)
-    gradients = [p.grad for p in params if p.grad is not None]
-    gradients[-1].view(-1)[-1] = float(given.bad)
+    stored = [p.grad for p in params if p.grad is not None]
+    stored[-1].view(-1)[-1] = float(given.bad)
     answer = refusal_of(lambda: impl.clip_gradients_(params, given.max_norm), ValueError)
     facts: Facts = {"answer to gradients that are not finite": answer.partition(",")[0]}
     return facts | {f"gradient {i} after that": stored_gradient(p) for i, p in enumerate(params)}
