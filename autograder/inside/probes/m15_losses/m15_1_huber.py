@@ -11,7 +11,8 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m15_losses.shared import own_work, refusal
+from autograder.inside.probes.answers import refusal
+from autograder.inside.probes.m15_losses.shared import own_work
 from autograder.inside.probes.tools import gradients
 
 

@@ -10,7 +10,8 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m15_losses.shared import answer_to, refusal, same
+from autograder.inside.probes.answers import answer_to, refusal
+from autograder.inside.probes.m15_losses.shared import same
 
 
 @probe("value")

@@ -8,7 +8,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m15_losses.shared import number
+from autograder.inside.probes.answers import number
 
 _KEYS = ("mean", "funnel", "curve")
 

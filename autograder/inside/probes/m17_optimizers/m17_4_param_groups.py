@@ -12,7 +12,7 @@ from torch import nn
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m17_optimizers.shared import number
+from autograder.inside.probes.answers import number
 from autograder.inside.probes.tools import copies, equal, outcome_of
 
 
@@ -56,8 +56,8 @@ def param_groups_groups(impl: Implementation, given: Given) -> Facts:
     }
     for p, group in held:
         if p in names:
-            facts[f"learning rate of {names[p]}"] = number(group["lr"])
-            facts[f"weight decay of {names[p]}"] = number(group["weight_decay"])
+            facts[f"learning rate of {names[p]}"] = number(group["lr"])[1]
+            facts[f"weight decay of {names[p]}"] = number(group["weight_decay"])[1]
     for p in trained:
         p.grad = given.leaf(*p.shape).detach()
     made[0].step()

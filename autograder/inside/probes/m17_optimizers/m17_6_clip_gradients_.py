@@ -10,14 +10,13 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m17_optimizers.shared import number
+from autograder.inside.probes.answers import number
 from autograder.inside.probes.tools import (
     copies,
     equal,
     handed_over,
     kind_of,
     logged,
-    number_of,
     refusal_of,
     stored_gradient,
 )
@@ -36,7 +35,7 @@ def clip_clip(impl: Implementation, given: Given) -> Facts:
     now = [p.grad for p in params if p.grad is not None]
     length = _length(now)
     facts: Facts = {
-        "norm returned": number(number_of(norm)),
+        "norm returned": number(norm)[1],
         "kind of the norm": kind_of(norm),
         "gradients afterwards": "as before" if _same(now, before) else "other numbers",
         "their norm afterwards": logged(length.item()),
@@ -67,9 +66,9 @@ def clip_nothing(impl: Implementation, given: Given) -> Facts:
     zero, none = given.leaf(given.n), given.leaf(given.n)
     zero.grad = torch.zeros_like(zero)
     return {
-        "norm of zeros": number(number_of(impl.clip_gradients_([zero, none], given.max_norm))),
+        "norm of zeros": number(impl.clip_gradients_([zero, none], given.max_norm))[1],
         "zeros afterwards": stored_gradient(zero),
-        "norm of no gradients": number(number_of(impl.clip_gradients_([none], given.max_norm))),
+        "norm of no gradients": number(impl.clip_gradients_([none], given.max_norm))[1],
     }
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from autograder.inside.given import Given, Numbers
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m15_losses.shared import answer_to, number, refusal
+from autograder.inside.probes.answers import answer_to, number, refusal, with_dtype
 
 # From where to where sizes lie, in units of a dtype's smallest number above 0, of the smallest one
 # with all its digits (tiny), or of its largest (max).
@@ -38,8 +36,8 @@ def survives_survives(impl: Implementation, given: Given) -> Facts:
     g = given.tensor(signed[order].reshape(EACH, -1) / given.scale)
     scale = {} if given.scale == 1 else {"scale": given.scale}
     mask = impl.survives(g, getattr(torch, given.low), **scale)
-    facts: Facts = {"kind of the answer": _kind(mask)}
-    if _kind(mask) == _kind(g.bool()):
+    facts: Facts = {"kind of the answer": with_dtype(mask)}
+    if with_dtype(mask) == with_dtype(g.bool()):
         survivors = np.flatnonzero(mask.tolist())
         for band, name in enumerate(BANDS):
             places = [int(place) for place in survivors if order[place] // EACH == band]
@@ -100,7 +98,3 @@ def _between(draws: np.random.RandomState, low: float, high: float) -> Numbers:
     """Draw factors between two, so that each power of ten is as frequent as the others."""
     found: Numbers = low * (high / low) ** draws.uniform(size=EACH)
     return found
-
-
-def _kind(answer: Any) -> str:
-    return describe(answer) + (f" of {answer.dtype}" if isinstance(answer, Tensor) else "")

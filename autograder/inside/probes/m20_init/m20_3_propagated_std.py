@@ -5,7 +5,7 @@ from __future__ import annotations
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m20_init.shared import number
+from autograder.inside.probes.answers import number
 
 
 @probe("stack")

@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from autograder.inside.given import Given
-from autograder.inside.implementation import describe
 from autograder.inside.probes import Facts
 from autograder.inside.probes.tools import copies, equal, stored_gradient
-
-
-def number(value: Any) -> tuple[str, Any]:
-    """Return what a result is, and the number that it holds: a tensor's can be wrong besides."""
-    if isinstance(value, Tensor) and value.numel() == 1:
-        return "a tensor of one number", value.detach().double().item()
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
-        return "a number", float(value)
-    return describe(value), value
 
 
 def ones(given: Given, *shape: int) -> Tensor:
