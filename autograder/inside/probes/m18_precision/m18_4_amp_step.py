@@ -23,7 +23,10 @@ def amp_step_training(impl: Implementation, given: Given) -> Facts:
     model = nn.Sequential(layers[0], nn.ReLU(), layers[1]).train(given.mode == "train")
     opt = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.5)
     kind = given.device.type if given.device.type == "cuda" else "cpu"
-    scaler = torch.amp.GradScaler(kind, init_scale=given.init, growth_interval=given.growth)
+    # an overflow makes the scale so much smaller that the next step is taken
+    scaler = torch.amp.GradScaler(
+        kind, init_scale=given.init, backoff_factor=2.0**-10, growth_interval=given.growth
+    )
     computed: list[torch.dtype] = []
     training: list[bool] = []
 
