@@ -29,7 +29,7 @@ def to_device(batch: Any, device: torch.device, non_blocking: bool = False) -> A
     batch is a tensor, or a tuple, a named tuple, a list or a dict. The items of a tuple or list,
     and the values of a dict, are such batches themselves, at most 20 deep, or anything else: a
     text, a number, None, a set, an object, also one that has a method `to`. Such other things are
-    handed on themselves.
+    handed on themselves. No other container and no subclass of these is in it.
 
     The result has the structure of batch: a container of the same type in the place of each, a
     named tuple of the same class, the same keys, everything in its order. Tensors keep their

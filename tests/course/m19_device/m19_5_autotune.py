@@ -376,3 +376,12 @@ def numbers_compared(shapes):
         yield
     finally:
         put(was)
+
+
+@wrong()
+class SwitchedOn(Plain):
+    """Turns cuDNN on for the block, and leaves it on."""
+
+    def __enter__(self):
+        cudnn.enabled = True
+        super().__enter__()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.tools import outcome_of
+from autograder.inside.probes.answers import answer_to
 
 
 class Sample(NamedTuple):
@@ -55,7 +55,7 @@ def to_device_pair(impl: Implementation, given: Given) -> Facts:
 def to_device_containers(impl: Implementation, given: Given) -> Facts:
     """Containers of each type, nested ones, and things that are no tensors."""
     x, y = _here(given), _here(given)
-    others = ("x", 3, 2.5, None, True, b"x", {1, 2}, Other(), Movable())
+    others = ("x", 3, 2.5, None, True, b"x", {y}, Other(), Movable())
     batches: dict[str, Any] = {
         "list": [x, (y,)],
         "dict": {"y": [y], "x": x, "none": None},
@@ -66,12 +66,12 @@ def to_device_containers(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {}
     for name, batch in batches.items():
         before = [*_parts(batch)]
-        moved = _answer(partial(impl.to_device, batch, given.device))
+        moved = answer_to(partial(impl.to_device, batch, given.device))
         same = [*map(id, before)] == [*map(id, _parts(batch))]
         facts |= _facts(name, moved)
         facts[f"{name} handed in, afterwards"] = "as before" if same else "changed"
         if name == "tuple with other things" and isinstance(moved, tuple):
-            missing = [repr(one) for one in others if all(item is not one for item in moved)]
+            missing = [_written(one) for one in others if all(item is not one for item in moved)]
             facts["things of a tuple that are not handed on"] = ", ".join(missing) or "none"
     return facts
 
@@ -100,13 +100,6 @@ def _here(given: Given) -> Tensor:
     return tensor.pin_memory() if given.device.type == "cuda" else tensor
 
 
-def _answer(call: Callable[[], Any]) -> Any:
-    """Return what a call returns, or in words which exception it raises."""
-    results: list[Any] = []
-    outcome = outcome_of(lambda: results.append(call()))
-    return results[0] if results else f"raises {outcome}"
-
-
 def _facts(name: str, moved: Any) -> Facts:
     return {f"{name}, moved": _written(moved), f"tensors of a moved {name}": _tensors(moved)}
 
@@ -129,6 +122,8 @@ def _written(batch: Any) -> str:
         return "tensor"
     if isinstance(batch, dict):
         return f"{{{', '.join(f'{key!r}: {_written(item)}' for key, item in batch.items())}}}"
+    if isinstance(batch, set):
+        return "a set"
     if not isinstance(batch, list | tuple):
         return batch if isinstance(batch, str) and batch.startswith("raises") else repr(batch)
     items = [_written(item) for item in batch]

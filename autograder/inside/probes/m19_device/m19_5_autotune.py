@@ -39,7 +39,8 @@ def autotune_afterwards(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {}
 
     def block(told: str, error: Exception | None = None) -> None:
-        cudnn.benchmark, cudnn.deterministic, cudnn.allow_tf32 = not before, True, False
+        cudnn.benchmark, cudnn.enabled = not before, error is None
+        cudnn.deterministic, cudnn.allow_tf32 = True, False
         made = impl.autotune(shapes)
         facts[f"after making it, {told}"] = _WORDS[cudnn.benchmark]
         cudnn.benchmark = before
