@@ -105,11 +105,11 @@ def distinct_units(w: Tensor) -> int:
 def break_symmetry_(mlp: nn.Sequential, generator: Generator) -> None:
     """Make the hidden units of a network different, in place.
 
-    mlp is an nn.Sequential of at least two nn.Linear layers, each there once, with activations
-    between them. Add to every weight of every hidden layer, that is of all nn.Linear layers but the
-    last, a draw of its own from the normal distribution with mean 0 and standard deviation 0.1. The
-    weights may all be 0 before. Biases, which a layer may lack, and the last layer stay as they
-    are.
+    mlp is an nn.Sequential of at least two nn.Linear layers, float32 or float64, each there once,
+    with nothing but activations between them. Add to every weight of every hidden layer, that is of
+    all nn.Linear layers but the last, a draw of its own from the normal distribution with mean 0
+    and standard deviation 0.1. The weights may all be 0 before. Biases, which a layer may lack, and
+    the last layer stay as they are.
 
     The parameters stay the same objects. Each requires its gradient, or not, as it did before: a
     frozen layer gets its draws like any other, and stays frozen. All draws are independent and come
@@ -130,8 +130,8 @@ def normal_from_uniform(u1: Tensor, u2: Tensor) -> Tensor:
     (included) to 1 (excluded); those of u1 are 0 or at least 0.01. Neither is changed. Each pair
     gives a point in the plane. Its distance from the origin is the r, at least 0, at which
     1 - exp(-r * r / 2), the probability of a distance of at most r, is equal to u1: so 0 gives
-    r = 0. Its angle is the share u2 of a full turn, counted from the first
-    axis. Return the first coordinates of the points, [N], finite, of the same dtype and device.
+    r = 0. Its angle is the share u2 of a full turn, counted from the first axis. Return the first
+    coordinates of the points, [N], finite, of the same dtype and device.
 
     Where u1 and u2 are independent and uniform, the coordinates are draws from N(0, 1). Draw
     nothing yourself: no random number is needed here.

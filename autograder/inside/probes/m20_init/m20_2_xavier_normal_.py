@@ -71,6 +71,7 @@ def _spread(name: str, w: Tensor, std: float) -> Facts:
     del shape[f"standard deviation of {name} (in standard deviations)"]
     alike = related(w[:, :-1], w[:, 1:]) or related(w[:-1], w[1:])
     return {
+        name: "not all equal",
         f"standard deviation of {name}": near(spread, std, 5 * numbers.numel() ** -0.5),
         **shape,
         f"{name} and their neighbours": "related" if alike else "not related",

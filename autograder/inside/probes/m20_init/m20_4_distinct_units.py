@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m20_init.shared import near, number, related, repeats, roles
+from autograder.inside.probes.answers import number
+from autograder.inside.probes.m20_init.shared import near, related, repeats, roles
 from autograder.inside.probes.tools import copies, equal, more_sizes, standard_normal
 
 STD = 0.1  # of the noise
@@ -64,10 +65,11 @@ def distinct_units_spread(impl: Implementation, given: Given) -> Facts:
     flat = torch.cat([noise.flatten() for noise in noises]).double().cpu()
     spread = flat.std(correction=0)
     if not spread > 0:
-        return {"noise": "the same number everywhere"}
+        return {"noise": "all equal"}
     shape = standard_normal("the noise", flat / spread, "standard deviation")
     del shape["standard deviation of the noise (in standard deviations)"]
     return {
+        "noise": "not all equal",
         "standard deviation of the noise": near(spread, STD, 5 * flat.numel() ** -0.5),
         **shape,
         "noises that depend on each other": _relations([noise.double() for noise in noises]),
