@@ -166,6 +166,22 @@ def test_nothing_is_told_of_zeros_that_stand_for_any_numbers() -> None:
     assert related([Pair(np.zeros((2, 3)), np.zeros((3, 2)))]) is None
 
 
+@pytest.mark.parametrize(
+    ("yours", "alone", "beside"),
+    [
+        (0.0, "0 everywhere", "0 on these cases"),
+        (2.5, "the same on these cases, whatever is given", "the same on these cases"),
+    ],
+)
+def test_what_fails_is_not_told_of_what_passes(yours: float, alone: str, beside: str) -> None:
+    """A number that is the same in each case that fails, and another one where it is right, is not
+    told to be the same everywhere."""
+    wrong = [Pair(np.asarray(yours), np.asarray(one)) for one in (4.0, 7.0)]
+    right = [Pair(np.asarray(one), np.asarray(one)) for one in (3.0, 5.0)]
+    found = [related(wrong), related(wrong + right)]
+    assert [one and one[1] for one in found] == [alone, beside]
+
+
 def scaled(by: Callable[[dict[str, float]], float], *sizes_: tuple[int, int, int]) -> list[Pair]:
     """Return pairs of numbers that are off by a factor of their sizes."""
     found = []

@@ -216,9 +216,11 @@ def _is_long(pair: Pair) -> bool:
 # Numbers of the right shape.
 
 
-@on_each("zero", "0 everywhere")
-def _zero(pair: Pair) -> bool:
-    return pair.yours.size > 0 and not pair.yours.any() and bool(pair.expected.any())
+@relation("zero")
+def _zero(wrong: Sequence[Pair], right: Sequence[Pair]) -> str | None:
+    if any(not pair.yours.size or pair.yours.any() or not pair.expected.any() for pair in wrong):
+        return None
+    return "0 on these cases" if any(pair.yours.any() for pair in right) else "0 everywhere"
 
 
 @on_each("unchanged", "as it was before: nothing has moved it")
@@ -305,4 +307,7 @@ def _same_for_all(wrong: Sequence[Pair], right: Sequence[Pair]) -> str | None:
     first = wrong[0]
     same = all(first.near(pair.yours, first.yours) for pair in wrong)
     vary = any(not first.near(pair.expected, first.expected) for pair in wrong)
-    return "the same on these cases, whatever is given" if same and vary else None
+    if not same or not vary:
+        return None
+    always = all(first.near(pair.yours, first.yours) for pair in right)
+    return f"the same on these cases{', whatever is given' if always else ''}"
