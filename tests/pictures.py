@@ -53,3 +53,15 @@ def without(given: Judged, *names: str) -> Judged:
     """Return a judged module as it is in a copy that lacks some exercises."""
     kept = {name: one for name, one in given.verdicts.items() if name not in names}
     return replace(given, verdicts=kept)
+
+
+def raising(*_: Any, **named: Any) -> Any:
+    """Stand for a function that stops."""
+    raise ValueError("not today")
+
+
+def told_to_have_stopped(given: Judged, name: str) -> bool:
+    """Say whether the lines of a picture tell that `name`, which is `raising`, has stopped, and
+    nothing else."""
+    _, told = drawn(given)
+    return told == given.stopped and {*told} == {f"{name} stopped with ValueError: not today"}

@@ -13,7 +13,7 @@ pytest.importorskip("matplotlib")
 
 from autograder.student.picture_m17 import OPTIMIZERS, START, STEPS, Scene
 from tests import pictures
-from tests.pictures import drawn
+from tests.pictures import drawn, raising, told_to_have_stopped
 
 judged = partial(pictures.judged, "m17_optimizers")
 
@@ -79,10 +79,4 @@ def test_what_does_not_pass_is_told() -> None:
 @pytest.mark.parametrize("name", ["MomentumSGD", "adam_step", "state_bytes", "clip_gradients_"])
 def test_what_raises_is_told(name: str) -> None:
     """A line names the function and the exception."""
-
-    def raising(*_: Any, **__: Any) -> Any:
-        raise ValueError("not today")
-
-    given = judged(**{name: raising})
-    _, told = drawn(given)
-    assert told == given.stopped and set(told) == {f"{name} stopped with ValueError: not today"}
+    assert told_to_have_stopped(judged(**{name: raising}), name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 
 from tests import pictures
-from tests.pictures import drawn, points
+from tests.pictures import drawn, points, raising, told_to_have_stopped
 
 judged = partial(pictures.judged, "m18_precision")
 
@@ -89,10 +88,4 @@ def test_what_does_not_pass_is_told() -> None:
 @pytest.mark.parametrize("name", ["survives", "min_scale", "LossScaler", "accurate_sum"])
 def test_what_raises_is_told(name: str) -> None:
     """A line names the function and the exception."""
-
-    def raising(*_: Any) -> Any:
-        raise ValueError("not today")
-
-    given = judged(**{name: raising})
-    _, told = drawn(given)
-    assert told == given.stopped and set(told) == {f"{name} stopped with ValueError: not today"}
+    assert told_to_have_stopped(judged(**{name: raising}), name)

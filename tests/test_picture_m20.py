@@ -13,7 +13,7 @@ pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 
 from tests import pictures
-from tests.pictures import drawn
+from tests.pictures import drawn, raising, told_to_have_stopped
 
 judged = partial(pictures.judged, "m20_init")
 
@@ -90,10 +90,4 @@ def test_what_does_not_pass_is_told() -> None:
 @pytest.mark.parametrize("name", ["kaiming_normal_", "break_symmetry_", "normal_from_uniform"])
 def test_what_raises_is_told(name: str) -> None:
     """A line names the function and the exception."""
-
-    def raising(*_: Any) -> Any:
-        raise ValueError("not today")
-
-    given = judged(**{name: raising})
-    _, told = drawn(given)
-    assert told == given.stopped and set(told) == {f"{name} stopped with ValueError: not today"}
+    assert told_to_have_stopped(judged(**{name: raising}), name)

@@ -1,8 +1,9 @@
-"""What pictures of the cost of a line share: colours, names of axes, grids, contours."""
+"""What pictures share: colours, names of axes, grids, contours, losses along a path."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Numbers = npt.NDArray[np.float64]
+Style: TypeAlias = tuple[str, str, str]
 
 # Okabe and Ito's colours; each comes with a marker or a line style of its own.
 BLACK, ORANGE, BLUE, VERMILLION = "#000000", "#E69F00", "#0072B2", "#D55E00"
@@ -77,6 +79,16 @@ def mark_lowest(axes: Any, *point: float, name: str = "least squares") -> None:
     for color, width in ((BLACK, 4.0), ("white", 1.8)):
         axes.plot(*at, "o", color="none", mec=color, mew=width, ms=19, zorder=5)
     axes.plot(*([] for _ in at), "o", color="none", mec=BLACK, ms=9, label=name)  # in the legend
+
+
+def draw_losses(axes: Axes, paths: Iterable[tuple[str, Numbers, Style]]) -> None:
+    """Draw how far losses are above their minimum, step by step; each path has a label and a style:
+    a colour, a marker and the kind of the line."""
+    for label, losses, (color, marker, line) in paths:
+        look = {"color": color, "marker": marker, "ms": 4, "mec": BLACK, "mew": 0.4}
+        axes.semilogy(losses, line, label=label, **look)
+    axes.set(xlabel="steps", ylabel="loss above the minimum")
+    axes.grid(alpha=0.3)
 
 
 def mark_ends(axes: Any, path: Numbers) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from autograder.student import charts
 from autograder.student.charts import BLACK, BLUE, ORANGE, VERMILLION, Numbers, numbers
 from autograder.student.own_module import Judged
 from autograder.student.panels import Panel, draw_panels
@@ -99,20 +100,8 @@ def draw_bowl(axes: Axes, scene: Scene) -> None:
 
 def draw_losses(axes: Axes, scene: Scene) -> None:
     """Draw how far the loss is above its minimum, step by step."""
-    for rate, path, (color, marker, line) in zip(scene.rates, scene.paths, STYLES, strict=True):
-        label = f"lr {rate:.2f}, {rate / scene.limit:.2f} of the limit"
-        axes.semilogy(
-            scene.height(path),
-            line,
-            marker=marker,
-            color=color,
-            ms=4,
-            mec=BLACK,
-            mew=0.4,
-            label=label,
-        )
-    axes.set(xlabel="steps", ylabel="loss above the minimum")
-    axes.grid(alpha=0.3)
+    names = [f"lr {rate:.2f}, {rate / scene.limit:.2f} of the limit" for rate in scene.rates]
+    charts.draw_losses(axes, zip(names, map(scene.height, scene.paths), STYLES, strict=True))
 
 
 def draw_steps(axes: Axes, scene: Scene) -> None:

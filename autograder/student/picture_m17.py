@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from autograder.student import charts
 from autograder.student.charts import BLACK, BLUE, ORANGE, VERMILLION, Numbers, checked, numbers
 from autograder.student.own_module import Judged
 from autograder.student.panels import Panel, draw_panels
@@ -102,20 +103,8 @@ def draw_paths(axes: Axes, scene: Scene) -> None:
 
 def draw_losses(axes: Axes, scene: Scene) -> None:
     """Draw the losses along the three paths."""
-    for name, path in scene.paths.items():
-        color, marker, line = OPTIMIZERS[name]
-        axes.semilogy(
-            scene.height(path),
-            line,
-            marker=marker,
-            color=color,
-            ms=4,
-            mec=BLACK,
-            mew=0.4,
-            label=name,
-        )
-    axes.set(xlabel="steps", ylabel="loss above the minimum")
-    axes.grid(alpha=0.3)
+    every = scene.paths.items()
+    charts.draw_losses(axes, ((n, scene.height(path), OPTIMIZERS[n]) for n, path in every))
 
 
 def draw_bytes(axes: Axes, scene: Scene) -> None:
