@@ -15,20 +15,25 @@ FURTHER = (70, 4)  # slopes and biases that a larger grid has: no piece of 64 sl
 
 @probe("surface")
 def cost_surface_surface(impl: Implementation, given: Given) -> Facts:
-    """The costs on a grid, and whether a larger grid takes more operations or more lines."""
+    """The costs on a grid."""
     x, y = points(given)
-    ws, bs = given.randn(given.k), given.randn(given.m)
-    surface = impl.cost_surface(x, y, ws, bs)
+    return {"surface": impl.cost_surface(x, y, given.randn(given.k), given.randn(given.m))}
+
+
+@probe("work")
+def cost_surface_work(impl: Implementation, given: Given) -> Facts:
+    """Whether a larger grid takes more operations or more lines, and one of its costs."""
+    x, y = points(given)
     counts = []
     for slopes, biases in ((1, 1), FURTHER):  # no axis of length 1: torch may treat it differently
         grid = given.randn(given.k + slopes), given.randn(given.m + biases)
         with Operations() as operations, Lines(impl.files) as lines:
-            impl.cost_surface(x, y, *grid)
+            surface = impl.cost_surface(x, y, *grid)
         counts.append((len(operations.names), lines.count))
     return {
-        "surface": surface,
         "number of operations": _growth([operations for operations, _ in counts]),
         "number of Python lines that run": _growth([lines for _, lines in counts]),
+        "lowest cost": surface.min().item(),
     }
 
 
