@@ -62,7 +62,7 @@ def squared_norms(a, b):
     return torch.linalg.vector_norm(a.unsqueeze(1) - b.unsqueeze(0), dim=-1).square()
 
 
-@wrong()
+@wrong(named="loops")
 def columns_in_a_loop_of_lists(a, b):
     """Plain Python loops; the numbers come back as a new tensor."""
     rows = [[sum((p - q) ** 2 for p, q in zip(x, y, strict=True)) for y in b] for x in a]
