@@ -75,12 +75,15 @@ def tensors_in(value: Any) -> list[Tensor]:
 
 
 def _keeper(tensor: Tensor) -> Any:
-    """Return what bears the mark: the storage, or the tensor where it has none (a sparse one)."""
+    """Return what bears the mark: the storage, or the tensor where it has none.
+
+    A sparse one has none, nor has a parameter of a lazy layer before its first call.
+    """
     while torch._C._functorch.is_functorch_wrapped_tensor(tensor):  # within torch.func and vmap
         tensor = torch._C._functorch.get_unwrapped(tensor)
     try:
         return tensor.untyped_storage()
-    except NotImplementedError:
+    except (NotImplementedError, ValueError):
         return tensor
 
 
