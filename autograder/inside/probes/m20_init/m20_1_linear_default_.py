@@ -8,7 +8,8 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.m20_init.shared import near, ones, related, repeats, roles
+from autograder.inside.probes.draws import near, related, repeats
+from autograder.inside.probes.m20_init.shared import ones, roles
 from autograder.inside.probes.tools import tenths
 
 

@@ -13,7 +13,8 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 from autograder.inside.probes.answers import number
-from autograder.inside.probes.m20_init.shared import near, related, repeats, roles
+from autograder.inside.probes.draws import near, related, repeats
+from autograder.inside.probes.m20_init.shared import roles
 from autograder.inside.probes.tools import copies, equal, more_sizes, standard_normal
 
 STD = 0.1  # of the noise
