@@ -72,13 +72,21 @@ def in_step(path: Path, text: str) -> bool:
 def stubs_of(source: str, names: Iterable[str]) -> str:
     """Return a solution's text with the bodies of `names` dropped, and every helper with them.
 
-    Imports, signatures, docstrings and the notebook's cell marks stay.
+    Imports, signatures, docstrings and the notebook's cell marks stay, and so do the constants that
+    are defaults of the signatures.
     """
     lines: list[str | None] = list(source.splitlines())
-    for node in parse(source).body:
-        if is_definition(node) and node.name in set(names):
+    body = parse(source).body
+    stubs = [node for node in body if is_definition(node) and node.name in set(names)]
+    defaults = {name for stub in stubs for name in _default_names(stub)}
+    for node in body:
+        if node in stubs:
             _drop_body(node, lines)
-        elif not isinstance(node, ast.Import | ast.ImportFrom) and not is_docstring(node):
+        elif not (
+            isinstance(node, ast.Import | ast.ImportFrom)
+            or is_docstring(node)
+            or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in defaults)
+        ):
             _drop(node, lines)
     kept = "\n".join(line for line in lines if line is not None)
     kept = re.sub(r"\n{3,}(?= )", "\n\n", re.sub(r"\n{4,}", "\n\n\n", kept))
@@ -135,6 +143,12 @@ def _observations(seen: Iterable[Observation | None]) -> str:
 
 def _lines(rows: Iterable[Any]) -> str:
     return "[\n   " + ",\n   ".join(json.dumps(row) for row in rows) + "]"
+
+
+def _default_names(node: ast.FunctionDef | ast.ClassDef) -> set[str]:
+    """Return the names that are defaults of a function's parameters."""
+    defaults = node.args.defaults if isinstance(node, ast.FunctionDef) else []
+    return {default.id for default in defaults if isinstance(default, ast.Name)}
 
 
 def _drop_body(node: ast.FunctionDef | ast.ClassDef, lines: list[str | None]) -> None:
