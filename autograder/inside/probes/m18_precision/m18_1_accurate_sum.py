@@ -30,7 +30,10 @@ def accurate_sum_many(impl: Implementation, given: Given) -> Facts:
     draws = np.random.RandomState(given.seed)
     small = 1 + draws.randint(20, 32, given.n) / 2**20
     # of 1, nothing is left beside 2**25; the numbers add up to less than 1e8 times their sum
-    large, rest = draws.randint(2**19, 2**19 * 1.2) * 2.0**6, draws.uniform(0.9, 1.2) - small.sum()
+    large, rest = (
+        draws.randint(2**19, 6 * 2**19 // 5) * 2.0**6,
+        draws.uniform(0.9, 1.2) - small.sum(),
+    )
     third = given.n // 3
     total = impl.accurate_sum(
         given.tensor([*small[:third], large, *small[third:], -large, np.float32(rest)])
