@@ -103,6 +103,15 @@ def test_an_exercise_that_is_not_chosen_is_left_out() -> None:
     assert stubs.endswith("raise NotImplementedError\n")
 
 
+def test_a_constant_stays_that_a_signature_has_as_its_default() -> None:
+    """Without it the file of the stubs could not be imported; another constant is part of the
+    answer."""
+    head, task = "START = [1.0]\n", '\n\ndef first(x=START):\n    """Do it."""\n'
+    source = f"{head}STEPS = 3\n{task}    return x * STEPS\n"
+    kept = f"{head}{task}    raise NotImplementedError\n"
+    assert stubs_of(source, ["first"]) == kept
+
+
 def test_the_task_is_the_first_line_of_the_docstring() -> None:
     """The screen tells the next task in a sentence."""
     assert task_of(SOLUTION, "Second") == "Do it twice."

@@ -80,6 +80,23 @@ def test_each_setting_is_told_and_put_back(told: str, habit: Callable[[], object
     assert left_by(lambda: None) == "nothing"
 
 
+def test_hooks_that_were_there_before_the_call_are_put_back() -> None:
+    """The observer has one of its own, which a call takes away to add another."""
+    hooks = torch.nn.modules.module._global_forward_hooks
+
+    def replace() -> None:
+        hooks.clear()
+        register_module_forward_hook(lambda module, inputs, output: None)
+
+    def hooks_around(impl: Implementation, given: Given) -> Facts:
+        before = dict(hooks)
+        impl.f()
+        return {"before": len(before), "the same after": dict(hooks) == before}
+
+    seen = observe(Implementation({"f": replace}, frozenset()), hooks_around, {}).facts
+    assert (seen["before"], seen["the same after"]) == (1, True)
+
+
 def test_the_default_device_set_to_what_it_is_is_no_leak() -> None:
     """torch keeps None until somebody sets it, and then the CPU: to a caller both are the same."""
     assert left_by(torch.set_default_device, "cpu") == "nothing"

@@ -53,6 +53,16 @@ def test_the_paths_are_those_of_torch() -> None:
             opt.step()
 
 
+def test_the_losses_are_those_of_the_paths() -> None:
+    """Each line has half of p'Hp at each place p of its path, from the start on."""
+    figure, _ = drawn(judged())
+    hessian = Scene(judged()).hessian
+    for path, losses in zip(figure.axes[0].lines[:3], figure.axes[1].lines, strict=True):
+        assert path.get_label() == losses.get_label()
+        heights = [0.5 * p @ hessian @ p for p in np.array(path.get_data()).T[: STEPS + 1]]
+        np.testing.assert_allclose(np.array(losses.get_data()), [range(STEPS + 1), heights])
+
+
 def test_adam_keeps_twice_what_plain_sgd_keeps() -> None:
     """The numbers above the bars are bytes per weight of float32: 8, 12 and 16."""
     figure, _ = drawn(judged())

@@ -442,3 +442,10 @@ def test_without_it_nothing_is_changed() -> None:
     with StandIn():
         far = torch.ones(2, device=DEVICE)
     assert (far + torch.ones(2)).tolist() == [2, 2]
+
+
+def test_a_lazy_layer_has_its_weight_where_it_was_made(device: torch.device, x: Tensor) -> None:
+    """Before its first call a parameter of it has no memory that could lie anywhere."""
+    layer = nn.LazyLinear(3, device=device)
+    assert layer(x).shape == (3, 3)
+    assert name_of(layer.weight) == name_of(x)
