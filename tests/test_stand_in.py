@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import mse_loss, one_hot
 from torch.nn.utils import clip_grad_norm_, parameters_to_vector, vector_to_parameters
+from torch.utils.checkpoint import checkpoint
 from torch.utils.data import DataLoader, TensorDataset
 
 from autograder.inside.device import DEVICE, device_called, name_of
@@ -449,3 +450,20 @@ def test_a_lazy_layer_has_its_weight_where_it_was_made(device: torch.device, x: 
     layer = nn.LazyLinear(3, device=device)
     assert layer(x).shape == (3, 3)
     assert name_of(layer.weight) == name_of(x)
+
+
+def test_a_checkpoint_computes_again_where_its_input_lies(device: torch.device, x: Tensor) -> None:
+    """torch.utils.checkpoint draws the same mask twice, and the gradient lies on the device."""
+    x.requires_grad_()
+    kept = checkpoint(nn.Dropout(), x, use_reentrant=False)
+    (kept * 3).sum().backward()
+    assert x.grad is not None and x.grad.device == kept.device == device
+    assert torch.equal(x.grad * x, kept * 3)
+
+
+def test_a_seed_may_be_set_where_it_stands_in(
+    device: torch.device, recwarn: pytest.WarningsRecorder
+) -> None:
+    """torch hands a seed to the module of every device it knows, and warns where it cannot."""
+    torch.manual_seed(0)
+    assert not recwarn.list

@@ -13,6 +13,7 @@ names a device as text cannot have meant it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -120,3 +121,11 @@ class Generator(_TorchGenerator, metaclass=_Kind):
 # torch makes a generator without asking a mode. A submission may import the name, so it is replaced
 # here, once, before any submission is loaded.
 torch.Generator = Generator  # type: ignore[misc]
+
+# torch.utils.checkpoint asks the module of a device for its random states, and whether it computes
+# in lower precision; once there is one, a seed is handed to it, too. This one has nothing of it.
+_module: Any = ModuleType(f"torch.{DEVICE.type}")
+_module.get_amp_supported_dtype = list
+_module._is_in_bad_fork = bool
+_module.manual_seed_all = float
+torch._register_device_module(DEVICE.type, _module)  # type: ignore[no-untyped-call]
