@@ -1,0 +1,1 @@
+"""m22: what hooks show and change."""
