@@ -84,7 +84,7 @@ def first_nonfinite(model: nn.Module, x: Tensor) -> str | None:
     x is [N, F] and not changed. Modules may be nested, be called in another order than they were
     defined in, and more than once. Each takes one tensor and returns one, which nothing writes to;
     what the model's own forward does between its layers makes no number nan or inf, though it may
-    make it finite again. model runs once, in its mode.
+    make it finite again. model runs at most once, in its mode.
 
     Afterwards no hook of yours is left on model, also where its forward raises an exception, which
     goes on to the caller.

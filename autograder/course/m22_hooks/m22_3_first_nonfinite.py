@@ -123,7 +123,10 @@ def result_alone(model: nn.Module, x: Tensor) -> str | None:
     asked for."""
     if _bad(x):
         return ""
-    return first_nonfinite(model, x) if _bad(model(x)) else None
+    calls = _calls(model, x)
+    if not calls[-1][2]:
+        return None
+    return next(name for name, into, out in calls if out and not into)
 
 
 @mistake("hooks-kept")

@@ -310,3 +310,15 @@ def dict_filled_by_the_hooks(model, loss_fn, x, y):
     for h in handles:
         h.remove()
     return report
+
+
+EXCUSED = {
+    "return {name: grad.norm().item() for name, grad in zip(layers, grads, strict=True)} -> "
+    "return {name: grad.norm().item() for name, grad in zip(layers, grads)}": (
+        "autograd.grad returns as many gradients as it was asked for"
+    ),
+    "return {name: grad.norm().item() for name, grad in zip(layers, grads, strict=True)} -> "
+    "return {name: grad.norm().item() for name, grad in zip(layers, grads, strict=False)}": (
+        "autograd.grad returns as many gradients as it was asked for"
+    ),
+}

@@ -111,7 +111,7 @@ def input_noted_before_the_call(model, x):
     return found[0] if found else None
 
 
-@wrong()
+@wrong(named="input-not-looked-at")
 def any_input_goes(model, x):
     """The first output that is not finite, among calls in the order of their ends."""
     calls = noted(model, x)
@@ -145,7 +145,7 @@ def last_part_of_the_name(model, x):
     return name and name.rpartition(".")[2]
 
 
-@wrong()
+@wrong(named="container-before-its-part")
 def children_alone(model, x):
     """The first floor of the model alone."""
     if not finite(x):

@@ -103,7 +103,7 @@ def eigenvalue_of_the_square(layer, iters):
     return _Used(layer, lambda w: w / largest(w).clamp_min(1))
 
 
-@wrong()
+@wrong(named="divided-once")
 def divided_after_the_first_call(layer, iters):
     """The value of the first call is kept."""
 

@@ -93,7 +93,7 @@ def first_nonfinite_source(impl: Implementation, given: Given) -> Facts:
     """The name in a network with parts, and how often the network has run."""
     model, x = Net(given), given.tensor(_rows(given))
     told = _told(impl, model, x)
-    runs = {} if "x" in given.broken else {"runs of the model": model.last.runs}
+    runs = {} if "x" in given.broken else {"runs of the first layer": model.first[0].runs}
     return {"answer": told, **runs}
 
 
@@ -105,6 +105,7 @@ def first_nonfinite_left(impl: Implementation, given: Given) -> Facts:
     _told(impl, model, given.randn(given.n, given.n_in))
     x = given.randn(given.n, given.n_in)
     stopped = outcome_of(lambda: impl.first_nonfinite(raising, x), KeyError)
+    stopped = stopped if raising[0].runs else "no run of the model"
     return {
         "hooks on the model afterwards": hooks_on(model),
         "outcome where the model raises KeyError": stopped,
