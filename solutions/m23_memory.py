@@ -82,8 +82,8 @@ class Recompute(torch.autograd.Function):
     def forward(ctx: Any, fn: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
         """Return fn(x), and keep in ctx what backward() needs."""
         ctx.fn = fn
-        ctx.gpus = [x.device] if x.is_cuda else []
-        ctx.states = [torch.get_rng_state(), *map(torch.cuda.get_rng_state, ctx.gpus)]
+        ctx.state = torch.get_rng_state()
+        ctx.gpu_state = torch.cuda.get_rng_state(x.device) if x.is_cuda else None
         ctx.save_for_backward(x)
         return fn(x)
 
@@ -95,10 +95,10 @@ class Recompute(torch.autograd.Function):
         """
         (x,) = ctx.saved_tensors
         again = x.detach().requires_grad_()
-        with torch.random.fork_rng(ctx.gpus), torch.enable_grad():
-            torch.set_rng_state(ctx.states[0])
-            for gpu, state in zip(ctx.gpus, ctx.states[1:], strict=True):
-                torch.cuda.set_rng_state(state, gpu)
+        with torch.random.fork_rng([x.device] if x.is_cuda else []), torch.enable_grad():
+            torch.set_rng_state(ctx.state)
+            if x.is_cuda:
+                torch.cuda.set_rng_state(ctx.gpu_state, x.device)
             y = ctx.fn(again)
         y.backward(g)
         return None, again.grad

@@ -196,7 +196,7 @@ class GIgnored(_Right):
     def backward(ctx: Any, g: Tensor) -> Any:
         """Start with ones."""
         y, x = again(ctx, ctx.state)
-        y.sum().backward()
+        torch.autograd.backward(y, torch.ones_like(y))
         return None, x.grad
 
 
@@ -216,9 +216,9 @@ class XGetsNothing(_Right):
 
 @mistake("x-not-detached")
 class XNotDetached(_Right):
-    """Your second run goes on from x with its own graph, so backward runs on into what came before
-    x, which torch itself is about to do. Two checkpoints in a row then run the first one too often.
-    Cut x off first."""
+    """Your second run goes on from x with its own graph, so your backward runs on into what came
+    before x. torch goes there itself when you return, finds it freed already and refuses. Cut x off
+    before fn runs again."""
 
     @staticmethod
     def backward(ctx: Any, g: Tensor) -> Any:

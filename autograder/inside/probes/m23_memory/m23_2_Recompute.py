@@ -36,8 +36,8 @@ def recompute_run(impl: Implementation, given: Given) -> Facts:
 
     with calls_noted(note):
         with keeping.noted(params):
-            for layer in layers:
-                y = impl.Recompute.apply(layer, y)
+            for layer in layers:  # a module, or else a function that knows one
+                y = impl.Recompute.apply(layer if given.chained == 1 else layer.forward, y)
                 inputs.append(y)
         beyond = max(0, keeping.bytes() - sum(x.nbytes for x in inputs[:-1]))
         result = y.detach().clone() if isinstance(y, Tensor) else y

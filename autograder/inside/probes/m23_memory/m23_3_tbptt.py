@@ -15,35 +15,38 @@ from autograder.inside.probes.tools import kind_of, read, stored_gradient
 
 @probe("training")
 def tbptt_training(impl: Implementation, given: Given) -> Facts:
-    """The losses, the gradients of each step, where it leads, and what is kept on the way."""
-    xs = given.randn(given.steps, given.n, given.n_in)
-    ys = given.randn(given.steps, given.n, given.n_out)
+    """The losses, the gradients of each step, and where it leads."""
+    xs, ys = _sequences(given)
     cell = _Cell(given)
     opt = _optimizer(given, cell)
     seen: Facts = {}
-    taken: list[int] = []  # how often the cell had run before each step
+    taken: list[int] = []  # how often the cell had run by then
 
-    def before_step(*_: object) -> None:
+    def after_step(*_: object) -> None:  # the passes may run in the closure given to the step
         taken.append(cell.keeping.step)
         for name, p in cell.named_parameters():
             seen[f"gradient of {name} in step {len(taken)}"] = stored_gradient(p)
-
-    def after_step(*_: object) -> None:
-        for name, p in cell.named_parameters():
             seen[f"{name} after step {len(taken)}"] = p.detach().clone()
 
-    opt.register_step_pre_hook(before_step)
     opt.register_step_post_hook(after_step)
-    with cell.keeping.noted(list(cell.parameters())):
-        losses = impl.tbptt(cell, xs, ys, given.chunk, opt, _loss)
+    losses = impl.tbptt(cell, xs, ys, given.chunk, opt, _loss)
     return {
         "time steps that have gone through the cell before each step of opt": str(taken),
         "time steps that go through the cell": cell.keeping.step,
-        "time steps kept at once, beyond a chunk": max(0, cell.most - (given.chunk - 1)),
         "losses": read(losses),
         "kind of the losses": kind_of(losses),
         **seen,
     }
+
+
+@probe("memory")
+def tbptt_memory(impl: Implementation, given: Given) -> Facts:
+    """For how many time steps something is kept at once, when the next one begins."""
+    xs, ys = _sequences(given)
+    cell = _Cell(given)
+    with cell.keeping.noted(list(cell.parameters())):
+        impl.tbptt(cell, xs, ys, given.chunk, _optimizer(given, cell), _loss)
+    return {"time steps kept at once, beyond a chunk": max(0, cell.most - (given.chunk - 1))}
 
 
 class _Cell(nn.Module):
@@ -63,6 +66,11 @@ class _Cell(nn.Module):
         self.keeping.step += 1
         h = torch.tanh(x @ self.w_in + (self.start if h is None else h) @ self.w_state)
         return h @ self.w_out, h
+
+
+def _sequences(given: Given) -> tuple[Tensor, Tensor]:
+    shape = (given.steps, given.n)
+    return given.randn(*shape, given.n_in), given.randn(*shape, given.n_out)
 
 
 def _loss(pred: Tensor, target: Tensor) -> Tensor:

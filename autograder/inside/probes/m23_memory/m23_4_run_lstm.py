@@ -26,6 +26,7 @@ def run_lstm_run(impl: Implementation, given: Given) -> Facts:
     out, last = pair
     moved = impl.run_lstm(lstm, given.plain(other))  # with a graph of its own
     facts: Facts = {
+        "result": "a pair",
         "samples whose out moves with sample 0": _moved(given.n, out, moved[0]),
         "samples whose last moves with sample 0": _moved(given.n, last, moved[1]),
         "out": _told(out),

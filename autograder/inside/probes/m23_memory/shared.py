@@ -62,5 +62,10 @@ def went_back(y: Any, g: Tensor) -> str:
         return "not tried"
     if not y.requires_grad:
         return "impossible: the result is cut off from the graph"
-    y.backward(g)
+    try:
+        y.backward(g)
+    except RuntimeError as error:  # whose text has the name of the student's class
+        if "incorrect number of gradients" not in str(error):
+            raise
+        return "refused: one of the gradients is missing, or one too many"
     return "done"
