@@ -141,9 +141,9 @@ def random_state_not_kept(blocks: Blocks, x: Tensor, segments: int) -> Tensor:
 
 @mistake("not-recorded")
 def not_recorded(blocks: Blocks, x: Tensor, segments: int) -> Tensor:
-    """You run the blocks under no_grad. That saves the memory, but the result has no graph, and
-    nobody goes back to run them again: no parameter gets a gradient. It takes a checkpoint to do
-    both."""
+    """Your result has no graph, as after no_grad or detach(). That saves the memory, too, but
+    nobody can go back from it to run the blocks again: no parameter gets a gradient. It takes a
+    checkpoint to do both."""
     with torch.no_grad():
         return _plainly(blocks, x)
 
@@ -171,9 +171,9 @@ def root_is_a_float(n: int) -> float:
 
 @mistake("as-many-as-blocks", replaces="best_segments", asks="tb.35")
 def as_many_as_blocks(n: int) -> int:
-    """You make every block a segment. Then nothing exists twice, but n inputs are kept, and the
-    memory grows with n as before. Look for the number between 1 and n at which both parts of the
-    sum are small."""
+    """You make every block a segment. A segment that runs again is short then, but n inputs are
+    kept, and the memory grows with n as before. Look for the number between 1 and n at which both
+    parts of the sum are small."""
     return n
 
 

@@ -109,6 +109,32 @@ class GraphOfLeaves(torch.autograd.Function):
         return None, x.grad
 
 
+@right()
+class StateAmongTheTensors(torch.autograd.Function):
+    """The random state is saved like a tensor, and the rest of the fork is done by hand."""
+
+    @staticmethod
+    def forward(ctx, fn, x):
+        """Save both tensors."""
+        ctx.save_for_backward(x, torch.get_rng_state())
+        ctx.call = lambda again: fn(again)
+        return ctx.call(x)
+
+    @staticmethod
+    def backward(ctx, g):
+        """Swap the states for the second run."""
+        x, state = ctx.saved_tensors
+        x = torch.nn.Parameter(x.detach().clone())
+        outside = torch.get_rng_state()
+        torch.set_rng_state(state)
+        torch.set_grad_enabled(True)
+        y = ctx.call(x)
+        torch.set_grad_enabled(False)
+        torch.set_rng_state(outside)
+        y.backward(g)
+        return (None, x.grad)
+
+
 @wrong()
 class GReturned(_Own):
     """Returns g as it came, as if fn were the identity, in x's shape."""

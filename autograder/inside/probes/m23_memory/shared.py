@@ -43,7 +43,7 @@ class Keeping:
 
     def _pack(self, tensor: Tensor) -> Any:
         kept = Kept(tensor, self.step)
-        if _place(tensor) not in self._own:
+        if tensor.is_floating_point() and _place(tensor) not in self._own:  # no random state
             self.there.add(kept)
         return kept
 
