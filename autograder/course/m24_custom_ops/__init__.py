@@ -1,0 +1,1 @@
+"""m20: where training starts."""
