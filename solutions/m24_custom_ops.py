@@ -82,13 +82,13 @@ class LinearFn(torch.autograd.Function):
 def gumbel_softmax(logits: Tensor, tau: float, hard: bool, generator: Generator) -> Tensor:
     """Choose a class at random in each row, softly, so that gradients reach the logits.
 
-    logits is [N, C], finite floats, with N at least 1 and C at least 2; it is not changed. Class c
-    of a row has the probability softmax(logits)[c], over the row. tau, the temperature, is a float
-    from 0.1 to 10. Add to each logit a noise of its own, drawn from the standard Gumbel
-    distribution: the probability of a noise of at most z is exp(-exp(-z)). A number u, uniform
-    between 0 and 1, becomes such a noise as -log(-log(u)). Divide the noisy logits by tau; the
-    softmax of a row is the soft result, [N, C], of the dtype and device of logits. Logits may be
-    large: the result is finite as long as they are.
+    logits is [N, C], finite floats, with N at least 1 and C at least 2; it is not changed. tau, the
+    temperature, is a float from 0.1 to 10. Add to each logit a noise of its own, drawn from the
+    standard Gumbel distribution: the probability of a noise of at most z is exp(-exp(-z)). A number
+    u, uniform between 0 and 1, becomes such a noise as -log(-log(u)). The largest noisy logit of a
+    row is then that of each class with the probability that the softmax of the row gives it. Divide
+    the noisy logits by tau; the softmax of each row of them is the soft result, [N, C], of the
+    dtype and device of logits. Logits may be large: the result is finite as long as they are.
 
     With hard, the result is one-hot: 1 for the class whose soft result is the largest of its row, 0
     for the others, up to rounding errors, in the same dtype. Its gradient is that of the soft
@@ -122,8 +122,8 @@ def sparse_linear(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Tens
     at least 1. The result is [n_rows, D], of the same dtype and device. Nothing is changed.
 
     Gradients reach vals and dense. With 100,000 rows and columns the full matrix would need 80 GB:
-    neither the call nor a backward pass through it, to vals and to dense, may make a tensor with
-    n_rows * C elements or more, unless it has the shape of an input or of the result.
+    neither the call nor a backward pass through it, to vals and to dense, may make a dense tensor
+    with n_rows * C elements or more, unless it has the shape of an input or of the result.
     """
     rows, columns = idx
     terms = vals[:, None] * dense[columns]
