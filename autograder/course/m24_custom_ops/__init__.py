@@ -1,1 +1,1 @@
-"""m20: where training starts."""
+"""m24: operations of your own."""
