@@ -87,7 +87,8 @@ def noise_after_tau(logits: Tensor, tau: float, hard: bool, generator: Generator
 def softmax_over_rows(logits: Tensor, tau: float, hard: bool, generator: Generator) -> Tensor:
     """Your softmax runs down the columns, so the rows compete and not the classes. Each row is a
     choice of its own, and its numbers sum to 1. Look at the dimension."""
-    return gumbel_softmax(logits.T, tau, hard, generator).T
+    soft = torch.softmax((logits + _noise(logits, generator)) / tau, 0)
+    return soft + (_one_hot(soft) - soft).detach() if hard else soft
 
 
 @mistake("probabilities-for-logits")

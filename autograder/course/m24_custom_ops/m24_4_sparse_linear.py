@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import torch
 from m24_custom_ops import sparse_linear
@@ -11,7 +12,7 @@ from torch import Tensor
 from autograder.course.marks import mistake
 
 
-def _matrix(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Tensor:
+def _matrix(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return torch.sparse_coo_tensor(idx, vals, (n_rows, dense.shape[0]))
@@ -31,7 +32,8 @@ def sparse_product(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Ten
     """Your call is sparse, but its backward pass is not: for the gradient of vals, torch's sparse
     product first makes one of the full matrix and then picks your places from it. Use operations
     that touch the given places alone, there and back."""
-    return torch.sparse.mm(_matrix(idx, vals, n_rows, dense), dense)
+    product: Tensor = torch.sparse.mm(_matrix(idx, vals, n_rows, dense), dense)
+    return product
 
 
 @mistake("overwritten", asks="tb.20")

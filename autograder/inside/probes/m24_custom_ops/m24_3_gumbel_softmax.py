@@ -29,8 +29,11 @@ def gumbel_softmax_logits(impl: Implementation, given: Given) -> Facts:
     soft = impl.gumbel_softmax(logits, given.tau, False, given.generator())
     if not isinstance(soft, Tensor) or soft.shape != logits.shape:
         return {"soft result": describe(soft)}
+    each_1 = bool(((soft.sum(1) - 1).abs() < 1e-5).all())
+    facts: Facts = {"soft result": describe(soft), "sums of its rows": "1" if each_1 else "not 1"}
     noise, again = (_noise(impl, given) for _ in range(2))
-    facts: Facts = {"soft result": describe(soft), "sums of its rows": soft.sum(1)}
+    if not each_1 or not bool(soft.all()):
+        return facts | {"logits behind it": "not to be told"}
     if not equal(noise, again):
         return facts | {"logits behind it": "not to be told: the noise of a seed changes"}
     facts["logits behind it, less the first of their row"] = _relative(

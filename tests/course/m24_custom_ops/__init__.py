@@ -1,0 +1,1 @@
+"""m24: operations of your own."""
