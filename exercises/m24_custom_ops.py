@@ -76,12 +76,13 @@ def gumbel_softmax(logits: Tensor, tau: float, hard: bool, generator: Generator)
     """Choose a class at random in each row, softly, so that gradients reach the logits.
 
     logits is [N, C], finite floats, with N at least 1 and C at least 2; it is not changed. tau, the
-    temperature, is a float from 0.1 to 10. Add to each logit a noise of its own, drawn from the
-    standard Gumbel distribution: the probability of a noise of at most z is exp(-exp(-z)). A number
-    u, uniform between 0 and 1, becomes such a noise as -log(-log(u)). The largest noisy logit of a
-    row is then that of each class with the probability that the softmax of the row gives it. Divide
-    the noisy logits by tau; the softmax of each row of them is the soft result, [N, C], of the
-    dtype and device of logits. Logits may be large: the result is finite as long as they are.
+    temperature, is a float from 0.1 to 10. Add to each logit a noise of its own, drawn in their
+    dtype from the standard Gumbel distribution: the probability of a noise of at most z is
+    exp(-exp(-z)). A number u, uniform between 0 and 1, becomes such a noise as -log(-log(u)). The
+    largest noisy logit of a row is then that of each class with the probability that the softmax of
+    the row gives it. Divide the noisy logits by tau; the softmax of each row of them is the soft
+    result, [N, C], of the dtype and device of logits. Logits may be large: the result is finite as
+    long as they are.
 
     With hard, the result is one-hot: 1 for the class whose soft result is the largest of its row, 0
     for the others, up to rounding errors, in the same dtype. Its gradient is that of the soft

@@ -111,6 +111,14 @@ def hard_without_gradient(logits: Tensor, tau: float, hard: bool, generator: Gen
     return _one_hot(soft) if hard else soft
 
 
+@mistake("all-cut-off")
+def all_cut_off(logits: Tensor, tau: float, hard: bool, generator: Generator) -> Tensor:
+    """Your results, soft and hard, are cut off from the logits, so nothing can be trained through
+    them. The noise needs no gradient, but the logits do: detach nothing on their way, and let it be
+    recorded."""
+    return gumbel_softmax(logits, tau, hard, generator).detach()
+
+
 @mistake("index-returned", asks="tb.9")
 def index_returned(logits: Tensor, tau: float, hard: bool, generator: Generator) -> Tensor:
     """With hard you return indices of classes. They are integers, [N], and can have no gradient.

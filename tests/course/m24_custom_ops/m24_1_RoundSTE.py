@@ -158,7 +158,7 @@ class HalfPrecision(Base):
         return g.half().to(g)
 
 
-@wrong()
+@wrong(named="gradient-cut-off")
 class OnlyOnce(Base):
     """Refuses to be differentiated again."""
 

@@ -240,7 +240,7 @@ class WeightsAlways(Base):
 
     @staticmethod
     def backward(ctx, g):
-        x, w, _ = ctx.saved_tensors
+        x, _, _ = ctx.saved_tensors
         gx, _, gb = entries(ctx, g)
         gw = g.t() @ x
         return gx, gw if ctx.needs_input_grad[1] else None, gb
@@ -252,7 +252,7 @@ class Expanded(Base):
 
     @staticmethod
     def backward(ctx, g):
-        gx, gw, gb = entries(ctx, g)
+        gx, gw, _ = entries(ctx, g)
         return gx, gw, g.clone() if ctx.needs_input_grad[2] else None
 
 

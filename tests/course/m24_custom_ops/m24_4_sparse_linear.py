@@ -123,7 +123,7 @@ def squares(idx, vals, n_rows, dense):
     return sparse_linear(idx, vals * vals, n_rows, dense)
 
 
-@wrong()
+@wrong(named="sparse-product")
 def full_in_backward(idx, vals, n_rows, dense):
     """Makes the full matrix on the way back only."""
 
@@ -141,7 +141,7 @@ def full_in_backward(idx, vals, n_rows, dense):
     return Product.apply(vals, dense)
 
 
-@wrong()
+@wrong(named="made-dense")
 def one_hot_matrix(idx, vals, n_rows, dense):
     """Reads the full matrix row by row, after writing it out with flat indices."""
     flat = idx[0] * len(dense) + idx[1]

@@ -240,3 +240,12 @@ def torch_int(layers):
         field = field + (kernel - 1) * dilation * step
         step *= stride
     return field
+
+
+# Mutants of the reference that nothing can catch, and why.
+EXCUSED = {
+    "field += (kernel - 1) * dilation * step -> field = field + (kernel - 1) * dilation * step": (
+        "ints are never changed in place"
+    ),
+    "step *= stride -> step = step * stride": "ints are never changed in place",
+}
