@@ -29,9 +29,9 @@ def made_dense(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Tensor:
 
 @mistake("sparse-product", asks="tb.20")
 def sparse_product(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Tensor:
-    """Your call is sparse, but the backward pass makes a tensor as large as the full matrix. So does
-    torch's own sparse product: it picks the gradient of vals from one of all places. Use operations
-    that touch the given places alone, there and back."""
+    """Your call is sparse, but the backward pass makes a tensor as large as the full matrix. So
+    does torch's own sparse product: it picks the gradient of vals from one of all places. Use
+    operations that touch the given places alone, there and back."""
     product: Tensor = torch.sparse.mm(_matrix(idx, vals, n_rows, dense), dense)
     return product
 
