@@ -59,12 +59,12 @@ def draw_choice(axes: Axes, judged: Judged) -> None:
     shares = numbers(judged.call("gumbel_softmax", logits, 1.0, True, _generator())).mean(0)
     wanted = numbers(logits[0].softmax(0))
     axes.bar(places, shares, 0.55, color=BLUE, label=f"share of {DRAWS} hard choices")
-    axes.plot(places, wanted, "_", color=BLACK, ms=34, mew=2, label="softmax of the logits")
+    axes.plot(places, wanted, "_", color=BLACK, ms=18, mew=2.5, label="softmax of the logits")
     for tau, marker, colour in zip(TAUS, "v^s", (VERMILLION, ORANGE, "0.45"), strict=True):
         soft = numbers(judged.call("gumbel_softmax", logits[:1], tau, False, _generator()))[0]
         label = f"one soft choice, tau {tau:g}"
         axes.plot(places, soft, marker, color=colour, ms=7, mec=BLACK, mew=0.5, label=label)
-    axes.set(xlabel="logit of the class", ylabel="share", ylim=(-0.04, 1.6))
+    axes.set(xlabel="logit of the class", ylabel="share", ylim=(-0.04, 1.35))
     axes.set_xticks(places, [f"{logit:g}" for logit in LOGITS])
     axes.set_yticks(np.linspace(0, 1, 6))
 
