@@ -36,8 +36,8 @@ def _entries(ctx: Any, g: Tensor) -> tuple[Tensor | None, ...]:
 @mistake("bias-not-summed", asks="lr.40")
 class BiasNotSummed(_Right):
     """Your backward returns g itself for b, with a row for each row of x. b was added to every row,
-    so its gradient is a sum over them. autograd adds the rows up for you and nobody sees it; whoever
-    calls backward() gets the wrong shape."""
+    so its gradient is a sum over them. autograd adds the rows up for you and nobody sees it; but
+    who calls backward() gets the wrong shape."""
 
     @staticmethod
     def backward(ctx: Any, g: Tensor) -> Any:
@@ -110,9 +110,9 @@ class TwoEntries(_Right):
 
 @mistake("weights-not-turned")
 class WeightsNotTurned(_Right):
-    """Your forward multiplies x by w as it is. w is [O, I], with a row for each output: the sizes do
-    not fit, or, where they are equal, you take the wrong numbers. Look at the product that the task
-    writes."""
+    """Your forward multiplies x by w as it is. w is [O, I], with a row for each output: the sizes
+    do not fit, or, where they are equal, you take the wrong numbers. Look at the product that the
+    task writes."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, w: Tensor, b: Tensor | None) -> Tensor:

@@ -89,7 +89,7 @@ def cut_off(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Tensor:
 
 @mistake("terms-without-dense")
 def terms_without_dense(idx: Tensor, vals: Tensor, n_rows: int, dense: Tensor) -> Tensor:
-    """You add up each row of the matrix and multiply afterwards by a sum of dense. Every place has a
-    row of dense of its own, chosen by its column. Look at where idx[1] comes in."""
+    """You add up each row of the matrix and multiply afterwards by a sum of dense. Every place has
+    a row of dense of its own, chosen by its column. Look at where idx[1] comes in."""
     sums = torch.zeros(n_rows, dtype=vals.dtype, device=vals.device).index_add(0, idx[0], vals)
     return sums[:, None] * dense.sum(0)
