@@ -126,7 +126,7 @@ def test_the_readme_of_a_copy_names_only_what_it_has(files: dict[str, str]) -> N
     told = files_of(released("m05_graph_control"))["README.md"]
     assert "python -m pytest exercises/m05_graph_control.py::role\n" in told
     assert "notebook m05`" in told and "plot" not in told
-    assert "plot m20`" in files["README.md"]
+    assert "plot m25`" in files["README.md"]
 
 
 def test_the_same_release_is_the_same_zip(tmp_path: Path, observer: LocalObserver) -> None:
