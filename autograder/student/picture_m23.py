@@ -93,8 +93,7 @@ class Scene:
         y: Any = torch.linspace(-1, 1, VALUES, dtype=torch.float64)
         with self.judged.stopping("checkpointed"):
             if segments is None:
-                for block in blocks:
-                    y = block(y)
+                y = nn.Sequential(*blocks)(y)
             else:
                 y = self.judged.call("checkpointed", list(blocks), y, segments)
             watch.forward = len(watch.seen)

@@ -21,8 +21,8 @@ def _evenly(blocks: Blocks, segments: int) -> list[Blocks]:
 
 def _run(parts: list[Blocks], x: Tensor) -> Tensor:
     """Checkpoint each part, and keep the rest right."""
-    for part in parts:
-        x = checkpoint(nn.Sequential(*part), x, use_reentrant=False)
+    for some in parts:
+        x = checkpoint(nn.Sequential(*some), x, use_reentrant=False)
     return x
 
 
@@ -182,7 +182,7 @@ def only_one_segment(n: int) -> int:
     """You make one segment of all blocks. One input is kept, but when the segment runs again the
     values of all n blocks exist at once. Look for the number between 1 and n at which both parts of
     the sum are small."""
-    return 1
+    return min(1, n)
 
 
 @mistake("half-as-many", replaces="best_segments", asks="tb.35")

@@ -73,9 +73,9 @@ class StateOfAfterTheRun(_Right):
     @staticmethod
     def forward(ctx: Any, fn: Fn, x: Tensor) -> Tensor:
         """Run first, and keep then."""
-        y = fn(x)
+        first = fn(x)
         keep(ctx, fn, x)
-        return y
+        return first
 
 
 @mistake("generator-left-rewound", asks="tb.59")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from m23_memory import tbptt
@@ -35,9 +34,9 @@ def train(
     retain: bool = False,
     clear: bool = True,
     after: bool = False,
-) -> list[Any]:
+) -> list[Tensor]:
     """Train rightly, but for what the caller replaces; return the losses as tensors."""
-    losses: list[Any] = []
+    losses: list[Tensor] = []
     h: Tensor | None = None
     for x_chunk, y_chunk in zip(xs.split(chunk), ys.split(chunk), strict=True):
         preds, start = [], h
@@ -65,7 +64,7 @@ def _again(cell: nn.Module, xs: Tensor, ys: Tensor, h: Tensor | None, loss_fn: L
         return loss_fn(torch.stack(preds), ys)
 
 
-def numbers(losses: list[Any]) -> list[float]:
+def numbers(losses: list[Tensor]) -> list[float]:
     """Return losses as numbers of Python."""
     return [loss.item() for loss in losses]
 
@@ -208,7 +207,7 @@ def divided_by_chunk(
 @mistake("losses-are-tensors")
 def losses_are_tensors(
     cell: nn.Module, xs: Tensor, ys: Tensor, chunk: int, opt: Optimizer, loss_fn: Loss
-) -> list[Any]:
+) -> list[Tensor]:
     """Your list holds tensors. Asked for are plain floats, which can be printed and plotted and
     keep no graph alive. Convert each loss when you append it."""
     return train(cell, xs, ys, chunk, opt, loss_fn)

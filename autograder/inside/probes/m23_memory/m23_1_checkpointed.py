@@ -84,13 +84,13 @@ class _Block(nn.Module):
 
 def _segments(ran: Sequence[int]) -> list[list[int]]:
     """Cut a row of places where one does not follow the other."""
-    parts: list[list[int]] = []
+    segments: list[list[int]] = []
     for place in ran:
-        if parts and place == parts[-1][-1] + 1:
-            parts[-1].append(place)
+        if segments and place == segments[-1][-1] + 1:
+            segments[-1].append(place)
         else:
-            parts.append([place])
-    return parts
+            segments.append([place])
+    return segments
 
 
 def _one_of_two(n: int, s: Any) -> Any:
