@@ -71,11 +71,9 @@ class LinearFn(torch.autograd.Function):
         """Return what forward's inputs get of the gradient g: one entry for each of them."""
         x, w = ctx.saved_tensors
         x_needed, w_needed, b_needed = ctx.needs_input_grad
-        return (
-            g @ w if x_needed else None,
-            g.t() @ x if w_needed else None,
-            g.sum(0) if b_needed else None,
-        )
+        gx = g @ w if x_needed else None
+        gw = g.t() @ x if w_needed else None
+        return gx, gw, g.sum(0) if b_needed else None
 
 
 # %%

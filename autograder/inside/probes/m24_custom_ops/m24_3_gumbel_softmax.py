@@ -19,7 +19,6 @@ from autograder.inside.probes.draws import near, related, repeats
 from autograder.inside.probes.tools import equal, gradients
 
 MEAN, STD = 0.5772156649, math.pi / math.sqrt(6)  # of the standard Gumbel distribution
-CUT_OFF = "missing (cut off from the graph)"
 
 
 @probe("logits")
@@ -121,10 +120,10 @@ def _relative(given: Given, numbers: Tensor) -> Tensor:
 
 def _arrived(given: Given, logits: Tensor, soft: Tensor, result: Tensor, v: Tensor) -> Any:
     """Return v, up to a number for each row, as the derivative of the softmax has changed it."""
-    (gradient,) = gradients(result * v, [logits])
-    if isinstance(gradient, str):
-        return gradient
-    return _relative(given, given.tau * gradient / soft.detach())
+    (found,) = gradients(result * v, [logits])
+    if isinstance(found, str):
+        return found
+    return _relative(given, given.tau * found / soft.detach())
 
 
 def _longer_tail(noise: Tensor) -> str:
