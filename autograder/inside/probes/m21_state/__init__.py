@@ -1,0 +1,1 @@
+"""m21: what a model keeps, and how it travels."""

@@ -1,0 +1,1 @@
+"""m21: where training starts."""
