@@ -1,0 +1,72 @@
+"""The references of m21, proved by other routes."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from m21_state import Dropout, RunningNorm
+from torch import nn
+from torch.nn import functional as F
+
+
+@pytest.mark.parametrize(("dtype", "bound"), [(torch.float64, 1e-12), (torch.float32, 1e-5)])
+@pytest.mark.parametrize("momentum", [0.1, 0.6])
+def test_running_norm_follows_torchs_own_layer(
+    dtype: torch.dtype, bound: float, momentum: float
+) -> None:
+    """Outputs, gradients and statistics are those of nn.BatchNorm1d over batches of three sizes,
+    and in eval mode."""
+    generator = torch.Generator().manual_seed(1)
+    theirs = nn.BatchNorm1d(3, affine=False, momentum=momentum).to(dtype)
+    ours = RunningNorm(3, momentum).to(dtype)
+    for n in (5, 2, 8):
+        x = 3 * torch.randn(n, 3, generator=generator, dtype=dtype) + 1
+        one, other = x.clone().requires_grad_(), x.clone().requires_grad_()
+        out, expected = ours(one), theirs(other)
+        (out**3).sum().backward()
+        (expected**3).sum().backward()
+        assert torch.allclose(out, expected, rtol=bound, atol=bound)
+        assert torch.allclose(one.grad, other.grad, rtol=bound, atol=10 * bound)  # type: ignore
+    for name in ("running_mean", "running_var"):
+        assert torch.allclose(getattr(ours, name), getattr(theirs, name), rtol=bound, atol=bound)
+        assert not getattr(ours, name).requires_grad
+    x, kept = torch.randn(1, 3, generator=generator, dtype=dtype), ours.running_mean.clone()
+    assert torch.allclose(ours.eval()(x), theirs.eval()(x), rtol=bound, atol=bound)
+    assert torch.equal(ours.running_mean, kept)
+    assert set(ours.state_dict()) == {"running_mean", "running_var"} and not [*ours.parameters()]
+
+
+@pytest.mark.parametrize("p", [0.2, 0.5, 0.9])
+def test_dropout_keeps_the_mean_and_follows_torchs_own(p: float) -> None:
+    """A number of 1 becomes 0 or 1 / (1 - p), as in torch's own dropout; its mean over 200,000
+    draws stays 1 within 7 standard errors, and its gradient is its factor."""
+    x = torch.ones(200_000, dtype=torch.float64, requires_grad=True)
+    out = Dropout(p, torch.Generator().manual_seed(2))(x)
+    values = set(F.dropout(x, p).unique().tolist())
+    assert set(out.unique().tolist()) == pytest.approx(values)
+    assert abs(out.mean().item() - 1) < 7 * math.sqrt(p / (1 - p) / len(x))
+    out.sum().backward()
+    assert torch.equal(x.grad, out)  # type: ignore[arg-type]
+
+
+def test_dropout_at_its_edges() -> None:
+    """All is dropped at 1 and nothing at 0; eval mode returns x; other p are refused."""
+    x = torch.randn(3, 4, requires_grad=True)
+    (Dropout(1.0)(x)).sum().backward()
+    assert not Dropout(1.0)(x).any() and not x.grad.any()  # type: ignore[union-attr]
+    assert torch.equal(Dropout(0.0)(x), x) and torch.equal(Dropout(0.9).eval()(x), x)
+    for p in (-0.1, 1.1):
+        with pytest.raises(ValueError, match="probability"):
+            Dropout(p)
+
+
+def test_dropout_draws_from_its_generator_alone() -> None:
+    """A seed repeats the mask; the next call has another one; torch's generator stays."""
+    before, x = torch.random.get_rng_state(), torch.ones(100)
+    layer = Dropout(0.5, torch.Generator().manual_seed(3))
+    first, second = layer(x), layer(x)
+    assert torch.equal(first, Dropout(0.5, torch.Generator().manual_seed(3))(x))
+    assert not torch.equal(first, second)
+    assert torch.equal(torch.random.get_rng_state(), before)
