@@ -226,7 +226,7 @@ def gradients_below(below: nn.Linear, body: nn.Module, x: Tensor) -> dict[str, T
     """
     hidden = below(x)
     with torch.no_grad():
-        cut = body(hidden).sum()
+        cut = body(hidden)
     body.requires_grad_(False)
     try:
         passed = body(hidden).sum()

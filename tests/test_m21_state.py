@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import pickle
 from pathlib import Path
 
 import pytest
 import torch
-from m21_state import Dropout, RunningNorm, load, save
+from m21_state import (
+    Dropout,
+    RunningNorm,
+    gradients_below,
+    load,
+    load_matching,
+    save,
+    transfer,
+)
 from torch import nn
 from torch.nn import functional as F
 
@@ -96,3 +105,52 @@ def test_load_refuses_what_is_no_state_dict_of_the_model(tmp_path: Path) -> None
     save(nn.Linear(3, 2), tmp_path / "other.pt")
     with pytest.raises(RuntimeError, match="size mismatch"):
         load(lambda: nn.Linear(2, 2), tmp_path / "other.pt", "cpu")
+
+
+def test_load_matching_sorts_every_name_once() -> None:
+    """Sorted by brute force; what is loaded is copied, all else keeps its numbers."""
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    before = copy.deepcopy(model.state_dict())
+    sd = {"0.weight": torch.ones(4, 3), "2.weight": torch.ones(4, 2), "x": torch.ones(1)}
+    assert load_matching(model, sd) == {
+        "loaded": ["0.weight"],
+        "missing": [name for name in before if name not in ("0.weight", "2.weight")],
+        "unexpected": ["x"],
+        "wrong_shape": ["2.weight"],
+    }
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(tensor, sd["0.weight"] if name == "0.weight" else before[name])
+    sd["0.weight"].zero_()
+    assert model.get_parameter("0.weight").eq(1).all()
+
+
+def test_transfer_trains_the_new_layer_alone() -> None:
+    """After steps in training mode the body is the same bit for bit, and the head has followed the
+    gradient that a plain linear regression on the features has."""
+    body = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Dropout(0.5)).double()
+    before = copy.deepcopy(body.state_dict())
+    model, params = transfer(body, 4, 2)
+    x, y = torch.randn(7, 3).double(), torch.randn(7, 2).double()
+    features = copy.deepcopy(body).eval()(x).detach()
+    (weight,) = [p for p in params if p.dim() == 2]
+    (bias,) = [p for p in params if p.dim() == 1]
+    start = weight.detach().clone()
+    error = features @ start.T + bias.detach() - y
+    opt = torch.optim.SGD(params, lr=0.1)
+    model.train()
+    (model(x) - y).square().mean().backward()
+    opt.step()
+    assert torch.allclose(weight, start - 0.1 * 2 * error.T @ features / y.numel())
+    assert all(torch.equal(t, before[name]) for name, t in body.state_dict().items())
+    assert all(p.grad is None for p in body.parameters())
+
+
+def test_gradients_below_is_the_chain_rule() -> None:
+    """By the flag the gradient is that of a product of matrices; under no_grad there is none."""
+    below, body, x = nn.Linear(3, 4).double(), nn.Linear(4, 2).double(), torch.randn(5, 3).double()
+    found = gradients_below(below, body, x)
+    expected = body.weight.sum(0)[:, None] * x.sum(0)
+    assert found["no_grad"] is None and torch.allclose(found["flag"], expected)  # type: ignore
+    assert all(
+        p.requires_grad and p.grad is None for p in (*below.parameters(), *body.parameters())
+    )

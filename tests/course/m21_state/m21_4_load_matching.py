@@ -138,9 +138,9 @@ def missing_set_to_zero(model, sd):
     return report
 
 
-@wrong()
-def by_dimensions(model, sd):
-    """Compares the number of dimensions first, and loads a copy."""
+@restated("nothing-loaded")
+def into_a_copy(model, sd):
+    """Loads a copy of the model."""
     twin = copy.deepcopy(model)
     report = _sorted(twin.state_dict(), sd)
     _copied(twin.state_dict(), sd, report["loaded"])
@@ -198,7 +198,7 @@ def shapes_reported(model, sd):
     return report
 
 
-@wrong()
+@wrong(named="new-parameters, memory-shared")
 def assigned(model, sd):
     """Assigns the tensors of sd, whose dtype and memory come along."""
     own = model.state_dict()

@@ -68,13 +68,15 @@ def _drawn(given: Given, like: Tensor) -> Tensor:
 
 
 def _state(given: Given, model: nn.Module) -> dict[str, Tensor]:
-    """Return a state_dict, on the CPU: one with the model's names and shapes, one that has nothing
-    in common with it, or one that fits in part, with another dtype and its names in another order.
+    """Return a state_dict, on the CPU, its names in another order.
+
+    It has all names and shapes of the model, hardly any, or fits in part, with another dtype.
     """
     own = model.state_dict()
     sd = {name: _drawn(given, t).cpu().to(t.dtype) for name, t in reversed(own.items())}
     if given.kind == "other":
-        return {f"other.{name}": tensor for name, tensor in sd.items()}
+        kept = "1.num_batches_tracked"  # torch does not always call it missing
+        return {name if name == kept else f"other.{name}": t for name, t in sd.items()}
     if given.kind == "mixed":
         sd["0.weight"] = sd["0.weight"].to(torch.float16).requires_grad_()
         sd["0.bias"] = sd["0.bias"][:1].clone()  # could be broadcast
