@@ -61,9 +61,9 @@ def woken_by_train(backbone: nn.Module, n_features: int, n_out: int) -> Pair:
 
 @mistake("body-not-recorded", asks="tb.21")
 def body_not_recorded(backbone: nn.Module, n_features: int, n_out: int) -> Pair:
-    """Your backbone computes within no_grad. Nothing of it is then recorded, so no gradient passes
-    through it: whatever stands before it, and x itself, can never be trained. A cleared
-    requires_grad stops the parameters alone."""
+    """No gradient passes through your backbone to x, as if it computed within no_grad or with a
+    detached input. Then whatever stands before it can never be trained. A cleared requires_grad
+    stops gradients for the parameters alone, and that is all you need."""
     model = _Under(backbone, n_features, n_out, head_too=False)
     return model, list(model.head.parameters())
 
@@ -170,9 +170,9 @@ def zeros_for_none(below: nn.Linear, body: nn.Module, x: Tensor) -> Gradients:
 
 @mistake("body-left-frozen", replaces="gradients_below", asks="tb.21")
 def body_left_frozen(below: nn.Linear, body: nn.Module, x: Tensor) -> Gradients:
-    """Your gradients_below leaves the body frozen. The flag is an attribute that stays until
-    somebody sets it again, and the caller wants to go on training. Put it back when you have what
-    you need."""
+    """Your gradients_below leaves parameters with another requires_grad than before. The flag is an
+    attribute that stays until somebody sets it again, and the caller wants to go on training. Put
+    it back when you have what you need."""
     found = m21_state.gradients_below(below, body, x)
     body.requires_grad_(False)
     return found

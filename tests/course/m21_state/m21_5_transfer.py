@@ -76,10 +76,6 @@ def train_replaced(backbone, n_features, n_out):
 def body_computed_twice(below, body, x):
     """Computes all twice, and restores each flag in the end."""
     found = {}
-    with torch.no_grad():
-        fixed = below(x)
-    cut = body(fixed)
-    del cut
     flags = [(p, p.requires_grad) for p in body.parameters()]
     for p, _ in flags:
         p.requires_grad = False
@@ -178,7 +174,7 @@ def generator_returned(backbone, n_features, n_out):
     return model, (p for p in params)
 
 
-@wrong()
+@restated("body-not-recorded")
 def features_detached(backbone, n_features, n_out):
     """Detaches the input of the backbone."""
     model, params = transfer(backbone, n_features, n_out)
@@ -217,7 +213,7 @@ def bools(below, body, x):
     return {way: g is not None for way, g in gradients_below(below, body, x).items()}
 
 
-@wrong(replaces="gradients_below")
+@restated("body-left-frozen", replaces="gradients_below")
 def below_frozen(below, body, x):
     """Clears the flags of both, and sets those of the body alone again."""
     found = gradients_below(below, body, x)
@@ -370,3 +366,17 @@ def by_backward(below, body, x):
     body(below(x)).sum().backward()
     body.requires_grad_(True)
     return {"flag": below.weight.grad.clone(), "no_grad": None}
+
+
+@wrong(replaces="gradients_below", asks="tb.21")
+def never_frozen(below, body, x):
+    """Lets the body compute with all its flags set: the gradient below is the same."""
+    return {"flag": torch.autograd.grad(body(below(x)).sum(), below.weight)[0], "no_grad": None}
+
+
+EXCUSED = {
+    "backbone.requires_grad_(False) -> it twice": "a cleared flag stays cleared",
+    "backbone.requires_grad_(False) -> one statement later": "nothing is computed in between",
+    "body.requires_grad_(False) -> it twice": "a cleared flag stays cleared",
+    "body.requires_grad_(False) -> one statement earlier": "no_grad records nothing anyhow",
+}

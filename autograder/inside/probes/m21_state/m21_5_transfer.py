@@ -74,6 +74,8 @@ def transfer_below(impl: Implementation, given: Given) -> Facts:
         p.grad = given.leaf(*p.shape).detach()
     numbers = copies(params)
     grads = [None if p.grad is None else p.grad.clone() for p in params]
+    tracked: list[bool] = []
+    body.register_forward_pre_hook(lambda part, _: tracked.append(_is_tracked(part)))
     found = impl.gradients_below(below, body, given.randn(given.n, n_in))
     if not isinstance(found, dict):
         return {"result of gradients_below": describe(found)}
@@ -86,7 +88,12 @@ def transfer_below(impl: Implementation, given: Given) -> Facts:
     return facts | {
         "gradients that were stored": "as before" if kept else "changed",
         "parameters of both": "as before" if same else "changed",
+        "passes that need gradients of the body": "some" if any(tracked) else "none",
     }
+
+
+def _is_tracked(part: nn.Module) -> bool:
+    return torch.is_grad_enabled() and any(p.requires_grad for p in part.parameters())
 
 
 def _body(given: Given) -> nn.Module:
