@@ -11,8 +11,10 @@ import pytest
 import torch
 from m21_state import (
     Dropout,
+    LazyAffine,
     RunningNorm,
     gradients_below,
+    hyper_forward,
     load,
     load_matching,
     save,
@@ -154,3 +156,36 @@ def test_gradients_below_is_the_chain_rule() -> None:
     assert all(
         p.requires_grad and p.grad is None for p in (*below.parameters(), *body.parameters())
     )
+
+
+def test_hyper_forward_is_the_layer_with_those_numbers() -> None:
+    """The result is that of a twin that has loaded the tensors; by finite differences their
+    gradient is right; the layer keeps its own."""
+    layer = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)).double()
+    x, w = torch.randn(4, 2).double(), torch.randn(3, 2).double().requires_grad_()
+    twin, before = copy.deepcopy(layer), copy.deepcopy(layer.state_dict())
+    twin.load_state_dict({**before, "0.weight": w.detach()})
+    assert torch.equal(hyper_forward(layer, {"0.weight": w}, x), twin(x))
+    assert torch.autograd.gradcheck(lambda p: hyper_forward(layer, {"0.weight": p}, x), [w])
+    assert all(torch.equal(t, before[name]) for name, t in layer.state_dict().items())
+    with pytest.raises(KeyError, match="weight"):
+        hyper_forward(layer, {"weight": w}, x)
+
+
+def test_lazy_affine_is_torchs_lazy_layer() -> None:
+    """From one seed the numbers follow nn.LazyLinear's distribution function; with the same numbers
+    results and a step of an optimizer that was made before are the same."""
+    ours, theirs = LazyAffine(4000), nn.LazyLinear(4000)
+    steps = [torch.optim.SGD(layer.parameters(), lr=0.1) for layer in (ours, theirs)]
+    x = torch.randn(3, 2, 5)
+    ours(x), theirs(x)
+    for name in ("weight", "bias"):
+        drawn = [getattr(layer, name).detach().flatten().sort().values for layer in (ours, theirs)]
+        assert (drawn[0] - drawn[1]).abs().max() < 0.06 and drawn[0].abs().max() <= 5**-0.5
+    ours.load_state_dict(theirs.state_dict())
+    for layer, opt in zip((ours, theirs), steps, strict=True):
+        layer(x).square().mean().backward()
+        opt.step()
+    assert torch.equal(ours.weight, theirs.weight) and torch.equal(ours.bias, theirs.bias)
+    with pytest.raises(RuntimeError):
+        ours(torch.randn(2, 4))
