@@ -363,8 +363,9 @@ class FlagOfTheMode(_Own):
         self.weight.requires_grad = self.bias.requires_grad = torch.is_grad_enabled()
 
 
-_LINE = "p.uniform_(-n_in ** (-0.5), n_in ** (-0.5)) -> "
 EXCUSED = {
-    f"{_LINE}p.uniform_(-n_in ** (-0.5), n_in ** (-0.5005))": "no draws tell a thousandth",
-    f"{_LINE}p.uniform_(-n_in ** (-0.5005), n_in ** (-0.5))": "no draws tell a thousandth",
+    "p.uniform_(-n_in ** (-0.5), n_in ** (-0.5)) -> "
+    "p.uniform_(-n_in ** (-0.5), n_in ** (-0.5005))": "no draws tell a thousandth",
+    "p.uniform_(-n_in ** (-0.5), n_in ** (-0.5)) -> "
+    "p.uniform_(-n_in ** (-0.5005), n_in ** (-0.5))": "no draws tell a thousandth",
 }
