@@ -7,7 +7,7 @@
 # is the number of rows, I of inputs, O of outputs.
 
 # %%
-"""Buffers and modes, saving and loading, transfer, lazy layers, foreign weights and export."""
+"""Buffers and modes, saving and loading, transfer, lazy layers and foreign weights."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@
 # is the number of rows, I of inputs, O of outputs.
 
 # %%
-"""Buffers and modes, saving and loading, transfer, lazy layers, foreign weights and export."""
+"""Buffers and modes, saving and loading, transfer, lazy layers and foreign weights."""
 
 from __future__ import annotations
 
@@ -301,27 +301,3 @@ def hyper_forward(layer: nn.Module, params: dict[str, Tensor], x: Tensor) -> Ten
         raise KeyError(f"the layer has no parameter called {', '.join(unknown)}")
     result: Tensor = torch.func.functional_call(layer, params, (x,))
     return result
-
-
-# %%
-def export_affine(model: nn.Module, example: Tensor, path: str) -> None:
-    """Export a model to a file that runs without its Python code, for any number of rows.
-
-    The model's forward takes one tensor [N, I] and returns one [N, O]; its parameters, and example
-    [N, I] with N at least 2, are float32 on the CPU. path ends in ".pt2". Use torch.export:
-    `torch.export.load(path).module()` gives a function of one tensor, which has to return for any
-    number of rows, from 1 on, what the model returns in eval mode. The number of rows of the
-    example is no condition.
-
-    The model may be in training mode and have Dropout layers; what is exported is its eval mode.
-    Afterwards each of its parts has the mode it had before, and nothing else of it has changed
-    either. example is not changed, and nothing is returned.
-    """
-    modes = {part: part.training for part in model.modules()}
-    rows = torch.export.Dim("rows")
-    try:
-        program = torch.export.export(model.eval(), (example,), dynamic_shapes=({0: rows},))
-    finally:
-        for part, mode in modes.items():
-            part.training = mode
-    torch.export.save(program, path)
