@@ -44,9 +44,10 @@ def save_round_trip(impl: Implementation, given: Given) -> Facts:
             return facts | {"what has written the file": form}
         if not isinstance(held[0], dict):
             return facts | {"what the file holds": describe(held[0])}
-        names = [str(name) for name in held[0]]
-        facts["names in the file"] = ", ".join(names)
-        facts |= {f"{n} in the file": t for n, t in held[0].items() if n in model.state_dict()}
+        facts["names in the file"] = ", ".join(sorted(map(str, held[0])))
+        if held[0].keys() != model.state_dict().keys():
+            return facts
+        facts |= {f"{n} in the file": t for n, t in sorted(held[0].items())}
         lack_the_device(True)
         facts |= _loaded(impl, given, path, "cpu", "the model loaded on the CPU")
         lack_the_device(False)
