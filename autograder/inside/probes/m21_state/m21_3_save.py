@@ -129,7 +129,7 @@ def _state(model: Any, name: str) -> Facts:
     return {
         f"mode of {name}": "both" if len(modes) > 1 else "train" if True in modes else "eval",
         f"parameters of {name}": "trainable" if trained else "not all trainable",
-        f"device of {name}": ", ".join(sorted({str(p.device) for p in model.parameters()})),
+        f"first weight of {name}": next(model.parameters()).detach(),
     }
 
 
