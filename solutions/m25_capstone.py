@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -223,16 +222,17 @@ def aim(target: float, speed: float, g: float = 9.81) -> float:
     farthest distance that the shot can reach: it is clearly nearer or clearly farther.
     """
     angle = torch.tensor(0.1, dtype=torch.float64, requires_grad=True)
-    while True:
+    for _ in range(50):
         distance = landing(angle, speed, g)
         missing = target - distance.item()
         if abs(missing) < 1e-3:
             return angle.item()
         (slope,) = torch.autograd.grad(distance, angle)
+        if slope <= 0:  # beyond the angle that reaches farthest
+            break
         with torch.no_grad():
             angle += missing / slope
-        if slope <= 0 or angle > math.pi / 2:
-            raise ValueError(f"no angle reaches {target} m at {speed} m/s")
+    raise ValueError(f"no angle reaches {target} m at {speed} m/s")
 
 
 # %%
