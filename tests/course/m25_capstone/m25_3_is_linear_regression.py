@@ -180,4 +180,18 @@ def a_tensor_of_bool(f, dim, device):
 
 
 # Mutants of the reference that nothing can catch, and why.
-EXCUSED = {}
+EXCUSED = {
+    "p, q = torch.randn(2, 100, dim, dtype=torch.float64, device=device) -> "
+    "p, q = torch.randn(2, 101, dim, dtype=torch.float64, device=device)": "a pair more",
+    "p, q = torch.randn(2, 100, dim, dtype=torch.float64, device=device) -> "
+    "p, q = torch.randn(2, 99, dim, dtype=torch.float64, device=device)": "a pair less",
+    "gap = f((p + q) / 2) - (f(p) + f(q)) / 2 -> gap = (f(p) + f(q)) / 2 - f((p + q) / 2)": (
+        "only its size counts"
+    ),
+    "return bool((gap.abs() < 0.0001).all()) -> return bool((gap.abs() <= 0.0001).all())": (
+        "no gap is exactly that"
+    ),
+    "return bool((gap.abs() < 0.0001).all()) -> return bool((gap.abs() < 0.0001001).all())": (
+        "every threshold between rounding errors and 0.001 is right"
+    ),
+}

@@ -1,0 +1,73 @@
+"""Probes of landing and aim."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder.inside.given import Given
+from autograder.inside.implementation import Implementation
+from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.answers import number, refusal
+from autograder.inside.probes.tools import gradients
+
+
+@probe("landing")
+def landing_and_slope(impl: Implementation, given: Given) -> Facts:
+    """Where shots at drawn angles land, and the gradient over the angle."""
+    facts: Facts = {}
+    for which in ("first", "second"):
+        angle = given.plain(0.3 + 0.9 * given.leaf().detach().sigmoid()).requires_grad_()
+        distance = impl.landing(angle, given.speed, given.g)
+        facts[f"distance of the {which} shot"] = distance
+        facts[f"gradient of the {which} shot"] = gradients(distance, [angle])[0]
+    return facts
+
+
+@probe("aim")
+def aim_and_miss(impl: Implementation, given: Given) -> Facts:
+    """By how much the shot misses targets that are near, and some that are far."""
+    farthest = max(_lands(angle, given.speed, given.g) for angle in np.linspace(0.3, 0.9, 61))
+    facts: Facts = {}
+    for percent in given.percents:
+        target = farthest * percent / 100
+        kind, angle = number(impl.aim(target, given.speed, given.g))
+        facts[f"kind of the angle for {percent} % of the farthest distance"] = kind
+        facts[f"miss there, beyond 0.01 m, to a tenth"] = _miss(angle, target, given)
+    return facts
+
+
+@probe("unreachable")
+def aim_too_far(impl: Implementation, given: Given) -> Facts:
+    """What happens at targets that no angle reaches."""
+    farthest = max(_lands(angle, given.speed, given.g) for angle in np.linspace(0.3, 0.9, 61))
+    return {
+        f"answer to {percent} % of the farthest distance": refusal(
+            lambda target=farthest * percent / 100: impl.aim(target, given.speed, given.g)
+        )
+        for percent in given.percents
+    }
+
+
+def _miss(angle: Any, target: float, given: Given) -> Any:
+    """Return 0 for a hit."""
+    if not isinstance(angle, float):
+        return angle
+    if not 0.01 <= angle <= 1.56:
+        return "an angle below 0.01 or beyond 1.56"
+    away = _lands(angle, given.speed, given.g) - target
+    return 0.0 if abs(away) <= 0.01 else round(away, 1)
+
+
+def _lands(angle: float, speed: float, g: float) -> float:
+    """Sum the steps of the simulation up in closed form; no gradient comes of it."""
+    across, up = speed * math.cos(angle), speed * math.sin(angle)
+    n = np.arange(0, 4 + int(up / g / 0.02))
+    faded = (1 - 0.99**n) / 0.2
+    x, y = across * faded, (up + 5 * g) * faded - 0.25 * g * n
+    last = int(np.argmax(y < 0))
+    part = y[last - 1] / (y[last - 1] - y[last])
+    return float(x[last - 1] + part * (x[last] - x[last - 1]))
