@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 import torch
-from m25_capstone import StreamingRegressor, replay_tutorial
+from m25_capstone import (
+    StreamingRegressor,
+    aim,
+    array_grad,
+    is_linear_regression,
+    landing,
+    replay_tutorial,
+)
 from torch import nn
 
 PRINTED = {
@@ -75,3 +85,78 @@ def test_streaming_regressor_passes_gradients_on() -> None:
         assert torch.autograd.gradcheck(own.predict, [x])
     finally:
         torch.set_default_dtype(torch.float32)
+
+
+def test_is_linear_regression_agrees_with_what_the_functions_are() -> None:
+    """Layers with and without bias are accepted; a bend, a product and a wave are not.
+
+    The sum of |x| is straight for 1 pair in 16, so 100 pairs miss it with a probability of 1e-120.
+    """
+    torch.manual_seed(3)
+    for bias in (True, False):
+        layer = nn.Linear(4, 1, bias=bias, dtype=torch.float64)
+        assert is_linear_regression(lambda x, f=layer: f(x)[:, 0].detach(), 4, "cpu") is True
+    assert is_linear_regression(lambda x: x.abs().sum(1), 4, "cpu") is False
+    assert is_linear_regression(lambda x: x[:, 0] * x[:, 1], 4, "cpu") is False
+    assert is_linear_regression(lambda x: torch.sin(2 * math.pi * x[:, 3]), 4, "cpu") is False
+
+
+def test_landing_is_the_sum_of_its_steps_and_its_gradient_their_difference() -> None:
+    """A loop over plain floats lands in the same place, and differences give the gradient."""
+
+    def by_hand(angle: float, speed: float, g: float) -> float:
+        x = y = old_x = old_y = 0.0
+        vx, vy = speed * math.cos(angle), speed * math.sin(angle)
+        while y >= 0:
+            old_x, old_y = x, y
+            x, y = x + vx / 20, y + vy / 20
+            vx, vy = vx - vx / 100, vy - (g + vy / 5) / 20
+        return old_x + (x - old_x) * old_y / (old_y - y)
+
+    for angle, speed, g in ((0.4, 3.0, 9.81), (0.9, 7.0, 15.0), (1.5, 9.0, 6.0)):
+        a = torch.tensor(angle, dtype=torch.float64, requires_grad=True)
+        distance = landing(a, speed, g)
+        distance.backward()
+        assert distance.item() == pytest.approx(by_hand(angle, speed, g), rel=1e-12)
+        slope = (by_hand(angle + 1e-6, speed, g) - by_hand(angle - 1e-6, speed, g)) / 2e-6
+        assert a.grad is not None
+        assert a.grad.item() == pytest.approx(slope, rel=1e-7)
+
+
+@pytest.mark.parametrize(("speed", "g"), [(2.0, 20.0), (6.0, 9.81), (10.0, 5.0)])
+def test_aim_hits_what_a_scan_can_reach_and_refuses_the_rest(speed: float, g: float) -> None:
+    """The farthest of 100 angles says which targets are in reach, and landing whether it hits."""
+    angles = torch.linspace(0.3, 1.0, 100, dtype=torch.float64)
+    farthest = max(landing(angle, speed, g).item() for angle in angles)
+    for target in (0.1 * speed, 0.5 * farthest, 0.95 * farthest):
+        angle = aim(target, speed, g)
+        assert 0.01 <= angle <= 1.56
+        there = landing(torch.tensor(angle, dtype=torch.float64), speed, g)
+        assert there.item() == pytest.approx(target, abs=0.01)
+    for target in (1.05 * farthest, 3 * farthest):
+        with pytest.raises(ValueError, match="no angle reaches"):
+            aim(target, speed, g)
+
+
+@pytest.mark.parametrize("shape", [(), (3,), (2, 4)])
+def test_array_grad_is_the_closed_form(shape: tuple[int, ...]) -> None:
+    """The gradient of a cubic and of a squared sum is what calculus says."""
+    a = np.random.default_rng(4).standard_normal(shape)
+    found = array_grad(lambda x: (x**3).sum() + x.sum() ** 2, a, "cpu")
+    assert isinstance(found, np.ndarray)
+    np.testing.assert_allclose(found, 3 * a**2 + 2 * a.sum(), rtol=1e-12)
+
+
+def test_array_grad_leaves_the_array_alone_and_refuses_whole_numbers() -> None:
+    """A function that writes to its tensor changes no array; integers raise TypeError."""
+
+    def mending(x: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            x.zero_()
+        return x.exp().sum()
+
+    a = np.array([1.0, 2.0], dtype=np.float32)[::-1]
+    assert array_grad(mending, a, "cpu").tolist() == [1.0, 1.0]
+    assert a.tolist() == [2.0, 1.0]
+    with pytest.raises(TypeError, match="float32 and float64"):
+        array_grad(mending, np.arange(3), "cpu")

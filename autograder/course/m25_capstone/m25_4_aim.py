@@ -98,7 +98,7 @@ def formula_without_air(target: float, speed: float, g: float = 9.81) -> float:
 
 @mistake("best-effort", replaces="aim")
 def best_effort(target: float, speed: float, g: float = 9.81) -> float:
-    """Where no angle reaches the target you still return one, and the caller takes it for a hit. Say
+    """Where no angle reaches the target you still return a number, and the caller takes it for an angle. Say
     that it is out of reach: raise ValueError when the search ends without a hit."""
     try:
         return aim(target, speed, g)

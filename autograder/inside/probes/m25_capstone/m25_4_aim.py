@@ -11,7 +11,7 @@ import torch
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
-from autograder.inside.probes.answers import number, refusal
+from autograder.inside.probes.answers import number, refusal, with_dtype
 from autograder.inside.probes.tools import gradients
 
 
@@ -21,32 +21,38 @@ def landing_and_slope(impl: Implementation, given: Given) -> Facts:
     facts: Facts = {}
     for which in ("first", "second"):
         angle = given.plain(0.3 + 0.9 * given.leaf().detach().sigmoid()).requires_grad_()
-        distance = impl.landing(angle, given.speed, given.g)
+        distance = impl.landing(angle, given.speed, *_gravity(given))
         facts[f"distance of the {which} shot"] = distance
         facts[f"gradient of the {which} shot"] = gradients(distance, [angle])[0]
-    return facts
+    single = given.plain(torch.full_like(angle, 0.75, dtype=torch.float32))
+    told = with_dtype(impl.landing(single, given.speed, *_gravity(given)))
+    return facts | {"distance for an angle of float32": told}
 
 
 @probe("aim")
 def aim_and_miss(impl: Implementation, given: Given) -> Facts:
     """By how much the shot misses targets that are near, and some that are far."""
-    farthest = max(_lands(angle, given.speed, given.g) for angle in np.linspace(0.3, 0.9, 61))
+    farthest = max(
+        _lands(angle, given.speed, *_gravity(given)) for angle in np.linspace(0.3, 0.9, 61)
+    )
     facts: Facts = {}
     for percent in given.percents:
         target = farthest * percent / 100
-        kind, angle = number(impl.aim(target, given.speed, given.g))
+        kind, angle = number(impl.aim(target, given.speed, *_gravity(given)))
         facts[f"kind of the angle for {percent} % of the farthest distance"] = kind
-        facts[f"miss there, beyond 0.01 m, to a tenth"] = _miss(angle, target, given)
+        facts[f"miss there, beyond 0.01 m, for {percent} %"] = _miss(angle, target, given)
     return facts
 
 
 @probe("unreachable")
 def aim_too_far(impl: Implementation, given: Given) -> Facts:
     """What happens at targets that no angle reaches."""
-    farthest = max(_lands(angle, given.speed, given.g) for angle in np.linspace(0.3, 0.9, 61))
+    farthest = max(
+        _lands(angle, given.speed, *_gravity(given)) for angle in np.linspace(0.3, 0.9, 61)
+    )
     return {
         f"answer to {percent} % of the farthest distance": refusal(
-            lambda target=farthest * percent / 100: impl.aim(target, given.speed, given.g)
+            lambda target=farthest * percent / 100: impl.aim(target, given.speed, *_gravity(given))
         )
         for percent in given.percents
     }
@@ -58,11 +64,16 @@ def _miss(angle: Any, target: float, given: Given) -> Any:
         return angle
     if not 0.01 <= angle <= 1.56:
         return "an angle below 0.01 or beyond 1.56"
-    away = _lands(angle, given.speed, given.g) - target
-    return 0.0 if abs(away) <= 0.01 else round(away, 1)
+    away = _lands(angle, given.speed, *_gravity(given)) - target
+    return 0.0 if abs(away) <= 0.01 else round(away, 2)
 
 
-def _lands(angle: float, speed: float, g: float) -> float:
+def _gravity(given: Given) -> tuple[float, ...]:
+    """Return g where the given has one; else the default counts."""
+    return (given.g,) if "g" in given.spec else ()
+
+
+def _lands(angle: float, speed: float, g: float = 9.81) -> float:
     """Sum the steps of the simulation up in closed form; no gradient comes of it."""
     across, up = speed * math.cos(angle), speed * math.sin(angle)
     n = np.arange(0, 4 + int(up / g / 0.02))
