@@ -38,8 +38,8 @@ def two_updates_more(*data: Any) -> dict[str, float]:
     """You run two updates too many: the first two updates, which you report by themselves, belong
     to the total. The number of updates counts them all. Look at how many your loop still has to
     run."""
-    *first, updates = _filled(*data)
-    return replay_tutorial(*data) | _end_of(replay_tutorial(*first, updates + 2))
+    *rest, lr, updates = _filled(*data)
+    return replay_tutorial(*data) | _end_of(replay_tutorial(*[*rest, lr, updates + 2]))
 
 
 @mistake("zero-start", asks="gd.10")
@@ -72,8 +72,8 @@ def uphill(*data: Any) -> dict[str, float]:
     """You add the gradient, so the parameters climb and the loss grows with every update. The
     gradient points to where the loss rises fastest; descent goes the other way. Look at the sign
     of your update."""
-    *first, lr, updates = _filled(*data)
-    return replay_tutorial(*first, -lr, updates)
+    *rest, lr, updates = _filled(*data)
+    return replay_tutorial(*[*rest, -lr, updates])
 
 
 @mistake("bias-moves-later", asks="wf.12")
@@ -89,16 +89,16 @@ def mean_over_rows(*data: Any) -> dict[str, float]:
     """Your losses are averages of all squared errors, but your gradient is divided by the number of
     rows only, so every update is twice as long as asked. Both means go over all elements, here two
     for each row."""
-    *first, lr, updates = _filled(*data)
-    return replay_tutorial(*first, 2 * lr, updates)
+    *rest, lr, updates = _filled(*data)
+    return replay_tutorial(*[*rest, 2 * lr, updates])
 
 
 @mistake("factor-two-missing")
 def factor_two_missing(*data: Any) -> dict[str, float]:
     """Your updates are half as long as asked. The derivative of a squared error has a factor of two
     that your gradient lacks. Write the derivative down, or let autograd find it."""
-    *first, lr, updates = _filled(*data)
-    return replay_tutorial(*first, lr / 2, updates)
+    *rest, lr, updates = _filled(*data)
+    return replay_tutorial(*[*rest, lr / 2, updates])
 
 
 @mistake("bias-not-trained")
@@ -152,9 +152,9 @@ def tensors_in_the_result(*data: Any) -> dict[str, Any]:
     return {key: torch.tensor(value, dtype=torch.float64) for key, value in told.items()}
 
 
-def _filled(*data: Any) -> tuple[Any, ...]:
+def _filled(*data: Any) -> list[Any]:
     """Fill in the tutorial's own numbers where there are none."""
-    return data or (X, Y, FIRST, LAST, NEW, 1e-5, 102)
+    return list(data) or [X, Y, FIRST, LAST, NEW, 1e-5, 102]
 
 
 def _ones(x: Tensor) -> Tensor:
@@ -162,7 +162,8 @@ def _ones(x: Tensor) -> Tensor:
 
 
 def _recover(x: Tensor, printed: Tensor) -> Tensor:
-    return torch.linalg.lstsq(torch.cat([x, _ones(x)], dim=1), printed).solution
+    found: Tensor = torch.linalg.lstsq(torch.cat([x, _ones(x)], dim=1), printed).solution
+    return found
 
 
 def _weights_only(x: Tensor, printed: Tensor) -> Tensor:

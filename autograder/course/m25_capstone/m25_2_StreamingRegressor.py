@@ -112,9 +112,9 @@ class BatchesNotMoved(_Own):
 
 @mistake("one-step-for-all", asks="lr.5")
 class OneStepForAll(_Own):
-    """You take a single step for a whole call, with the gradients of all its batches added up. Cheap
-    steps that begin after the first rows are what gradient descent has ahead of an exact solution.
-    Move the parameters after each batch."""
+    """You take a single step for a whole call, with the gradients of all its batches added up.
+    Cheap steps that begin after the first rows are what gradient descent has ahead of an exact
+    solution. Move the parameters after each batch."""
 
     def partial_fit(self, batches: Iterable[Pair]) -> None:
         """Accumulate over the call."""
@@ -146,7 +146,10 @@ class Summed(_Own):
 
     def partial_fit(self, batches: Iterable[Pair]) -> None:
         """Train on the sum."""
-        BatchesNotMoved.partial_fit(self, batches)
+        for pair in batches:
+            self.clear()
+            self.loss(*pair).backward()
+            self.move()
 
 
 @mistake("starts-anew")

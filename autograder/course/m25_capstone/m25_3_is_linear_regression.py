@@ -38,9 +38,9 @@ def one_feature_at_a_time(f: Function, dim: int, device: Any) -> bool:
 
 @mistake("whole-numbers")
 def whole_numbers(f: Function, dim: int, device: Any) -> bool:
-    """You ask f at whole numbers only, perhaps with points halfway between them. A wave with a whole
-    period goes through the same height at all of them and looks like a constant. Draw points that
-    lie on no grid."""
+    """You ask f at whole numbers only, perhaps with points halfway between them. A wave with a
+    whole period goes through the same height at all of them and looks like a constant. Draw points
+    that lie on no grid."""
     p, q = _normal(dim, device)
     return _straight(f, (3 * p).round(), (3 * q).round())
 
@@ -91,9 +91,9 @@ def opposite_points(f: Function, dim: int, device: Any) -> bool:
 
 @mistake("not-a-bool")
 def not_a_bool(f: Function, dim: int, device: Any) -> Any:
-    """Your answers are right, but they are tensors that hold a bool, and a bool of Python was asked.
-    A comparison of tensors returns a tensor, even of one element. Turn it into a bool before you
-    return it."""
+    """Your answers are right, but they are tensors that hold a bool, and a bool of Python was
+    asked. A comparison of tensors returns a tensor, even of one element. Turn it into a bool before
+    you return it."""
     return torch.tensor(is_linear_regression(f, dim, device))
 
 

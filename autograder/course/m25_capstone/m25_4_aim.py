@@ -72,8 +72,8 @@ def air_in_one_direction(angle: Tensor, speed: float, g: float = 9.81) -> Tensor
 
 @mistake("velocity-first", replaces="landing")
 def velocity_first(angle: Tensor, speed: float, g: float = 9.81) -> Tensor:
-    """You change the velocity before the position moves, so each step goes by the velocity after it.
-    The task moves the position by the one before the step. Look at the order of your two
+    """You change the velocity before the position moves, so each step goes by the velocity after
+    it. The task moves the position by the one before the step. Look at the order of your two
     updates."""
     return _crossing(*_last_step(angle, speed, g, late=True))
 
@@ -98,8 +98,8 @@ def formula_without_air(target: float, speed: float, g: float = 9.81) -> float:
 
 @mistake("best-effort", replaces="aim")
 def best_effort(target: float, speed: float, g: float = 9.81) -> float:
-    """Where no angle reaches the target you still return a number, and the caller takes it for an angle. Say
-    that it is out of reach: raise ValueError when the search ends without a hit."""
+    """Where no angle reaches the target you still return a number, and the caller takes it for an
+    angle. Say that it is out of reach: raise ValueError when the search ends without a hit."""
     try:
         return aim(target, speed, g)
     except ValueError:
@@ -108,8 +108,8 @@ def best_effort(target: float, speed: float, g: float = 9.81) -> float:
 
 @mistake("tensor-returned", replaces="aim")
 def tensor_returned(target: float, speed: float, g: float = 9.81) -> Tensor:
-    """Your angle hits, but it is a tensor, and a float of Python was asked. Within the search it has
-    to be a tensor; at the end take the number out."""
+    """Your angle hits, but it is a tensor, and a float of Python was asked. Within the search it
+    has to be a tensor; at the end take the number out."""
     return torch.tensor(aim(target, speed, g), dtype=torch.float64)
 
 

@@ -28,8 +28,8 @@ def memory_shared(f: Function, a: Array, device: Any) -> Array:
 
 @mistake("tensor-returned")
 def tensor_returned(f: Function, a: Array, device: Any) -> Tensor:
-    """You return the gradient as a tensor; an array was asked. Who works in NumPy cannot be expected
-    to know tensors. Bring the gradient to the CPU and turn it into an array."""
+    """You return the gradient as a tensor; an array was asked. Who works in NumPy cannot be
+    expected to know tensors. Bring the gradient to the CPU and turn it into an array."""
     return torch.from_numpy(array_grad(f, a, device))
 
 

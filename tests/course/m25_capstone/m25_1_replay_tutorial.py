@@ -226,7 +226,7 @@ def old_predictions(*data):
 
 def _ended(*data, updates):
     """Return what depends on the number of updates, for another number."""
-    x, y, first, last, new, lr, _ = data or TUTORIAL
+    x, y, first, *_, lr, _ = data or TUTORIAL
     rows = torch.cat([x[: len(y)], torch.ones_like(y[:, :1])], 1)
     p = start = torch.linalg.pinv(rows) @ first
     for _ in range(updates):
@@ -298,7 +298,7 @@ def climbs(*data):
 @restated("bias-moves-later")
 def one_after_the_other(*data):
     """Goes backward once for each of the two."""
-    x, y, first, last, new, lr, updates = data or TUTORIAL
+    x, y, first, *_, lr, updates = data or TUTORIAL
     layer = _linear(x[: len(y)], first)
     before, losses = layer.bias.detach().clone(), []
     for _ in range(updates):

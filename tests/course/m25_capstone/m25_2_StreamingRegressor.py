@@ -282,7 +282,7 @@ class ZeroGradLast(_Module):
 class OneLayerForAll(_Module):
     """Keeps its layers in a table of the class."""
 
-    layers = {}
+    layers = {}  # noqa: RUF012
 
     def __init__(self, n_in, n_out, lr, device):
         super().__init__(n_in, n_out, lr, device)

@@ -6,7 +6,6 @@ import weakref
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import torch
 from torch import Tensor
 
 from autograder.inside.given import Given

@@ -32,9 +32,7 @@ def landing_and_slope(impl: Implementation, given: Given) -> Facts:
 @probe("aim")
 def aim_and_miss(impl: Implementation, given: Given) -> Facts:
     """By how much the shot misses targets that are near, and some that are far."""
-    farthest = max(
-        _lands(angle, given.speed, *_gravity(given)) for angle in np.linspace(0.3, 0.9, 61)
-    )
+    farthest = _farthest(given)
     facts: Facts = {}
     for percent in given.percents:
         target = farthest * percent / 100
@@ -47,15 +45,13 @@ def aim_and_miss(impl: Implementation, given: Given) -> Facts:
 @probe("unreachable")
 def aim_too_far(impl: Implementation, given: Given) -> Facts:
     """What happens at targets that no angle reaches."""
-    farthest = max(
-        _lands(angle, given.speed, *_gravity(given)) for angle in np.linspace(0.3, 0.9, 61)
-    )
-    return {
-        f"answer to {percent} % of the farthest distance": refusal(
-            lambda target=farthest * percent / 100: impl.aim(target, given.speed, *_gravity(given))
-        )
-        for percent in given.percents
-    }
+    farthest = _farthest(given)
+
+    def answer(percent: int) -> str:
+        target = farthest * percent / 100
+        return refusal(lambda: impl.aim(target, given.speed, *_gravity(given)))
+
+    return {f"answer to {p} % of the farthest distance": answer(p) for p in given.percents}
 
 
 def _miss(angle: Any, target: float, given: Given) -> Any:
@@ -66,6 +62,12 @@ def _miss(angle: Any, target: float, given: Given) -> Any:
         return "an angle below 0.01 or beyond 1.56"
     away = _lands(angle, given.speed, *_gravity(given)) - target
     return 0.0 if abs(away) <= 0.01 else round(away, 2)
+
+
+def _farthest(given: Given) -> float:
+    """Return the farthest distance that a shot reaches, to 0.1 %."""
+    angles = np.linspace(0.3, 0.9, 61).tolist()
+    return max(_lands(angle, given.speed, *_gravity(given)) for angle in angles)
 
 
 def _gravity(given: Given) -> tuple[float, ...]:
