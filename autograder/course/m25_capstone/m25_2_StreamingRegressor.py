@@ -22,6 +22,13 @@ class _Own(m25_capstone.StreamingRegressor):
         device = self.w.device
         return (self.predict(x.to(device)) - y.to(device)).square().mean()
 
+    def train(self, batches: Iterable[Pair]) -> None:
+        """Take a step for each batch, by its loss."""
+        for pair in batches:
+            self.clear()
+            self.loss(*pair).backward()
+            self.move()
+
     def move(self) -> None:
         """Move both parameters against their stored gradients."""
         with torch.no_grad():
@@ -67,20 +74,14 @@ class PredictCutOff(_Own):
         """Predict without recording."""
         return super().predict(x).detach()
 
-    def partial_fit(self, batches: Iterable[Pair]) -> None:
+    def loss(self, x: Tensor, y: Tensor) -> Tensor:
         """Go around the own predict."""
-        _Inner.partial_fit(self, batches)
+        device = self.w.device
+        return (x.to(device) @ self.w + self.b - y.to(device)).square().mean()
 
-
-class _Inner(_Own):
     def partial_fit(self, batches: Iterable[Pair]) -> None:
-        for x, y in batches:
-            x, y = x.to(self.w.device), y.to(self.w.device)
-            loss = (m25_capstone.StreamingRegressor.predict(self, x) - y).square().mean()
-            gradients = torch.autograd.grad(loss, (self.w, self.b))
-            with torch.no_grad():
-                for p, g in zip((self.w, self.b), gradients, strict=True):
-                    p -= self.lr * g
+        """Train on the recorded loss."""
+        self.train(batches)
 
 
 @mistake("device-ignored", asks="lr.35")
@@ -104,10 +105,7 @@ class BatchesNotMoved(_Own):
 
     def partial_fit(self, batches: Iterable[Pair]) -> None:
         """Train on what comes."""
-        for pair in batches:
-            self.clear()
-            self.loss(*pair).backward()
-            self.move()
+        self.train(batches)
 
 
 @mistake("one-step-for-all", asks="lr.5")
@@ -146,10 +144,7 @@ class Summed(_Own):
 
     def partial_fit(self, batches: Iterable[Pair]) -> None:
         """Train on the sum."""
-        for pair in batches:
-            self.clear()
-            self.loss(*pair).backward()
-            self.move()
+        self.train(batches)
 
 
 @mistake("starts-anew")
