@@ -28,12 +28,13 @@ def test_every_panel_is_drawn() -> None:
 
 
 def test_the_gradient_is_the_slope_of_the_other_panel() -> None:
-    """Differences of the drawn distances are near the drawn gradients between them."""
+    """Differences of the distances are near the gradients, but where the shot takes a step more."""
     figure, _ = drawn(judged())
     distances = np.array(figure.axes[0].lines[0].get_ydata())
     slopes = np.array(figure.axes[1].lines[1].get_ydata())
     between = (slopes[1:] + slopes[:-1]) / 2
-    np.testing.assert_allclose(np.diff(distances) / np.diff(ANGLES), between, atol=0.7)
+    gaps = np.abs(np.diff(distances) / np.diff(ANGLES) - between)
+    assert np.median(gaps) < 0.05 < 0.5 < np.ptp(slopes)
 
 
 def test_the_aimed_shots_lie_on_their_targets() -> None:
@@ -55,9 +56,14 @@ def cut_off(angle: torch.Tensor, speed: float, g: float = 9.81) -> torch.Tensor:
     return torch.tensor(1.0)
 
 
-@pytest.mark.parametrize(
-    ("name", "function"), [("landing", raising), ("landing", cut_off), ("aim", raising)]
-)
-def test_what_raises_is_told(name: str, function: object) -> None:
+def test_a_distance_without_a_gradient_is_told() -> None:
+    """A line names the function whose result cannot be differentiated."""
+    _, told = drawn(judged(landing=cut_off))
+    assert told
+    assert all("landing" in line for line in told)
+
+
+@pytest.mark.parametrize("name", ["landing", "aim"])
+def test_what_raises_is_told(name: str) -> None:
     """A line names the function, and the exception."""
-    assert told_to_have_stopped(judged(**{name: function}), name)
+    assert told_to_have_stopped(judged(**{name: raising}), name)
