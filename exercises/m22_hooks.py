@@ -31,8 +31,9 @@ def gradient_report(
     loss is loss_fn(pred, y), a tensor with one number, of pred = model(x).
 
     x is [N, F]; it requires no gradient and is not changed, and neither is y. Each layer is called
-    once by model, with one tensor, and returns one tensor, which nothing writes to. All parameters
-    require their gradient, and the loss depends on the outputs of all layers.
+    once by model, with one tensor, and returns another one, which nothing writes to. The first one
+    that is called has parameters, all parameters require their gradient, and the loss depends on
+    the outputs of all layers. There are no buffers, such as running means.
 
     Afterwards the model is as before: no hook of yours is left on it, and the .grad of each
     parameter is what it was, None or numbers.
@@ -68,7 +69,7 @@ def first_nonfinite(model: nn.Module, x: Tensor) -> str | None:
     x is [N, F] and not changed. Modules may be nested, be called in another order than they were
     defined in, and more than once. Each takes one tensor and returns one, which nothing writes to;
     what the model's own forward does between its layers makes no number nan or inf, though it may
-    make it finite again. model runs at most once, in its mode.
+    make it finite again. model runs at most once, in its mode; you may stop it early.
 
     Afterwards no hook of yours is left on model, also where its forward raises an exception, which
     goes on to the caller.
@@ -79,13 +80,14 @@ def first_nonfinite(model: nn.Module, x: Tensor) -> str | None:
 # %%
 def spectral(layer: nn.Linear, iters: int) -> nn.Module:
     """Return a module that applies a linear layer with its weight divided by its largest singular
-    value: no input then leaves the product with the weight longer than it came.
+    value: its product with an input is then never longer than the input.
 
     layer has a weight W [O, F], float32 or float64, and a bias or none. Called with x [N, F], the
     module returns x @ (W / s).T + bias, where s is the largest singular value of W as it is then,
     also after W was trained. Gradients reach W through both places where it stands: s depends on W,
     too. The module's only parameters are those of the layer, the same objects, and its state_dict
-    has the layer's own W, undivided. layer may become a part of it.
+    has the layer's own W, undivided, under any name. layer may become a part of it, or be changed
+    into it.
 
     iters is the number of steps of power iteration, at least 30: enough for all digits, since the
     second largest singular value is at most half of s, whatever W was trained to. You may find s in
