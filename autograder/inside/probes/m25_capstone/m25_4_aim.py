@@ -61,7 +61,7 @@ def _miss(angle: Any, target: float, given: Given) -> Any:
     if not 0.01 <= angle <= 1.56:
         return "an angle below 0.01 or beyond 1.56"
     away = _lands(angle, given.speed, *_gravity(given)) - target
-    return 0.0 if abs(away) <= 0.01 else round(away, 2)
+    return 0.0 if abs(away) <= 0.01 else round(away, 3)
 
 
 def _farthest(given: Given) -> float:
