@@ -221,6 +221,7 @@ def aim(target: float, speed: float, g: float = 9.81) -> float:
     Raises ValueError if the target is out of reach at every angle. No target is within 5 % of the
     farthest distance that the shot can reach: it is clearly nearer or clearly farther.
     """
+    too_far = ValueError(f"no angle reaches {target} m at {speed} m/s")
     angle = torch.tensor(0.1, dtype=torch.float64, requires_grad=True)
     for _ in range(50):
         distance = landing(angle, speed, g)
@@ -229,10 +230,10 @@ def aim(target: float, speed: float, g: float = 9.81) -> float:
             return angle.item()
         (slope,) = torch.autograd.grad(distance, angle)
         if slope <= 0:  # beyond the angle that reaches farthest
-            break
+            raise too_far
         with torch.no_grad():
             angle += missing / slope
-    raise ValueError(f"no angle reaches {target} m at {speed} m/s")
+    raise too_far
 
 
 # %%

@@ -162,8 +162,8 @@ def _ones(x: Tensor) -> Tensor:
 
 
 def _recover(x: Tensor, printed: Tensor) -> Tensor:
-    found: Tensor = torch.linalg.lstsq(torch.cat([x, _ones(x)], dim=1), printed).solution
-    return found
+    params: Tensor = torch.linalg.lstsq(torch.cat([x, _ones(x)], dim=1), printed).solution
+    return params
 
 
 def _weights_only(x: Tensor, printed: Tensor) -> Tensor:

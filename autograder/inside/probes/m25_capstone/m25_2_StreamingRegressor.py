@@ -62,9 +62,9 @@ class _Kept:
     def stream(self, batches: Iterable[tuple[Tensor, Tensor]]) -> Iterator[tuple[Tensor, Tensor]]:
         """Yield copies, which nobody but the receiver holds."""
         out: list[weakref.ref[Tensor]] = []
-        for x, y in batches:
+        for source, y in batches:
             self.too_many = max(self.too_many, sum(ref() is not None for ref in out) - 1)
-            held = [x.clone()]
+            held = [source.clone()]
             out.append(weakref.ref(held[0]))
             yield held.pop(), y.clone()
 

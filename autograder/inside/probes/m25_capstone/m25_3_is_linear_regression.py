@@ -13,7 +13,7 @@ from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
 
-Function: TypeAlias = Callable[[Tensor], Tensor]
+Box: TypeAlias = Callable[[Tensor], Tensor]
 
 # What a row x is made into, with drawn weights v [dim] and u [dim, 32], and a drawn number c.
 _KINDS: dict[str, Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]] = {
@@ -43,7 +43,7 @@ def linear_regression_judged(impl: Implementation, given: Given) -> Facts:
     return told | {"places of those that you say True for": accepted}
 
 
-def _box(given: Given, kind: str) -> Function:
+def _box(given: Given, kind: str) -> Box:
     v, u = given.leaf(given.dim).detach(), given.leaf(given.dim, 32).detach()
     c = given.leaf().detach()
 
