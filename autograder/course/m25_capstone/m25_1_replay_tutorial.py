@@ -162,8 +162,8 @@ def _ones(x: Tensor) -> Tensor:
 
 
 def _recover(x: Tensor, printed: Tensor) -> Tensor:
-    params: Tensor = torch.linalg.lstsq(torch.cat([x, _ones(x)], dim=1), printed).solution
-    return params
+    recovered: Tensor = torch.linalg.lstsq(torch.cat([x, _ones(x)], dim=1), printed).solution
+    return recovered
 
 
 def _weights_only(x: Tensor, printed: Tensor) -> Tensor:
