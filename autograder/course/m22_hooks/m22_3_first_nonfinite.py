@@ -126,7 +126,8 @@ def result_alone(model: nn.Module, x: Tensor) -> str | None:
     calls = _calls(model, x)
     if not calls[-1][2]:
         return None
-    return next(name for name, into, out in calls if out and not into)
+    name: str = next(name for name, into, out in calls if out and not into)
+    return name
 
 
 @mistake("hooks-kept")
