@@ -203,6 +203,6 @@ def array_grad(
     f may write to the tensor that it gets, under torch.no_grad(), say to mend bad numbers before it
     goes on; the gradient is then that at the mended numbers. In a itself nothing may change.
 
-    Raises TypeError if a has another dtype, such as that of whole numbers: these have no gradient.
+    Raises TypeError if a has whole numbers or booleans: these have no gradient.
     """
     raise NotImplementedError

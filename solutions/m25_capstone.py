@@ -253,10 +253,10 @@ def array_grad(
     f may write to the tensor that it gets, under torch.no_grad(), say to mend bad numbers before it
     goes on; the gradient is then that at the mended numbers. In a itself nothing may change.
 
-    Raises TypeError if a has another dtype, such as that of whole numbers: these have no gradient.
+    Raises TypeError if a has whole numbers or booleans: these have no gradient.
     """
-    if a.dtype not in (np.float32, np.float64):
-        raise TypeError(f"only float32 and float64 have a gradient, not {a.dtype}")
+    if not np.issubdtype(a.dtype, np.floating):
+        raise TypeError(f"only floats have a gradient, not {a.dtype}")
     x = torch.tensor(a.copy(), device=device, requires_grad=True)
     (gradient,) = torch.autograd.grad(f(x), x)
     return gradient.cpu().numpy()

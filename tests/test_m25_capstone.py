@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,9 @@ from m25_capstone import (
     replay_tutorial,
 )
 from torch import nn
+
+from autograder.inside.given import Given
+from autograder.inside.probes.m25_capstone.m25_3_is_linear_regression import _KINDS, _box
 
 PRINTED = {
     "loss at start": 15813.8125,
@@ -102,6 +107,28 @@ def test_is_linear_regression_agrees_with_what_the_functions_are() -> None:
     assert is_linear_regression(lambda x: torch.sin(2 * math.pi * x[:, 3]), 4, "cpu") is False
 
 
+IN_ONE_DIMENSION = {"weights and a bias", "weights without a bias", "waves", "squares"}
+
+
+@pytest.mark.parametrize(("dim", "kinds"), [(1, IN_ONE_DIMENSION), (4, _KINDS), (5, _KINDS)])
+def test_the_black_boxes_keep_what_the_stub_promises(dim: int, kinds: Iterable[str]) -> None:
+    """A bend shows in nine of ten pairs of rows, by more than 1e-3; a line is one but for rounding.
+
+    Of 4,000 pairs 3,680 have to show it, so that no chance hides a kind that shows in fewer.
+    """
+    torch.manual_seed(1)
+    for seed, kind in product(range(5), kinds):
+        p, q = torch.randn(2, 4000, dim, dtype=torch.float64)
+        f = _box(Given({"seed": seed, "dim": dim}), kind)
+        gap = (f((p + q) / 2) - (f(p) + f(q)) / 2).abs()
+        largest = max(1.0, f(p).abs().max().item())
+        assert largest < 10_000
+        if kind.startswith(("weights", "large weights", "a constant")):
+            assert gap.max() <= 1e-9 * largest
+        else:
+            assert (gap > 1e-3).double().mean() > 0.92
+
+
 def test_landing_is_the_sum_of_its_steps_and_its_gradient_their_difference() -> None:
     """A loop over plain floats lands in the same place, and differences give the gradient."""
 
@@ -160,5 +187,5 @@ def test_array_grad_leaves_the_array_alone_and_refuses_whole_numbers() -> None:
     assert array_grad(mending, a, "cpu").tolist() == [1.0, 1.0]
     assert a.tolist() == [2.0, 1.0]
     whole: Any = np.arange(3)
-    with pytest.raises(TypeError, match="float32 and float64"):
+    with pytest.raises(TypeError, match="only floats"):
         array_grad(mending, whole, "cpu")

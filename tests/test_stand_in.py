@@ -115,6 +115,9 @@ def test_what_is_made_on_the_device_or_moved_there_lies_there(
         lambda x: copy.deepcopy(x),
         lambda x: copy.copy(x),
         lambda x: x.to_sparse(),
+        lambda x: torch.sparse_coo_tensor(torch.arange(3)[None], x[:, 0]),
+        lambda x: torch.sparse_coo_tensor(indices=torch.arange(3)[None], values=x),
+        lambda x: torch.sparse_csr_tensor([0, 1, 2], [0, 1], x[0]),
         lambda x: x.split(1)[2],
         lambda x: next(iter(x)),
         lambda x: one_hot(x.long()),
@@ -127,7 +130,7 @@ def test_what_is_made_on_the_device_or_moved_there_lies_there(
         lambda x: nn.Parameter(x),
     ],
 )
-@pytest.mark.filterwarnings("ignore:To copy construct", "ignore:.torch.jit")
+@pytest.mark.filterwarnings("ignore:To copy construct", "ignore:.torch.jit", "ignore:Sparse")
 def test_what_comes_of_a_tensor_lies_where_it_does(
     derive: Callable[[Tensor], Tensor], x: Tensor
 ) -> None:

@@ -105,7 +105,8 @@ def _check_generator(values: Iterable[Any], there: bool) -> None:
 
 def _make(func: Call, args: list[Any], options: Options) -> Any:
     """Make a tensor on the device that is named, or else that of its data, or the default one."""
-    data = args[0] if args and func in (torch.tensor, torch.as_tensor, torch.asarray) else None
+    place = _DATA.get(func, len(args))
+    data = args[place] if place < len(args) else options.get("values")
     before = there = isinstance(data, Tensor) and lies_there(data)
     if options.get("device") is not None:
         there = is_stand_in(options["device"])
@@ -116,6 +117,14 @@ def _make(func: Call, args: list[Any], options: Options) -> Any:
     if data is not None and there != before and func is not torch.tensor:
         result = result.clone()  # it may share the memory of its data
     return mark(result) if there else result
+
+
+# Where the data stand among the arguments of what makes tensors of tensors.
+_DATA: dict[Call, int] = {
+    **dict.fromkeys((torch.tensor, torch.as_tensor, torch.asarray), 0),
+    torch.sparse_coo_tensor: 1,
+    **dict.fromkeys((torch.sparse_csr_tensor, torch.sparse_csc_tensor), 2),
+}
 
 
 def _move(func: Call, args: list[Any], options: Options) -> Any:

@@ -206,6 +206,15 @@ def sum_of_the_output(model, x):
     return None
 
 
+@wrong()
+def last_call_of_each_name(model, x):
+    """Keeps one answer for each name: where a module is called again, that of its last call."""
+    if not finite(x):
+        return ""
+    answers = {name: into and not out for name, into, out in noted(model, x)}
+    return next((name for name, source in answers.items() if source), None)
+
+
 @restated("the-last-one")
 def overwritten(model, x):
     """The name is overwritten in the loop."""

@@ -151,6 +151,27 @@ def three_steps(layer, iters):
     return _Used(layer, divided)
 
 
+class _FromOnes(nn.Module):
+    def __init__(self, layer, iters):
+        super().__init__()
+        self.layer, self.iters = layer, iters
+
+    def forward(self, x):
+        w = self.layer.weight
+        v = torch.ones(w.shape[1]).to(w)
+        with torch.no_grad():
+            for _ in range(self.iters):
+                u = F.normalize(w @ v, dim=0)
+                v = F.normalize(w.T @ u, dim=0)
+        return F.linear(x, w / (u @ w @ v), self.layer.bias)
+
+
+@wrong()
+def starts_from_ones(layer, iters):
+    """Power iteration starts from ones, which a weight whose rows have the sum 0 turns into 0."""
+    return _FromOnes(layer, iters)
+
+
 @restated("frobenius-norm")
 def frobenius_by_linalg(layer, iters):
     """torch.linalg.norm without an order."""

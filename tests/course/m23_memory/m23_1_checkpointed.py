@@ -138,6 +138,22 @@ def by_numpy(n):
     return int(np.argmin(np.round(n / s + s, 9))) + 1
 
 
+@right()
+def reentrant_with_a_number(blocks, x, segments):
+    """The reentrant kind, with one number that requires its gradient to begin the graph."""
+    start = torch.zeros(1, requires_grad=True)
+    for k in range(segments):
+        part = blocks[len(blocks) * k // segments : len(blocks) * (k + 1) // segments]
+
+        def run(t, _, part=part):
+            for block in part:
+                t = block(t)
+            return t
+
+        x = checkpoint(run, x, start, use_reentrant=True)
+    return x
+
+
 @wrong()
 def from_the_last(blocks, x, segments):
     """The segments run from the last to the first."""

@@ -78,6 +78,25 @@ def own_backward(idx, vals, n_rows, dense):
     return Product.apply(vals, dense)
 
 
+class _Sparse(Function):
+    @staticmethod
+    def forward(ctx, idx, vals, n_rows, dense):
+        ctx.save_for_backward(idx, vals, dense)
+        return torch.sparse_coo_tensor(idx, vals, (n_rows, len(dense))) @ dense
+
+    @staticmethod
+    def backward(ctx, g):
+        idx, vals, dense = ctx.saved_tensors
+        turned = torch.sparse_coo_tensor(idx.flipud(), vals, (len(dense), len(g)))
+        return None, (g[idx[0]] * dense[idx[1]]).sum(1), None, turned @ g
+
+
+@right()
+def sparse_both_ways(idx, vals, n_rows, dense):
+    """A sparse product forward, and one with the matrix turned round in the backward pass."""
+    return _Sparse.apply(idx, vals, n_rows, dense)
+
+
 @wrong()
 def averaged(idx, vals, n_rows, dense):
     """Takes the mean of the terms of a row."""

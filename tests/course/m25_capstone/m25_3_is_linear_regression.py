@@ -37,6 +37,15 @@ def by_recovered_weights(f, dim, device):
 
 
 @right()
+def by_a_vote(f, dim, device):
+    """Asks for forty pairs; the majority of them decides."""
+    p, q = _draw(41, dim, device), _draw(41, dim, device)
+    here, there, halfway = f(p), f(q), f((p + q) / 2)
+    limit = 4e-9 * max(1, here.abs().max().item(), there.abs().max().item())
+    return ((halfway - (here + there) / 2).abs() > limit).double().mean().item() < 0.5
+
+
+@right()
 def by_shifted_sums(f, dim, device):
     """Takes the value at zero off, and asks for sums and multiples, one row at a time."""
     zero = torch.zeros(1, dim, dtype=torch.float64, device=device)
@@ -110,6 +119,20 @@ def too_strict_for_large_numbers(f, dim, device):
     """Allows an error that large numbers exceed by rounding."""
     p, q = _draw(300, dim, device), _draw(300, dim, device)
     return bool(((f(p) + f(q)) / 2 - f((p + q) / 2)).abs().max() < 2e-14)
+
+
+@wrong()
+def room_in_proportion(f, dim, device):
+    """Leaves room for a thousandth of the values, which are large where f lies high."""
+    p, q = _draw(300, dim, device), _draw(300, dim, device)
+    return torch.allclose(f((p + q) / 2), (f(p) + f(q)) / 2, rtol=1e-3)
+
+
+@wrong()
+def room_for_small_values_alone(f, dim, device):
+    """Leaves 1e-8 of room, however large the values are."""
+    p, q = _draw(300, dim, device), _draw(300, dim, device)
+    return ((f((p + q) / 2) - (f(p) + f(q)) / 2).abs() < 1e-8).all().item()
 
 
 @restated("bias-rejected")

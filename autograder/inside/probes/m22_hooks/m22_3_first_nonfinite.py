@@ -49,7 +49,8 @@ class Second(nn.Module):
 
 
 class Net(nn.Module):
-    """Defined in another order than called; what is not finite is mended before the last layer."""
+    """Defined in another order than called; what is not finite is mended before the last layer,
+    which is called twice."""
 
     def __init__(self, given: Given) -> None:
         super().__init__()
@@ -63,7 +64,8 @@ class Net(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Call all parts."""
-        out: Tensor = self.last(torch.nan_to_num(self.second(self.first(x)), 1.0, 1.0, 1.0))
+        mended = torch.nan_to_num(self.second(self.first(x)), 1.0, 1.0, 1.0)
+        out: Tensor = self.last(self.last(mended))
         return out
 
 

@@ -56,13 +56,16 @@ def spectral_training(impl: Implementation, given: Given) -> Facts:
 
 
 def _layer(given: Given) -> nn.Linear:
-    """Return a layer whose singular values are a scale, 0.4 of it, 0.16 of it and so on."""
+    """Return a layer whose singular values are a scale, 0.4 of it, 0.16 of it and so on; or one
+    that takes the difference of two inputs, to which a vector of ones is nothing."""
     draws = np.random.RandomState(given.seed)
     rank = min(given.n_in, given.n_out)
     left, right = (
         np.linalg.qr(draws.standard_normal((size, rank)))[0] for size in (given.n_out, given.n_in)
     )
     numbers: Numbers = left * (given.scale * 0.4 ** np.arange(rank)) @ right.T
+    if given.spec.get("difference"):
+        numbers = numbers[:, :1] * [1, -1]
     layer = nn.Linear(given.n_in, given.n_out, given.bias, device=given.device, dtype=given.dtype)
     with torch.no_grad():
         layer.weight.copy_(given.tensor(numbers))

@@ -43,7 +43,10 @@ class Keeping:
 
     def _pack(self, tensor: Tensor) -> Any:
         kept = Kept(tensor, self.step)
-        if tensor.is_floating_point() and _place(tensor) not in self._own:  # no random state
+        counts = (
+            tensor.is_floating_point() and tensor.numel() > 1
+        )  # no random state, no mere number
+        if counts and _place(tensor) not in self._own:
             self.there.add(kept)
         return kept
 

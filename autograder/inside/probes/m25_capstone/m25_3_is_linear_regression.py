@@ -19,10 +19,11 @@ Box: TypeAlias = Callable[[Tensor], Tensor]
 _KINDS: dict[str, Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]] = {
     "weights and a bias": lambda x, v, u, c: x @ v + 3 + c.abs(),
     "weights without a bias": lambda x, v, u, c: x @ v,
-    "large weights": lambda x, v, u, c: 300 * (x @ v) - 500,
+    "large weights, rounded": lambda x, v, u, c: (300 * (x @ v) - 500).round(decimals=7),
     "a constant": lambda x, v, u, c: 0 * x[:, 0] + c,
     "squares": lambda x, v, u, c: 5 * x.square() @ (1 + v.abs()),
     "a slight curve": lambda x, v, u, c: x @ v + 0.03 * x.square().sum(dim=1),
+    "a slight curve high up": lambda x, v, u, c: 9000 + x @ v + 0.03 * x.square().sum(dim=1),
     "a product of two features": lambda x, v, u, c: 10 * x[:, 0] * x[:, 1],
     "waves": lambda x, v, u, c: (2 * torch.pi * x).sin() @ (2 + v.abs()) + x @ v + c,
     "a wave of a difference": lambda x, v, u, c: 5 * (2 * torch.pi * (x[:, 0] - x[:, 1])).sin(),
