@@ -200,11 +200,11 @@ def test_a_mistake_must_be_caught_by_far_and_named(
     assert any("new" in fault and told in fault for fault in faults)
 
 
-def test_a_stub_out_of_step_is_told(monkeypatch: pytest.MonkeyPatch, observer: Observer) -> None:
+def test_a_stub_out_of_step_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A changed docstring in a solution asks for `descent build`."""
     built = {"m06_model.py": "another stub"}
-    monkeypatch.setattr(selfcheck, "built_files", lambda chosen, observer: built)
-    assert list(stub_faults(observer)) == [
+    monkeypatch.setattr(selfcheck, "built_files", lambda whole, keys: built)
+    assert list(stub_faults([MSE], {})) == [
         "exercises/m06_model.py is out of step with the solution: run `descent build`"
     ]
 

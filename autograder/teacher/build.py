@@ -27,10 +27,12 @@ EXERCISES = ROOT / "exercises"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 
 
-def built_files(chosen: Iterable[Exercise], observer: Observer) -> dict[str, str]:
-    """Return the text of the files in exercises/: the stubs and the public cases of each module."""
+def built_files(chosen: Iterable[Exercise], keys: Mapping[str, AnswerKey]) -> dict[str, str]:
+    """Return the text of the files in exercises/: the stubs and the public cases of each module.
+
+    The keys are those of a desk.
+    """
     wanted = list(chosen)
-    keys = answer_keys(wanted, observer)
     files = {}
     for module in dict.fromkeys(exercise.module for exercise in wanted):
         own = [exercise for exercise in wanted if exercise.module == module]
@@ -43,7 +45,8 @@ def built_files(chosen: Iterable[Exercise], observer: Observer) -> dict[str, str
 def build(folder: Path, observer: Observer) -> list[Path]:
     """Write the files of every module below `folder`; return those that changed."""
     changed = []
-    for name, text in built_files(exercises().values(), observer).items():
+    every = exercises().values()
+    for name, text in built_files(every, answer_keys(every, observer)).items():
         path = folder / name
         if not in_step(path, text):
             path.parent.mkdir(exist_ok=True)

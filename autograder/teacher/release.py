@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 
+from autograder.answers.keys import answer_keys
 from autograder.answers.ways import solution
 from autograder.cells.observer import Observer
 from autograder.course import (
@@ -73,7 +74,7 @@ def release_files(assignment: Assignment, observer: Observer) -> Iterator[tuple[
     yield "README.md", readme(assignment.name, chosen, False, asked=asked, deadline=due)
     yield "pyproject.toml", PYPROJECT
     yield "exercises/conftest.py", _text(ROOT / "exercises" / "conftest.py")
-    for name, text in built_files(chosen, observer).items():
+    for name, text in built_files(chosen, answer_keys(chosen, observer)).items():
         yield f"exercises/{name}", text
     for path in _package_files({exercise.module for exercise in chosen}):
         yield f"autograder/{path.relative_to(PACKAGE).as_posix()}", _text(path)

@@ -49,8 +49,10 @@ def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
 def _observed_faults(wanted: list[Exercise], observer: Observer) -> Iterator[str]:
     """Yield the faults that show when the references, mistakes and stubs are observed."""
     keys = answer_keys(wanted, observer, secret=SECRET)
-    public = answer_keys(wanted, observer)
-    yield from stub_faults(observer)
+    touched = {exercise.module for exercise in wanted}
+    whole = [exercise for exercise in exercises().values() if exercise.module in touched]
+    public = answer_keys(whole, observer)
+    yield from stub_faults(whole, public)
     for exercise in wanted:
         yield from mistake_faults(exercise, keys[exercise.name], "public and hidden")
         yield from mistake_faults(exercise, public[exercise.name], "public")
@@ -106,9 +108,9 @@ def _status_faults(
             yield f"{where}: {folder.name} is {verdict.status}: {verdict.gap}"
 
 
-def stub_faults(observer: Observer) -> Iterator[str]:
-    """Yield the files of exercises/ that are not what the solutions make of them."""
-    for name, text in built_files(exercises().values(), observer).items():
+def stub_faults(whole: Iterable[Exercise], keys: Mapping[str, AnswerKey]) -> Iterator[str]:
+    """Yield the files of exercises/ that are not what the solutions make of whole modules."""
+    for name, text in built_files(whole, keys).items():
         if not in_step(EXERCISES / name, text):
             yield f"exercises/{name} is out of step with the solution: run `descent build`"
 
