@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from autograder.batch.lookup import opened
+from autograder.course.experiments import every_erratum
 from autograder.teacher.class_pages import write_report
+from autograder.teacher.errata import Refuted
+from autograder.teacher.errata_page import write_errata
 
 from .known_class import HOSTILE, class_of, right, wrong
 
@@ -48,6 +51,17 @@ def test_every_page_opens_and_fits(page: Page, report: Path) -> None:
         wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(wide) == 0, path.name
     assert asked == [path.as_uri() for path in pages]
+
+
+def test_the_errata_fit(page: Page, tmp_path: Path) -> None:
+    """A page of all claims is no wider than a phone, half a screen or a screen."""
+    path = tmp_path / "errata.html"
+    write_errata([Refuted(exercise, one, one.prints) for exercise, one in every_erratum()], path)
+    page.goto(path.as_uri())
+    for width in (400, 800, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) == 0, width
 
 
 def test_a_table_sorts_by_mouse_and_by_keyboard(page: Page, report: Path) -> None:

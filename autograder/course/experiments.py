@@ -12,6 +12,14 @@ from dataclasses import dataclass
 
 from autograder.course import Exercise, exercises, file_of, read_toml
 
+# The documents by their ids, in the order in which they are read.
+DOCUMENTS = {
+    "gd": "the tutorial on gradient descent and linear regression",
+    "lr": "the study material on linear regression with PyTorch",
+    "tb": "the study material on tensors and gradients",
+    "wf": "the project notes on the PyTorch training workflow",
+    "m2": "the outline of Module 2, linear regression with PyTorch",
+}
 # How wrong a claim of the documents is, and how the screen says it.
 KINDS = {"wrong": "is wrong", "half": "is only half true", "outdated": "is out of date"}
 
@@ -30,6 +38,20 @@ class Erratum:
     fact: str
     code: str
     prints: str
+
+    @property
+    def document(self) -> str:
+        """The id of the document that makes the claim."""
+        return self.source.partition(".")[0]
+
+    @property
+    def place(self) -> str:
+        """Where the claim stands: `lr.26`, or `the text gd` where no question is about it."""
+        return self.source if "." in self.source else f"the text {self.source}"
+
+    def is_shown_by(self, printed: str) -> bool:
+        """Say whether this is what the code is to print."""
+        return printed == self.prints.strip()
 
 
 def errata(exercise: Exercise) -> tuple[Erratum, ...]:

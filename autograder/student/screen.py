@@ -109,8 +109,7 @@ def why_lines(exercise: Exercise, folder: Path) -> Iterator[str]:
 def _why(exercise: Exercise, most: int | None = None) -> Iterator[str]:
     yield from block("WHY", exercise.why)
     for one in errata(exercise):
-        source = one.source if "." in one.source else f"the text {one.source}"
-        yield from block("FACT", f"{one.fact} (On this, {source} {KINDS[one.kind]}.)")
+        yield from block("FACT", f"{one.fact} (On this, {one.place} {KINDS[one.kind]}.)")
     for question in questions_of(exercise)[:most]:
         yield from block("ASKED", f"{question.id}: {question.text}")
         yield from block("", question.answer)

@@ -68,6 +68,7 @@ def _add_authoring(commands: Any) -> None:
     coverage = commands.add_parser("coverage", help="print which exercise answers which question")
     coverage.set_defaults(run=run_coverage)
     errata = commands.add_parser("errata", help="run the experiments that refute the documents")
+    errata.add_argument("--out", type=Path, metavar="PAGE.html", help="write them as a page")
     errata.set_defaults(run=run_errata)
 
 
@@ -142,12 +143,21 @@ def run_coverage(options: argparse.Namespace) -> int:
 
 
 def run_errata(options: argparse.Namespace) -> int:
-    """Print each claim of the documents that an experiment refutes, and run the experiment."""
-    from autograder.teacher.errata import lines
+    """Run each experiment that refutes a claim of the documents, and print or write them all; 1 if
+    one does not print what the course says."""
+    from autograder.teacher.errata import faults, lines, refuted, summary
 
-    for line in lines():
-        print(line)
-    return 0
+    ran = refuted()
+    if options.out:
+        from autograder.teacher.errata_page import write_errata
+
+        write_errata(ran, options.out)
+        print(f"wrote {options.out}")
+    else:
+        print("\n".join(lines(ran)))
+    found = list(faults(ran))
+    print("\n".join([*found, summary(ran)]))
+    return int(bool(found))
 
 
 def run_release(options: argparse.Namespace) -> int:
