@@ -13,6 +13,7 @@ import pytest
 from autograder.cli import main
 from autograder.course import (
     Exercise,
+    Question,
     assignment,
     exercises,
     foundations,
@@ -22,6 +23,7 @@ from autograder.course import (
 )
 from autograder.inside import ROOT
 from autograder.inside.errors import UserError
+from autograder.teacher import coverage
 
 # The exercises of the pipeline itself in m06 to m12; the other 14 of these go deeper.
 PATH = {
@@ -94,14 +96,50 @@ def test_answers_and_reasons_are_short() -> None:
 
 def test_coverage_prints_the_matrix(capsys: pytest.CaptureFixture[str]) -> None:
     """`descent coverage` has a line per question, names the wrong ways that fail because of it, and
-    marks what still waits."""
-    assert main(["coverage"]) == 0
+    marks what still waits; it ends with 1 where anything does."""
+    status = main(["coverage"])
     lines = capsys.readouterr().out.splitlines()
-    assert sum(line[:1].isalpha() for line in lines) == 207
+    waiting = lines.count("       not yet")
+    assert status == (waiting > 0)
+    assert sum(line[:1].isalpha() for line in lines) == 207 + waiting
     at = lines.index("gd.12  How is the mean squared error defined?")
     assert lines[at + 1] == "       m06.3 mse: absolute"
-    waiting = lines.count("       not yet")
     assert lines[-1] == f"{207 - waiting} of 207 questions are answered by an exercise"
+
+
+@pytest.mark.parametrize(
+    ("answering", "asked", "told"),
+    [
+        ((), {}, "gd.12: no exercise answers it\n0 of 1 "),
+        (("mse",), {}, "gd.12: no wrong way of m06.3 mse fails because of it\n1 of 1 "),
+        (("mse",), {"gd.12": ["absolute"]}, ""),
+    ],
+)
+def test_coverage_fails_where_something_is_missing(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    answering: tuple[str, ...],
+    asked: dict[str, list[str]],
+    told: str,
+) -> None:
+    """A question without an exercise, or an exercise without a wrong way, is told; else it is 0."""
+    question = Question("gd.12", "How?", tuple(exercises()[name] for name in answering), "")
+    monkeypatch.setattr(coverage, "questions", lambda: (question,))
+    monkeypatch.setattr(coverage, "asking", lambda exercise: asked)
+    assert main(["coverage"]) == bool(told)
+    printed = capsys.readouterr().out
+    assert told in printed
+    assert ("\ngd.12: " in printed) == bool(told)
+
+
+def test_coverage_of_an_installed_kit_asks_for_no_wrong_ways(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Most wrong ways stand in the kit's own tests, which are not installed."""
+    monkeypatch.setattr(coverage, "asking", lambda exercise: {})
+    assert any("no wrong way" in fault for fault in coverage.faults())
+    monkeypatch.setattr(coverage, "OTHER_WAYS", tmp_path / "nowhere")
+    assert not any("no wrong way" in fault for fault in coverage.faults())
 
 
 def test_a_closed_pipe_ends_a_command_quietly() -> None:

@@ -135,11 +135,12 @@ def run_quality(options: argparse.Namespace) -> int:
 
 
 def run_coverage(options: argparse.Namespace) -> int:
-    """Print the matrix."""
-    from autograder.teacher.coverage import table
+    """Print the matrix, and what is missing in it; 1 if anything is."""
+    from autograder.teacher.coverage import faults, summary, table
 
-    print("\n".join(table()))
-    return 0
+    found = list(faults())
+    print("\n".join([*table(), *found, summary()]))
+    return int(bool(found))
 
 
 def run_errata(options: argparse.Namespace) -> int:
