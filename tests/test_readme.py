@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.cli import main
+from autograder.course import PARTS, modules
 from autograder.inside import ROOT
 from data.example_class import CLASS, changed, solutions
 
@@ -81,6 +83,19 @@ def test_the_first_ten_minutes_are_real() -> None:
     assert [word for word in ("FAIL  mse", "PASS  mse") if f"\n{word}" not in told] == []
 
 
+def test_the_table_of_modules_is_real(capsys: pytest.CaptureFixture[str]) -> None:
+    """It is what `descent modules` prints; parts and modules both add up to the course."""
+    assert main(["modules"]) == 0
+    printed = capsys.readouterr().out
+    assert shown("descent modules") == printed, "copy what `descent modules` prints"
+    rows = re.findall(r"^(\w+) +(\d+) +([\d.]+) +([\d.]+)  ", printed, re.MULTILINE)
+    sums = {name: [float(cell) for cell in cells] for name, *cells in rows}
+    whole = sums.pop("course")
+    for names in (modules(), PARTS):
+        assert [sum(column) for column in zip(*map(sums.pop, names), strict=True)] == whole
+    assert not sums
+
+
 def test_the_number_of_submissions_is_real() -> None:
     """The README says how many submissions the class has."""
     assert f"an example class of {len(CLASS)} submissions" in TEXTS["README.md"]
@@ -104,8 +119,6 @@ COMMAND = re.compile(r"(?:`|^(?:\$ )?)descent (\w+)", re.MULTILINE)
 @pytest.mark.parametrize("command", sorted(set(COMMAND.findall("\n".join(TEXTS.values())))))
 def test_every_command_exists(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No command of the texts is unknown."""
-    from autograder.cli import main
-
     with pytest.raises(SystemExit) as ended:
         main([command, "--help"])
     assert ended.value.code == 0

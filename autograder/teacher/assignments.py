@@ -28,7 +28,8 @@ NEW = """\
 #     descent release {file} --out {name}.zip
 #     descent grade submissions --assignment {file} --out out
 
-# Modules, parts (foundations, core, path, deeper) and single exercises, in any order.
+# Modules, parts (foundations, core, path, deeper) and single exercises, in any order;
+# `descent modules` lists the modules with their points, and hours to plan by.
 exercises = ["m06", "m07"]
 
 # Until when; with its distance from UTC. Whoever hands in later is told in grades.csv.

@@ -24,6 +24,8 @@ def add(commands: Any) -> None:
 
 def _add_packing(commands: Any) -> None:
     """Add what is given away: an assignment, students' copies, an autograder for otter."""
+    listed = commands.add_parser("modules", help="list the modules: exercises, points, hours")
+    listed.set_defaults(run=run_modules)
     begin = commands.add_parser("new-assignment", help="write an assignment, to be filled in")
     begin.add_argument("file", type=Path, help="the .toml file to write, such as week-3.toml")
     begin.set_defaults(run=run_new_assignment)
@@ -70,6 +72,14 @@ def _add_authoring(commands: Any) -> None:
     errata = commands.add_parser("errata", help="run the experiments that refute the documents")
     errata.add_argument("--out", type=Path, metavar="PAGE.html", help="write them as a page")
     errata.set_defaults(run=run_errata)
+
+
+def run_modules(options: argparse.Namespace) -> int:
+    """Print what a teacher plans a course by."""
+    from autograder.teacher.catalogue import table
+
+    print("\n".join(table()))
+    return 0
 
 
 def run_new_assignment(options: argparse.Namespace) -> int:
