@@ -27,12 +27,13 @@ check: .venv/dev
 pytest: .venv/dev
 	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --durations=15
 
-# every attack at every level, and once more by an ordinary user; all scripts, and all that strangers
-# hand in by otter's door; needs bubblewrap and, to change the user, root (half an hour on two
-# cores; `make test` tries all attacks at one level, a sample elsewhere, and a third of the damaged
+# every attack at every level, and once more by an ordinary user; all scripts, all that strangers
+# hand in by otter's door, all notebooks and all commands of a released copy; needs bubblewrap and, to
+# change the user, root (half an hour on two cores; `make test` tries all attacks at one level, a sample elsewhere, and a third of the damaged
 # replies)
 attacks: .venv/dev
-	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile tests/test_scripts.py tests/test_otter.py
+	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile tests/test_scripts.py tests/test_otter.py \
+		tests/test_notebook.py tests/test_handout.py
 	DESCENT_CORPUS=whole $(AS_USER)
 
 # how well the judge judges, all modules anew (three minutes; `make test` judges what has changed)

@@ -34,7 +34,7 @@ SECRET = b"the same hidden givens by both doors"
 SINGLE = ("student-02.py", "student-06.ipynb")  # which otter takes as they are
 RELEASE = "a whole release"
 # Of the cases of handed_in, those tried in `make test`; all of them in `make attacks`.
-SAMPLE = ("kit-of-another-name", "notebook-with-helper", "set-again", "slip-of-indentation")
+SAMPLE = ("notebook-with-helper", "set-again")
 IS_WHOLE = os.environ.get("DESCENT_CORPUS") == "whole"
 TRIED = [c for c in cases().values() if "otter" in c.doors and (IS_WHOLE or c.name in SAMPLE)]
 
