@@ -24,8 +24,11 @@ test: lint check pytest
 check: .venv/dev
 	$(BIN)/descent check
 
+# many tests wait for processes of their own: one worker more than cores keeps all cores at work
+WORKERS := $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+
 pytest: .venv/dev
-	$(BIN)/pytest tests -n auto --dist loadfile --no-loadscope-reorder --durations=15
+	$(BIN)/pytest tests -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 # every attack at every level, and once more by an ordinary user; all scripts, all that strangers
 # hand in by otter's door, all notebooks and all commands of a released copy; needs bubblewrap and, to
