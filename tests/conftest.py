@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def zygote() -> Iterator[Zygote]:
     """A zygote that all tests fork their cells from."""
-    with Zygote(warm=False) as made:
+    with Zygote(warm=()) as made:
         yield made
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from mutmut.mutation.file_mutation import create_mutations
 
 from autograder.answers.keys import answer_keys
-from autograder.answers.ways import solution, submission_with
+from autograder.answers.ways import slow_parts, solution, submission_with
 from autograder.cells.observer import LocalObserver, processors
 from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises, modules, read_toml
@@ -43,7 +43,8 @@ def survivors() -> tuple[int, list[str]]:
     """Return how many mutants there are, and those that no exercise of their module catches."""
     made, survived = 0, []
     threads = ThreadPoolExecutor(processors())
-    with closing(LocalObserver("basic", limit=LIMIT_S)) as observer, threads as pool:
+    warm = slow_parts(exercises().values())
+    with closing(LocalObserver("basic", limit=LIMIT_S, warm=warm)) as observer, threads as pool:
         keys = answer_keys(exercises().values(), observer, SECRET)
         for module in modules():
             own = [exercise for exercise in exercises().values() if exercise.module == module]

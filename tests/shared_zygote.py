@@ -67,7 +67,7 @@ class Shared:
         if level != "basic" or cuda:
             return source.cell_source(level=level, cuda=cuda, **options)  # type: ignore[arg-type]
         if self._of_graders is None or self._of_graders.stopped:
-            self._of_graders = SharedZygote(warm=False)
+            self._of_graders = SharedZygote(warm=())
         return self._of_graders
 
     def _output(self, buffering: int) -> IO[bytes]:

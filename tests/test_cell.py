@@ -333,7 +333,7 @@ def test_a_cell_has_no_environment_of_ours(monkeypatch: pytest.MonkeyPatch) -> N
     """The coordinator's environment does not reach the submission."""
     monkeypatch.setenv("DESCENT_CANARY", "1")
     peeking = "import os\nassert 'DESCENT_CANARY' not in os.environ\n" + MODEL + MSE
-    with Zygote(warm=False) as fresh:
+    with Zygote(warm=()) as fresh:
         judged = verdicts(fresh, submission({"m06_model": peeking}), ("mse",))
     assert judged["mse"].status == "pass"
 
@@ -342,8 +342,21 @@ def test_a_cell_prints_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch
     """What it prints is read as UTF-8."""
     monkeypatch.setenv("LC_ALL", "C.UTF-8")  # where Python would not decide for UTF-8 by itself
     asking = "import sys\nassert sys.flags.utf8_mode\n" + MODEL + MSE
-    with Zygote(warm=False) as fresh:
+    with Zygote(warm=()) as fresh:
         judged = verdicts(fresh, submission({"m06_model": asking}), ("mse",))
+    assert judged["mse"].status == "pass"
+
+
+@pytest.mark.parametrize("warm", [(), ("export",)])
+def test_what_is_slow_to_import_is_there_where_it_was_asked_for(warm: tuple[str, ...]) -> None:
+    """torch's compiler, which the first export imports, is in a cell only by request, and the
+    process that forks cells has no other thread for it."""
+    is_there = "'torch.export._trace' in sys.modules"
+    looking = f"{MODEL}{MSE}import sys\nif ({is_there}) != {'export' in warm}:\n    del mse\n"
+    with Zygote(warm=warm) as fresh:
+        judged = verdicts(fresh, submission({"m06_model": looking}), ("mse",))
+        threads = Path(f"/proc/{fresh.pid}/task")
+        assert not threads.exists() or len([*threads.iterdir()]) == 1
     assert judged["mse"].status == "pass"
 
 
@@ -356,7 +369,7 @@ def test_a_missing_package_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ("__version__ = '2.3.1+cpu'\nTensor = int", r"torch 2.3.1\+cpu is too old: pip install"),
     ):
         (tmp_path / "torch.py").write_text(text)
-        with Zygote(warm=False) as broken:
+        with Zygote(warm=()) as broken:
             for _ in range(2):  # the second call says the same
                 with pytest.raises(GraderFault, match=told):
                     broken.cell()
@@ -370,7 +383,7 @@ def test_a_submissions_modules_come_before_those_on_the_disk(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     later = "from m09_data import helper\n" + TRAIN_STEP
     texts = {**RIGHT, "m08_manual_training": later, "m09_data": "helper = 1\n"}
-    with Zygote(warm=False) as fresh:
+    with Zygote(warm=()) as fresh:
         assert verdicts(fresh, submission(texts))["train_step"].status == "pass"
 
 

@@ -80,7 +80,7 @@ def graded(observer: Observer, out: Path, kill: subprocess.Popen[bytes] | None =
     """Grade a class into a ledger, killing a process after the third result; return the marks."""
     out.mkdir()
     local = WhenNeeded(
-        partial(LocalObserver, "basic", warm=False), Isolation("basic", {}, ())
+        partial(LocalObserver, "basic", warm=()), Isolation("basic", {}, ())
     )  # it has the answers
     with contextlib.closing(local):
         keys = answer_keys(M06.exercises, local, SECRET)
@@ -104,10 +104,10 @@ def _marks(grader: Grader, out: Path, kill: subprocess.Popen[bytes] | None) -> s
 
 def test_a_killed_worker_loses_nothing(cluster: LocalCluster, tmp_path: Path) -> None:
     """With one of two workers killed in mid-run, the marks equal those of a run on this machine."""
-    with closing(Cluster(cluster.address, "basic", warm=False)) as far:
+    with closing(Cluster(cluster.address, "basic", warm=())) as far:
         assert (far.isolation.level, far.workers) == ("basic", 2)
         marks = graded(far, tmp_path / "far", kill=cluster.workers[0])
-    with closing(LocalObserver("basic", warm=False)) as near:
+    with closing(LocalObserver("basic", warm=())) as near:
         assert marks == graded(near, tmp_path / "near")
 
 
@@ -126,7 +126,7 @@ def test_observations_of_two_devices_come_back_in_the_order_of_the_cases() -> No
 def test_cuda_needs_a_worker_with_a_gpu(cluster: LocalCluster) -> None:
     """Cases of CUDA go to workers that were started with the resource GPU only."""
     with pytest.raises(ClusterError, match="no worker has a GPU: start one with --resources GPU=1"):
-        Cluster(cluster.address, "basic", cuda=True, warm=False)
+        Cluster(cluster.address, "basic", cuda=True, warm=())
 
 
 def test_a_worker_with_other_code_is_refused(
@@ -135,7 +135,7 @@ def test_a_worker_with_other_code_is_refused(
     """What looks at submissions must be the same everywhere."""
     monkeypatch.setattr(depends, "of_kit", lambda: "another")
     with pytest.raises(ClusterError, match="has another version of the kit"):
-        Cluster(cluster.address, "basic", warm=False)
+        Cluster(cluster.address, "basic", warm=())
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,7 +203,7 @@ def test_the_graders_own_fault_is_no_zero(monkeypatch: pytest.MonkeyPatch, tmp_p
     def fail(self: Zygote) -> None:
         raise GraderFault("the zygote cannot fork a cell")
 
-    with closing(LocalObserver("basic", warm=False)) as observer:
+    with closing(LocalObserver("basic", warm=())) as observer:
         keys = answer_keys(M06.exercises, observer, b"secret")
         monkeypatch.setattr(Zygote, "cell", fail)
         handed_in = submission({"m06_model": MODEL + MSE})
@@ -223,7 +223,7 @@ def test_a_bug_of_the_grader_does_not_stop_the_class(monkeypatch: pytest.MonkeyP
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr(grading, "judge", fail)
-    with closing(LocalObserver("basic", warm=False)) as observer:
+    with closing(LocalObserver("basic", warm=())) as observer:
         grader = Grader(M06, answer_keys(M06.exercises, observer), observer)
         judged = grader.grade(submission({"m06_model": MODEL}))
     assert {v.status for v in judged.verdicts.values()} == {"error"}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from autograder.answers.keys import answer_keys
-from autograder.answers.ways import use_optimizers
+from autograder.answers.ways import slow_parts
 from autograder.batch.grade import Grader
 from autograder.cells.observer import LocalObserver
 from autograder.course import assignment
@@ -75,7 +75,7 @@ REFUSED = (
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     """A grader of the core."""
-    with contextlib.closing(LocalObserver(warm=use_optimizers(CORE.exercises))) as observer:
+    with contextlib.closing(LocalObserver(warm=slow_parts(CORE.exercises))) as observer:
         yield Grader(CORE, answer_keys(CORE.exercises, observer, b"honest"), observer)
 
 

@@ -58,7 +58,7 @@ def keys(observer: LocalObserver) -> dict[str, AnswerKey]:
 @pytest.fixture(scope="module")
 def grader(keys: dict[str, AnswerKey], shared_cells: None) -> Iterator[Grader]:
     """A grader of m06."""
-    with contextlib.closing(LocalObserver("basic", warm=False)) as own:
+    with contextlib.closing(LocalObserver("basic", warm=())) as own:
         yield Grader(M06, keys, own)
 
 
@@ -105,7 +105,7 @@ def test_nobody_waits_for_a_loop_without_end(
     waiting = [handed_in("student-01", endless), handed_in("student-02"), handed_in("student-03")]
     with (
         Ledger(tmp_path) as ledger,
-        contextlib.closing(LocalObserver("basic", limit=1.5, warm=False)) as observer,
+        contextlib.closing(LocalObserver("basic", limit=1.5, warm=())) as observer,
     ):
         done = list(Run(Grader(M06, keys, observer), ledger, CHECKS).grade(waiting, workers=1))
     names = [one.result.submission for one in done]
@@ -199,7 +199,7 @@ def test_what_is_stopped_in_flight_has_no_verdict(
     class_ = [handed_in("student-01"), handed_in("student-02", waits)]
     with (
         Ledger(tmp_path) as ledger,
-        contextlib.closing(LocalObserver("basic", warm=False)) as observer,
+        contextlib.closing(LocalObserver("basic", warm=())) as observer,
     ):
         running = Run(Grader(M06, keys, observer), ledger, CHECKS).grade(class_, 2)
         assert next(running).result.submission == "student-01"
@@ -302,7 +302,7 @@ def test_a_full_disk_loses_nothing(keys: dict[str, AnswerKey], tmp_path: Path) -
     """When a verdict cannot be written the run ends with a line; a later one goes on."""
     with (
         Ledger(tmp_path) as ledger,
-        contextlib.closing(LocalObserver("basic", warm=False)) as ending,
+        contextlib.closing(LocalObserver("basic", warm=())) as ending,
     ):
         grader = Grader(M06, keys, ending)
         run = Run(grader, ledger, CHECKS)
@@ -315,7 +315,7 @@ def test_a_full_disk_loses_nothing(keys: dict[str, AnswerKey], tmp_path: Path) -
     with Ledger(tmp_path) as ledger:
         assert "student-01" in ledger.names()
         assert len(ledger.names()) < 8
-    with contextlib.closing(LocalObserver("basic", warm=False)) as observer:
+    with contextlib.closing(LocalObserver("basic", warm=())) as observer:
         fresh = Grader(M06, keys, observer)
         assert graded(fresh, tmp_path, [handed_in("student-01")])["student-01"].judged == 0
 

@@ -42,7 +42,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[CellSource]:
 @pytest.fixture
 def observer(started: list[CellSource]) -> Iterator[LocalObserver]:
     """An observer whose source may be ended."""
-    with closing(LocalObserver("basic", warm=False)) as made:
+    with closing(LocalObserver("basic", warm=())) as made:
         yield made
 
 

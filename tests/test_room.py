@@ -48,7 +48,7 @@ def sees(level: str, covered: list[Path], hidden: bool = True) -> bool:
     if missing := isolation.lacking(sandbox.level(level)):
         pytest.skip(missing)
     places = [str(place) for place in covered]
-    source = Zygote(warm=False, level=sandbox.level(level), covered=places if hidden else ())
+    source = Zygote(warm=(), level=sandbox.level(level), covered=places if hidden else ())
     with source:
         return isolation.measure(source, cuda=False, covered=places)[0]["reads_submissions"]
 
@@ -114,7 +114,7 @@ def test_python_itself_is_not_covered(tmp_path: Path) -> None:
     if isolation.lacking("full") and isolation.lacking("container"):
         pytest.skip("no level hides anything here")
     with pytest.raises(isolation.LevelFailed, match=r"Python is read from .*site-packages"):
-        isolation.start("auto", warm=False, covered=[str(PACKAGES)])
+        isolation.start("auto", warm=(), covered=[str(PACKAGES)])
 
 
 @pytest.mark.parametrize("level", KEPT_IN)

@@ -35,7 +35,7 @@ KEPT_IN = ("full", "container")
 def kept_in(request: pytest.FixtureRequest) -> Iterator[CellSource]:
     """A zygote of a level that has been measured; skipped where it cannot be had."""
     try:
-        measured, zygote = isolation.start(request.param, warm=False)
+        measured, zygote = isolation.start(request.param, warm=())
     except isolation.LevelError as error:
         pytest.skip(str(error))
     assert (measured.level, any(measured.measured.values())) == (request.param, False)
@@ -119,7 +119,7 @@ def assert_matches(pattern: str, text: str) -> None:
 def test_disk_is_limited_at_level_full(tmp_path: Path) -> None:
     """Many files that are small enough do not fill the disk either."""
     try:
-        _, zygote = isolation.start("full", warm=False)
+        _, zygote = isolation.start("full", warm=())
     except isolation.LevelError as error:
         pytest.skip(str(error))
     filling = "def mse(pred, target):\n    for n in range(9):\n"
@@ -223,10 +223,10 @@ def killed_at_its_start(times: int) -> Callable[..., CellSource]:
 def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed at two of three starts, the strongest level is had all the same."""
     try:
-        expected, zygote = isolation.start("auto", warm=False)
+        expected, zygote = isolation.start("auto", warm=())
         zygote.close()
         monkeypatch.setattr(isolation, "cell_source", killed_at_its_start(2))
-        found, zygote = isolation.start("auto", warm=False)
+        found, zygote = isolation.start("auto", warm=())
         zygote.close()
     finally:
         monkeypatch.undo()
@@ -254,7 +254,7 @@ def test_a_refusal_of_the_system_lowers_the_level_and_is_told_first(
     no = "bwrap: No permissions to create new namespace"
     monkeypatch.setattr(room, "command", lambda *_: ["sh", "-c", f"echo {no} >&2; exit 1"])
     monkeypatch.setattr(isolation, "lacking", lambda level: "")
-    found, zygote = isolation.start("auto", warm=False)
+    found, zygote = isolation.start("auto", warm=())
     zygote.close()
     assert found.level in ("container", "basic")
     assert f"level full cannot be had here: the process that judges does not start: {no}" in (
@@ -345,7 +345,7 @@ def test_no_fault_of_a_start_takes_a_weaker_level(
     monkeypatch.setattr(isolation, "lacking", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", start)
     with pytest.raises(isolation.LevelFailed, match=r"level full did not start, 3 times: .+"):
-        isolation.start("auto", warm=False)
+        isolation.start("auto", warm=())
     assert asked == ["full"] * 3
 
 
@@ -373,7 +373,7 @@ def test_a_process_that_judges_says_what_it_must(
         real(self, program, *rest, **{**options, "inside": ["sh", "-c", said]})
 
     monkeypatch.setattr(Host, "__init__", started)
-    with Zygote(warm=False) as broken, pytest.raises(GraderFault, match=told) as raised:
+    with Zygote(warm=()) as broken, pytest.raises(GraderFault, match=told) as raised:
         broken.cell()
     assert not isinstance(raised.value, Refused)
 
@@ -387,7 +387,7 @@ def test_a_bubblewrap_that_may_not_be_run_is_not_missing(
     if (missing := isolation.lacking("full")) and "bubblewrap" not in missing:
         pytest.skip(missing)
     with pytest.raises(isolation.LevelFailed, match="level full did not start, 3 times"):
-        isolation.start("auto", warm=False)
+        isolation.start("auto", warm=())
 
 
 def test_what_cannot_be_imported_is_no_reason_for_a_weaker_level(
@@ -400,14 +400,14 @@ def test_what_cannot_be_imported_is_no_reason_for_a_weaker_level(
     if missing := isolation.lacking("container"):
         pytest.skip(missing)
     with pytest.raises(isolation.LevelFailed, match=r"level container does not start: .*torch"):
-        isolation.start("auto", warm=False)
+        isolation.start("auto", warm=())
 
 
 def test_a_worker_of_a_cluster_takes_no_weaker_level(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its fault is told instead of a level, which ends the run."""
     monkeypatch.setattr(isolation, "lacking", lambda level: "")
     monkeypatch.setattr(isolation, "cell_source", lambda **options: Fake(wire.Ended()))
-    _, told = cluster.introduce("auto", 1.0, False, ())
+    _, told = cluster.introduce("auto", 1.0, (), ())
     assert isinstance(told, str)
     assert_matches("level full did not start", told)
 
@@ -444,12 +444,12 @@ def test_an_older_kernel_holds_by_the_filter(
     (tmp_path / "sitecustomize.py").write_text(OLD + "" if filtered else OLD + UNFILTERED)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     if filtered:
-        measured, source = isolation.start("container", warm=False)
+        measured, source = isolation.start("container", warm=())
         source.close()
         assert not any(measured.measured.values())
         return
     with pytest.raises(isolation.LevelError, match="does not hold") as raised:
-        isolation.start("container", warm=False)
+        isolation.start("container", warm=())
     holes = ["owns_signals_of_files", "locks_records"]
     if os.geteuid():  # the cells of root have accounts of their own, which may not write there
         holes.append("empties_files")
@@ -461,9 +461,9 @@ def test_a_level_that_does_not_hold_is_refused(monkeypatch: pytest.MonkeyPatch) 
     found = {**dict.fromkeys(isolation.HOLES, False), "opens_sockets": True}
     monkeypatch.setattr(isolation, "measure", lambda *_: (found, False))
     monkeypatch.setattr(isolation, "lacking", lambda level: "")
-    monkeypatch.setattr(isolation, "cell_source", lambda **options: Zygote(warm=False))
+    monkeypatch.setattr(isolation, "cell_source", lambda **options: Zygote(warm=()))
     with pytest.raises(isolation.LevelError, match=r"level container does not hold.*opens_sockets"):
-        isolation.start("container", warm=False)
+        isolation.start("container", warm=())
 
 
 def test_a_level_without_cuda_is_refused_where_cuda_is_wanted() -> None:
@@ -479,7 +479,7 @@ def test_a_sandbox_that_does_not_shut_is_the_graders_fault(
 ) -> None:
     """When a zygote cannot start, its last words are told."""
     monkeypatch.setattr(room, "command", lambda *_: ["sh", "-c", "echo no room >&2; exit 1"])
-    with Zygote(warm=False, level="full") as broken, pytest.raises(GraderFault, match="no room"):
+    with Zygote(warm=(), level="full") as broken, pytest.raises(GraderFault, match="no room"):
         broken.cell()
 
 
@@ -487,7 +487,7 @@ def test_a_sandbox_that_does_not_shut_is_the_graders_fault(
 def test_every_measurement_has_its_hole(level: sandbox.Level) -> None:
     """Whatever is measured as possible is told in words."""
     try:
-        measured, zygote = isolation.start(level, warm=False)
+        measured, zygote = isolation.start(level, warm=())
     except isolation.LevelError as error:
         pytest.skip(str(error))
     zygote.close()
@@ -500,13 +500,13 @@ def test_a_reference_beside_a_submission_is_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where a zygote has imported a reference, under its own name, that is measured."""
-    clean = Zygote(warm=False)
+    clean = Zygote(warm=())
     with clean:
         assert not isolation.measure(clean, cuda=False)[0]["answers_loaded"]
     slipped_in = f"import sys\nsys.path.append({str(ROOT / 'solutions')!r})\nimport m06_model\n"
     (tmp_path / "sitecustomize.py").write_text(slipped_in)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with Zygote(warm=False) as spoilt:
+    with Zygote(warm=()) as spoilt:
         assert isolation.measure(spoilt, cuda=False)[0]["answers_loaded"]
 
 

@@ -27,7 +27,7 @@ WINDOWS = {"PYTHONPATH": str(Path(__file__).parent / "like_windows"), "PATH": ""
 @pytest.fixture(scope="module")
 def spares() -> Iterator[Spares]:
     """Spares that need not be fast."""
-    with Spares(warm=False) as made:
+    with Spares(warm=()) as made:
         yield made
 
 
@@ -48,7 +48,7 @@ def test_a_loop_without_end_is_ended(spares: Spares) -> None:
 
 def test_only_a_spare_is_met(spares: Spares) -> None:
     """Another program that connects first, with a wrong token or nonsense, gets no cell."""
-    with Spares(warm=False) as made, contextlib.ExitStack() as stack:
+    with Spares(warm=()) as made, contextlib.ExitStack() as stack:
         assert made._next is not None
         port = made._next._listener.getsockname()[1]
         for said in (b'\x00\x00\x00\x04"no"', b"\xff\xff\xff\xff"):
@@ -84,8 +84,8 @@ def test_without_fork_only_the_basic_level_can_be_had(monkeypatch: pytest.Monkey
     for module in (source, isolation):
         monkeypatch.setattr(module, "FORKS", False)
     with pytest.raises(isolation.LevelError, match="level full needs Linux"):
-        isolation.start("full", warm=False)
-    measured, cells = isolation.start("auto", warm=False)
+        isolation.start("full", warm=())
+    measured, cells = isolation.start("auto", warm=())
     with cells:
         assert isinstance(cells, Spares)
         assert measured.level == "basic"

@@ -78,9 +78,20 @@ def solution(module: str) -> str:
     return (SOLUTIONS / f"{module}.py").read_text(encoding="utf-8")
 
 
-def use_optimizers(wanted: Iterable[Exercise]) -> bool:
-    """Say whether some exercises are about torch's optimizers, which take long to import."""
-    return any("torch.optim" in solution(exercise.module) for exercise in wanted)
+def slow_parts(wanted: Iterable[Exercise]) -> tuple[str, ...]:
+    """Return which parts of torch that take long to import some exercises are about: see warm.py.
+
+    A few exercises of a module make optimizers for the others; export is for its own alone.
+    """
+    found = set[str]()
+    for exercise in wanted:
+        module = solution(exercise.module)
+        own = definitions(parse(module))
+        if "torch.optim" in module:
+            found.add("optimizers")
+        if any("torch.export" in ast.unparse(own[n]) for n in exercise.names if n in own):
+            found.add("export")
+    return tuple(sorted(found))
 
 
 def references(wanted: Iterable[str]) -> Submission:

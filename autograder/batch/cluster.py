@@ -20,6 +20,7 @@ from autograder.inside.limits import CPU_S
 from autograder.inside.observation import Observation, Outcome
 from autograder.inside.sandbox import LEVELS
 from autograder.inside.submission import Submission
+from autograder.inside.warm import OPTIMIZERS
 
 CONNECT_S = 20.0
 GPU = "GPU"  # the resource that workers with a GPU are started with: --resources GPU=1
@@ -32,7 +33,7 @@ class Kept:
     level: str
     cuda: bool
     limit: float
-    warm: bool
+    warm: tuple[str, ...]
     covered: tuple[str, ...]
 
 
@@ -53,7 +54,7 @@ class Cluster:
         asked: str = "auto",
         cuda: bool = False,
         limit: float = CPU_S,
-        warm: bool = True,
+        warm: Sequence[str] = OPTIMIZERS,
         covered: Sequence[str] = (),
     ) -> None:
         try:
@@ -66,7 +67,7 @@ class Cluster:
             raise ClusterError(f"no scheduler answers at {address}: {error}") from error
         self.cuda = cuda
         self._limit = limit
-        self._warm = warm
+        self._warm = tuple(warm)
         self._covered = tuple(covered)  # where a worker has these folders too
         self._stopped = False
         try:
@@ -140,7 +141,7 @@ class Cluster:
 
 
 def introduce(
-    asked: str, limit: float, warm: bool, covered: tuple[str, ...]
+    asked: str, limit: float, warm: tuple[str, ...], covered: tuple[str, ...]
 ) -> tuple[str, Isolation | str]:
     """On a worker: return the hash of its kit, and its measured level, or why it has none."""
     try:

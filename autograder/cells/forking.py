@@ -15,6 +15,7 @@ from autograder.cells.client import Cell
 from autograder.cells.host import NO_REPLY, START_LIMIT_S, GraderFault, Host, Refused, flags
 from autograder.inside import clock, sandbox, wire
 from autograder.inside.sandbox import Level
+from autograder.inside.warm import OPTIMIZERS
 
 _SO_PASSCRED = getattr(socket, "SO_PASSCRED", None)  # Linux
 
@@ -25,17 +26,18 @@ class Zygote(Host):
     def __init__(
         self,
         output: IO[bytes] | None = None,
-        warm: bool = True,
+        warm: Sequence[str] = OPTIMIZERS,
         level: Level = "basic",
         cuda: bool = False,
         covered: Sequence[str] = (),
     ) -> None:
-        """Start it; its cells see nothing of what is `covered`, except at level basic."""
+        """Start it, `warm` with these slow parts of torch; its cells see nothing of what is
+        `covered`, except at level basic."""
         self.level = level
         self._readable = room.readable(covered) if level == "container" else []
         self._one_at_a_time = threading.Lock()
         self._control, theirs = socket.socketpair()
-        options = [str(theirs.fileno()), level, *flags(warm=warm, cuda=cuda)]
+        options = [str(theirs.fileno()), level, *flags(warm, cuda)]
         super().__init__(
             ["autograder.inside.zygote", *options],
             output,

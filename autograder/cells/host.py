@@ -35,9 +35,9 @@ class CannotImport(GraderFault):
 NO_REPLY = (wire.Ended, wire.BadFrame, TimeoutError)
 
 
-def flags(**wanted: bool) -> list[str]:
-    """Return the names of the options that are wanted, as a process of the kit takes them."""
-    return [name for name, is_wanted in wanted.items() if is_wanted]
+def flags(warm: Sequence[str], cuda: bool) -> list[str]:
+    """Return the options of a process of the kit that is to be a cell or to fork some."""
+    return [*warm, *(["cuda"] if cuda else [])]
 
 
 class Host(ABC):

@@ -20,6 +20,7 @@ from autograder.inside import KIT, PACKAGE, ROOT, kernel, sandbox, wire
 from autograder.inside.errors import UserError
 from autograder.inside.limits import TRIES
 from autograder.inside.sandbox import LEVELS, Level
+from autograder.inside.warm import OPTIMIZERS
 
 _LOADED = "answers_loaded"  # which the coordinator sees itself
 CANARIES = 20  # files of each folder that is covered
@@ -87,7 +88,10 @@ def cuda_is_available() -> bool:
 
 
 def start(
-    asked: str = "auto", cuda: bool = False, warm: bool = True, covered: Sequence[str] = ()
+    asked: str = "auto",
+    cuda: bool = False,
+    warm: Sequence[str] = OPTIMIZERS,
+    covered: Sequence[str] = (),
 ) -> tuple[Isolation, CellSource]:
     """Return the isolation asked for, or with `auto` the strongest there is, and where its
     first cells come from; what is `covered`, folders of submissions and results, they do not see.
@@ -113,7 +117,7 @@ def start(
 
 
 def _started(
-    level: Level, cuda: bool, warm: bool, covered: Sequence[str]
+    level: Level, cuda: bool, warm: Sequence[str], covered: Sequence[str]
 ) -> tuple[Isolation, CellSource]:
     """Start a level; what fails is tried again."""
     if missing := lacking(level):
@@ -142,7 +146,7 @@ def _told(fault: Exception) -> str:
 
 
 def _tried(
-    level: Level, cuda: bool, warm: bool, covered: Sequence[str]
+    level: Level, cuda: bool, warm: Sequence[str], covered: Sequence[str]
 ) -> tuple[Isolation, CellSource]:
     cells = cell_source(warm=warm, level=level, cuda=cuda, covered=covered)
     try:

@@ -18,6 +18,7 @@ from autograder.inside.limits import CPU_S
 from autograder.inside.observation import Outcome
 from autograder.inside.sandbox import level
 from autograder.inside.submission import Submission
+from autograder.inside.warm import OPTIMIZERS
 
 
 class Stopped(DescentError):
@@ -61,7 +62,7 @@ class LocalObserver:
     """The observer of this machine: a cell per submission, all of them from one source.
 
     Starts the source and measures what keeps submissions in (LevelError when `asked` for more
-    than can be had). A `warm` one starts later, and no cell has to import torch's optimizers.
+    than can be had). What is `warm`, slow parts of torch, the source imports and no cell has to.
     What lies in the folders that are `covered`, no submission is to see.
     """
 
@@ -70,7 +71,7 @@ class LocalObserver:
         asked: str = "auto",
         cuda: bool = False,
         limit: float = CPU_S,
-        warm: bool = True,
+        warm: Sequence[str] = OPTIMIZERS,
         covered: Sequence[str] = (),
     ) -> None:
         self.cuda = cuda

@@ -11,6 +11,7 @@ from autograder.cells.forking import Zygote
 from autograder.cells.host import GraderFault
 from autograder.cells.spares import Spares
 from autograder.inside.sandbox import Level
+from autograder.inside.warm import OPTIMIZERS
 
 # Windows has no fork; after one, the libraries of macOS may crash (Python's docs, multiprocessing).
 FORKS = hasattr(os, "fork") and sys.platform != "darwin"
@@ -20,7 +21,7 @@ CellSource: TypeAlias = Zygote | Spares
 
 def cell_source(
     output: IO[bytes] | None = None,
-    warm: bool = True,
+    warm: Sequence[str] = OPTIMIZERS,
     level: Level = "basic",
     cuda: bool = False,
     covered: Sequence[str] = (),
@@ -28,7 +29,8 @@ def cell_source(
     """Start what cells come from here; what they print goes to `output`. Above level basic they
     see nothing of the folders that are `covered`.
 
-    A `warm` one starts two seconds later, and then no cell has to import torch's optimizers.
+    What is `warm`, slow parts of torch, it imports once, and then no cell has to: `optimizers`
+    take two seconds, `export` one more.
     """
     if FORKS:
         return Zygote(output, warm, level, cuda, covered)

@@ -14,12 +14,14 @@ import secrets
 import signal
 import socket
 import threading
+from collections.abc import Sequence
 from typing import IO, Any
 
 from autograder.cells.client import Cell
 from autograder.cells.host import START_LIMIT_S, Host, flags
 from autograder.inside import clock, wire
 from autograder.inside.spare import MEET
+from autograder.inside.warm import OPTIMIZERS
 
 LOOK_S = 0.1  # between two looks at whether a spare that has not connected still lives
 TOKEN_LIMIT_S = 5.0
@@ -33,11 +35,14 @@ class Spares:
     """
 
     def __init__(
-        self, output: IO[bytes] | None = None, warm: bool = True, cuda: bool = False
+        self,
+        output: IO[bytes] | None = None,
+        warm: Sequence[str] = OPTIMIZERS,
+        cuda: bool = False,
     ) -> None:
         self._output = output
-        self._options = flags(warm=warm, cuda=cuda)
-        self._warm = warm
+        self._options = flags(warm, cuda)
+        self._warm = bool(warm)
         self._one_at_a_time = threading.Lock()
         self._used: set[Spare] = set()
         self._next: Spare | None = self._new()

@@ -5,23 +5,27 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import os
 import pkgutil
 import socket
 import sys
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 from autograder.inside import KIT, PACKAGE, wire
 
 OLDEST_TORCH = (2, 4)
+OPTIMIZERS = ("optimizers",)  # of the slow parts of torch, that of many exercises
 USER = "student"  # whom a submission finds itself run by
 
 
-def get_ready(connection: socket.socket, fully: bool) -> bool:
-    """Import what cells need, and tell the coordinator; False where that failed."""
+def get_ready(connection: socket.socket, parts: Container[str]) -> bool:
+    """Import what cells need, and these slow parts of torch; tell the coordinator. False where that
+    failed."""
     try:
-        _warm_up(fully)
+        _warm_up(parts)
     except ImportError as error:
         wire.send(connection, {"failed": str(error)})
         return False
@@ -30,8 +34,9 @@ def get_ready(connection: socket.socket, fully: bool) -> bool:
     return True
 
 
-def _warm_up(fully: bool) -> None:
-    """Import what cells need, once; `fully` also what only optimizers and tests need (2 s)."""
+def _warm_up(parts: Container[str]) -> None:
+    """Import what cells need, once: also what only `optimizers` and tests (2 s), or only `export`
+    (1 s more), need."""
     gc.disable()  # it would look again and again for garbage in what stays: a quarter of the time
     import torch
 
@@ -44,12 +49,15 @@ def _warm_up(fully: bool) -> None:
     for module in pkgutil.walk_packages(probes.__path__, f"{probes.__name__}."):
         importlib.import_module(module.name)
     importlib.import_module("autograder.inside.serve")
-    if fully:
+    if "optimizers" in parts:
         parameter = torch.zeros(1, requires_grad=True)
         parameter.sum().backward()  # type: ignore[no-untyped-call]
         torch.optim.SGD([parameter], lr=0.1).step()  # the first step imports dynamo
         torch.testing.assert_close(parameter, parameter)  # the first call imports sympy
         torch.manual_seed(0)  # the first call reads the sources of everything on the stack
+    if "export" in parts:  # the first one imports most of the compiler
+        program = torch.export.export(torch.nn.Identity(), (torch.zeros(2, 1),))
+        torch.export.save(program, io.BytesIO())
     gc.collect()
     gc.freeze()
     gc.enable()

@@ -15,6 +15,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,7 +117,7 @@ def _ended_by(pid: int) -> int:
     return 0
 
 
-def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
+def main(control_fd: int, level: sandbox.Level, options: Sequence[str]) -> None:
     """Import what cells need, tell the coordinator, and serve."""
     control = socket.socket(fileno=control_fd)
     try:
@@ -126,8 +127,8 @@ def main(control_fd: int, level: sandbox.Level, warm: bool, cuda: bool) -> None:
             raise
         wire.send(control, {"refused": str(error)})
         return
-    if get_ready(control, warm):
-        ForkServer(control, level, cuda).serve()
+    if get_ready(control, options):
+        ForkServer(control, level, "cuda" in options).serve()
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any], int | None]:
@@ -145,4 +146,4 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any], int | None]:
 
 if __name__ == "__main__":
     _, fd, name, *options = sys.argv
-    main(int(fd), sandbox.level(name), "warm" in options, "cuda" in options)
+    main(int(fd), sandbox.level(name), options)

@@ -6,7 +6,7 @@ import contextlib
 import importlib.util
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -35,11 +35,11 @@ class Desk:
     """Judges the exercises of a folder, each at most once. Call `close` at the end.
 
     Its cells allow no more than a grader's, so that this is met here first. Where the system cannot
-    keep them in, they run all the same. A warm one starts a second later, and then no cell has to
-    import torch's optimizers.
+    keep them in, they run all the same. What is `warm`, slow parts of torch, no cell has to
+    import.
     """
 
-    def __init__(self, folder: Path, limit: float = CPU_S, warm: bool = False) -> None:
+    def __init__(self, folder: Path, limit: float = CPU_S, warm: Sequence[str] = ()) -> None:
         self.folder = folder
         self._limit = limit
         self._warm = warm

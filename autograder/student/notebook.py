@@ -18,6 +18,7 @@ from autograder.cells.host import GraderFault
 from autograder.course import modules
 from autograder.course.names import exercise_called
 from autograder.inside.errors import UserError
+from autograder.inside.warm import OPTIMIZERS
 from autograder.inside.words import printable
 from autograder.student import lines as page
 from autograder.student.desk import Desk
@@ -65,7 +66,7 @@ def check(name: str, cells: Sequence[str], folder: Path, replace: bool = False) 
 
 def _desk(folder: Path) -> Desk:
     if folder not in _desks:
-        _desks[folder] = Desk(folder, warm=True)
+        _desks[folder] = Desk(folder, warm=OPTIMIZERS)
         atexit.register(_desks[folder].close)
     return _desks[folder]
 

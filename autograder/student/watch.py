@@ -13,6 +13,7 @@ from pathlib import Path
 from autograder.cells.host import GraderFault
 from autograder.cells.source import FORKS
 from autograder.inside.errors import UserError
+from autograder.inside.warm import OPTIMIZERS
 from autograder.judging.verdict import Verdict
 from autograder.student.choosing import Choosing
 from autograder.student.desk import Desk
@@ -221,7 +222,7 @@ def watch(folder: Path, names: Sequence[str] = ()) -> int:
     if not FORKS:
         notes.append("this system does not fork: after each save, torch is imported for the next")
     with (
-        contextlib.closing(Desk(folder, LIMIT_S, warm=True)) as desk,
+        contextlib.closing(Desk(folder, LIMIT_S, warm=OPTIMIZERS)) as desk,
         Saves(folder, bool(poll)) as saves,
     ):
         screen = Screen()

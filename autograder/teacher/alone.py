@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.answers.keys import answer_keys
-from autograder.answers.ways import use_optimizers
+from autograder.answers.ways import slow_parts
 from autograder.batch import depends
 from autograder.batch.grade import Grader
 from autograder.batch.intake import read
@@ -38,7 +38,7 @@ def judged(kept: Mapping[str, Any], handed_in: Path, covered: Sequence[Path]) ->
     The submission can read nothing in the `covered` folders, where answers and secrets are.
     """
     chosen, secret = unpacked(kept), bytes.fromhex(kept["secret"])
-    warm = use_optimizers(chosen.exercises)
+    warm = slow_parts(chosen.exercises)
     with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder)) as ledger:
         hidden = [*map(str, covered), folder]
         with closing(LocalObserver("auto", False, chosen.seconds, warm, hidden)) as observer:

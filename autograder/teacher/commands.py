@@ -100,7 +100,7 @@ def run_new(options: argparse.Namespace) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Write the stubs and the public cases; say which files changed."""
-    from autograder.answers.ways import use_optimizers
+    from autograder.answers.ways import slow_parts
     from autograder.cells.observer import LocalObserver
     from autograder.course import exercises
     from autograder.teacher.build import EXERCISES, build
@@ -108,7 +108,7 @@ def run_build(options: argparse.Namespace) -> int:
 
     if missing := incomplete():
         raise UserError(f"{missing[0]}; `descent check` lists what else is missing")
-    warm = use_optimizers(exercises().values())
+    warm = slow_parts(exercises().values())
     with closing(LocalObserver("basic", warm=warm)) as observer:
         changed = build(EXERCISES, observer)
     print("\n".join(f"wrote {path}" for path in changed) or "exercises/ is up to date")
@@ -173,12 +173,12 @@ def run_errata(options: argparse.Namespace) -> int:
 
 def run_release(options: argparse.Namespace) -> int:
     """Write the zip of a student's copy."""
-    from autograder.answers.ways import use_optimizers
+    from autograder.answers.ways import slow_parts
     from autograder.cells.observer import LocalObserver
     from autograder.teacher.release import release
 
     chosen = find(options.assignment)
-    warm = use_optimizers(chosen.exercises)
+    warm = slow_parts(chosen.exercises)
     with closing(LocalObserver("basic", warm=warm)) as observer:
         count = release(chosen, options.out, observer, options.self_study)
     print(f"wrote {options.out} ({count} files)")

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from autograder.answers.keys import answer_keys, cases
-from autograder.answers.ways import use_optimizers
+from autograder.answers.ways import slow_parts
 from autograder.batch import depends
 from autograder.batch.attention import lost, not_judged, of_result
 from autograder.batch.cluster import Cluster
@@ -102,7 +102,7 @@ class _Grading:
         self._settings = settings
         self._ledger = ledger
         self._total = len(received.entries)
-        self._warm = use_optimizers(chosen.exercises)
+        self._warm = slow_parts(chosen.exercises)
         available = settings.device != "cpu" and cuda_is_available()
         self._cuda = available or settings.device == "cuda"
         self._facts = list[str]()  # of this run, told at its end

@@ -22,6 +22,7 @@ from autograder.answers.ways import (
     mistakes,
     other_ways,
     references,
+    slow_parts,
     submission_of,
     submission_with,
 )
@@ -204,7 +205,8 @@ def count(chosen: Iterable[Exercise], known: Mapping[str, Module] | None = None)
     if missing := [name for name in names if name not in found]:
         own = [exercise for exercise in wanted if exercise.module in missing]
         threads = ThreadPoolExecutor(processors())
-        with closing(LocalObserver("basic", limit=LIMIT_S)) as observer, threads as pool:
+        warm = slow_parts(own)
+        with closing(LocalObserver("basic", limit=LIMIT_S, warm=warm)) as observer, threads as pool:
             quality = Quality(observer, pool, own, SECRET)
             found |= {name: quality.module(name) for name in missing}
     return [found[name] for name in names]
@@ -215,7 +217,7 @@ def flakes(chosen: Iterable[Exercise], tries: int) -> Iterator[str]:
     wanted = list(chosen)
     modules_ = {exercise.module for exercise in wanted}
     submission = references(sorted(modules_))
-    with closing(LocalObserver("basic")) as observer:
+    with closing(LocalObserver("basic", warm=slow_parts(wanted))) as observer:
         for _ in range(tries):
             secret = secrets.token_bytes(16)
             grader = Grader(

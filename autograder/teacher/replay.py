@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.answers.ways import references, use_optimizers
+from autograder.answers.ways import references, slow_parts
 from autograder.batch.lend import with_lent
 from autograder.batch.lookup import Mark
 from autograder.cells.isolation import cuda_is_available
@@ -39,7 +39,7 @@ def replay(out: Path, mark: Mark, level: str) -> Iterator[str]:
     if case.device == "cuda" and not cuda_is_available():
         raise UserError("the case is for CUDA, and there is no GPU here")
     submission = with_lent(mark.attempt.submission, verdict.lent)
-    warm, covered = use_optimizers([exercise]), [str(out.absolute())]
+    warm, covered = slow_parts([exercise]), [str(out.absolute())]
     observer = LocalObserver(level, case.device == "cuda", warm=warm, covered=covered)
     with closing(observer):
         now = _seen(observer, submission, exercise, case)

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.answers.keys import answer_keys
-from autograder.answers.ways import OTHER_WAYS, SOLUTIONS, use_optimizers
+from autograder.answers.ways import OTHER_WAYS, SOLUTIONS, slow_parts
 from autograder.batch.depends import PROBES
 from autograder.cells.observer import LocalObserver, Observer
 from autograder.cells.replies import Wanted
@@ -39,7 +39,7 @@ def findings(chosen: Iterable[Exercise]) -> Iterator[str]:
         yield from (fault for fault in missing if fault not in faults)
         yield "nothing was run: this is looked at once references, mistakes and probes are written"
         return
-    with closing(LocalObserver("basic", warm=use_optimizers(wanted))) as observer:
+    with closing(LocalObserver("basic", warm=slow_parts(wanted))) as observer:
         try:
             yield from _observed_faults(wanted, observer)
         except DescentError as fault:

@@ -69,7 +69,7 @@ def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """Grade the whole corpus at a level; skipped, with the reason, where it cannot be had."""
     level: Level = request.param
     try:
-        isolation.start(level, warm=False)[1].close()
+        isolation.start(level, warm=())[1].close()
     except isolation.LevelError as error:
         if os.environ.get("DESCENT_LEVELS_REQUIRED"):
             raise
@@ -118,9 +118,7 @@ def _graded(
     """Grade classes one after the other by one grader; return the result of each submission, and
     how it is written."""
     with (
-        contextlib.closing(
-            LocalObserver(level, limit=CPU_S, warm=False, covered=covered)
-        ) as observer,
+        contextlib.closing(LocalObserver(level, limit=CPU_S, warm=(), covered=covered)) as observer,
         ThreadPoolExecutor(WORKERS) as pool,
     ):
         keys = answer_keys(M06.exercises, observer, os.urandom(16))

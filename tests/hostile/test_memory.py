@@ -79,7 +79,7 @@ def test_nothing_of_the_trusted_side_is_in_a_zygote_or_a_cell(
     )
     text = f"{solution(MSE.module)}\n# {canaries['solution']}\n"
     reference = submission_with(MSE.module, text)
-    _, zygote = isolation.start(level, warm=False)
+    _, zygote = isolation.start(level, warm=())
     assert isinstance(zygote, Zygote)
     with zygote:
         with SubmissionRun(zygote, reference) as run:  # as the answers are made

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from autograder.answers.ways import use_optimizers
+from autograder.answers.ways import slow_parts
 from autograder.batch.ledger import Ledger
 from autograder.batch.lend import with_lent
 from autograder.batch.lookup import mark_of, opened, result_of
@@ -33,7 +33,7 @@ def viva(out: Path, name: str, count: int, level: str, folder: Path | None) -> I
         secret = ledger.secret()
     if not codes:
         raise UserError(f"{name} {NOTHING}")
-    warm = use_optimizers(code.exercise for code in codes.values())
+    warm = slow_parts(code.exercise for code in codes.values())
     covered = [str(out.absolute())]
     with closing(LocalObserver(level, limit=LIMIT_S, warm=warm, covered=covered)) as observer:
         found = questions(name, [*codes.values()], Lab(observer, secret), secret, count)
