@@ -177,9 +177,9 @@ class _Transferred(nn.Module):
         self.head = head
 
     def train(self, mode: bool = True) -> _Transferred:
-        super().train(mode)
+        whole = super().train(mode)
         self.body.eval()
-        return self
+        return whole
 
     def forward(self, x: Tensor) -> Tensor:
         features: Tensor = self.body(x)

@@ -100,7 +100,7 @@ def first_nonfinite(model: nn.Module, x: Tensor) -> str | None:
         return hook
 
     if not x.isfinite().all():
-        return ""
+        return ""  # for x itself
     handles = [part.register_forward_hook(look(name)) for name, part in model.named_modules()]
     try:
         model(x)

@@ -26,9 +26,9 @@ def nothing_loaded(model: nn.Module, sd: dict[str, Tensor]) -> Report:
     """Your report is made, but the model keeps its old numbers. What fits has to be copied into the
     model's own tensors; to give another tensor the name of a variable does nothing to the model."""
     kept = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    report = load_matching(model, sd)
+    lists = load_matching(model, sd)
     model.load_state_dict(kept)
-    return report
+    return lists
 
 
 @mistake("as-many-numbers-fit")
@@ -64,11 +64,11 @@ def parameters_only(model: nn.Module, sd: dict[str, Tensor]) -> Report:
     that."""
     buffers = {name for name, _ in model.named_buffers()}
     kept = {name: tensor.clone() for name, tensor in model.named_buffers()}
-    report = load_matching(model, sd)
+    lists = load_matching(model, sd)
     model.load_state_dict(kept, strict=False)
-    report = {key: [n for n in names if n not in buffers] for key, names in report.items()}
-    report["unexpected"] += [name for name in sd if name in buffers]
-    return report
+    lists = {key: [n for n in names if n not in buffers] for key, names in lists.items()}
+    lists["unexpected"] += [name for name in sd if name in buffers]
+    return lists
 
 
 @mistake("memory-shared")
@@ -76,11 +76,11 @@ def memory_shared(model: nn.Module, sd: dict[str, Tensor]) -> Report:
     """You put the tensors of sd themselves into the model. Whatever happens to sd later then
     happens to the model, and their dtype comes along. Copy the numbers into the tensors that the
     model has."""
-    report = load_matching(model, sd)
+    lists = load_matching(model, sd)
     own = model.state_dict(keep_vars=True)
-    for name in report["loaded"]:
+    for name in lists["loaded"]:
         own[name].data = sd[name].detach()
-    return report
+    return lists
 
 
 @mistake("new-parameters")
@@ -88,21 +88,21 @@ def new_parameters(model: nn.Module, sd: dict[str, Tensor]) -> Report:
     """You put new parameters into the model. An optimizer that was made before still holds the old
     ones and trains those in vain, and a frozen parameter is trainable again. Write into the
     parameters that are there."""
-    report = load_matching(model, sd)
+    lists = load_matching(model, sd)
     for name, p in list(model.named_parameters()):
-        if name in report["loaded"]:
+        if name in lists["loaded"]:
             place, _, last = name.rpartition(".")
             setattr(model.get_submodule(place), last, nn.Parameter(p.detach().clone()))
-    return report
+    return lists
 
 
 @mistake("missing-and-unexpected-swapped", asks="tb.26")
 def missing_and_unexpected_swapped(model: nn.Module, sd: dict[str, Tensor]) -> Report:
     """Your lists "missing" and "unexpected" are swapped. Both are seen from the model: missing is
     what it has and sd does not give, unexpected what sd gives and the model has no place for."""
-    report = load_matching(model, sd)
-    report["missing"], report["unexpected"] = report["unexpected"], report["missing"]
-    return report
+    lists = load_matching(model, sd)
+    lists["missing"], lists["unexpected"] = lists["unexpected"], lists["missing"]
+    return lists
 
 
 @mistake("wrong-shape-is-missing-too")
@@ -110,9 +110,9 @@ def wrong_shape_is_missing_too(model: nn.Module, sd: dict[str, Tensor]) -> Repor
     """You report a name with another shape as missing, too. Each name of the model belongs into
     exactly one list: sd has this one, though not in the right shape. Look at how you decide what is
     missing."""
-    report = load_matching(model, sd)
-    report["missing"] += report["wrong_shape"]
-    return report
+    lists = load_matching(model, sd)
+    lists["missing"] += lists["wrong_shape"]
+    return lists
 
 
 @mistake("empty-lists-left-out")
@@ -126,27 +126,27 @@ def empty_lists_left_out(model: nn.Module, sd: dict[str, Tensor]) -> Report:
 def sd_used_up(model: nn.Module, sd: dict[str, Tensor]) -> Report:
     """You take entries out of sd as you go. It belongs to the caller, who may load it into a second
     model. Work on a new dict."""
-    report = load_matching(model, sd)
-    for name in report["loaded"]:
+    lists = load_matching(model, sd)
+    for name in lists["loaded"]:
         del sd[name]
-    return report
+    return lists
 
 
 @mistake("raises-for-shapes", asks="tb.27")
 def raises_for_shapes(model: nn.Module, sd: dict[str, Tensor]) -> Any:
     """You raise an exception where a shape differs. In transfer learning that is the normal case:
     the new last layer has another size. The task wants it in the report, and the rest loaded."""
-    report = load_matching(model, sd)
-    if report["wrong_shape"]:
-        raise ValueError(f"wrong shapes: {report['wrong_shape']}")
-    return report
+    lists = load_matching(model, sd)
+    if lists["wrong_shape"]:
+        raise ValueError(f"wrong shapes: {lists['wrong_shape']}")
+    return lists
 
 
 @mistake("trainable-again")
 def trainable_again(model: nn.Module, sd: dict[str, Tensor]) -> Report:
     """Your code changes requires_grad of the model's parameters. Which of them are frozen is no
     matter of the numbers that they get: what was frozen before has to be so afterwards."""
-    report = load_matching(model, sd)
+    lists = load_matching(model, sd)
     for p in model.parameters():
         p.requires_grad_(True)
-    return report
+    return lists

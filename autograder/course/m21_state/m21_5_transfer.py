@@ -102,7 +102,7 @@ def head_frozen_too(backbone: nn.Module, n_features: int, n_out: int) -> Pair:
     numbers for ever. Clear requires_grad of the backbone's parameters alone, before or after you
     put the two together."""
     model, params = m21_state.transfer(backbone, n_features, n_out)
-    model.requires_grad_(False)
+    model.requires_grad_(requires_grad=False)
     return model, params
 
 
@@ -155,8 +155,8 @@ def no_grad_passes(below: nn.Linear, body: nn.Module, x: Tensor) -> Gradients:
     """Your gradients_below has a gradient for the body under no_grad. Nothing is recorded there, so
     its result has no way back to what stands before it. Look at which part really computes within
     the block."""
-    found = m21_state.gradients_below(below, body, x)
-    return {"flag": found["flag"], "no_grad": found["flag"]}
+    ways = m21_state.gradients_below(below, body, x)
+    return {"flag": ways["flag"], "no_grad": ways["flag"]}
 
 
 @mistake("zeros-for-none", replaces="gradients_below", asks="tb.21")
@@ -164,8 +164,8 @@ def zeros_for_none(below: nn.Linear, body: nn.Module, x: Tensor) -> Gradients:
     """Your gradients_below returns zeros where no gradient arrives. A zero would say that the
     prediction does not change with the weight; that none arrives says that autograd knows of no
     connection. That is None."""
-    found = m21_state.gradients_below(below, body, x)
-    return {way: torch.zeros_like(below.weight) if g is None else g for way, g in found.items()}
+    ways = m21_state.gradients_below(below, body, x)
+    return {way: torch.zeros_like(below.weight) if g is None else g for way, g in ways.items()}
 
 
 @mistake("body-left-frozen", replaces="gradients_below", asks="tb.21")
@@ -173,9 +173,9 @@ def body_left_frozen(below: nn.Linear, body: nn.Module, x: Tensor) -> Gradients:
     """Your gradients_below leaves parameters with another requires_grad than before. The flag is an
     attribute that stays until somebody sets it again, and the caller wants to go on training. Put
     it back when you have what you need."""
-    found = m21_state.gradients_below(below, body, x)
+    ways = m21_state.gradients_below(below, body, x)
     body.requires_grad_(False)
-    return found
+    return ways
 
 
 @mistake("stored-gradients-changed", replaces="gradients_below")
@@ -183,6 +183,6 @@ def stored_gradients_changed(below: nn.Linear, body: nn.Module, x: Tensor) -> Gr
     """Your gradients_below leaves other numbers in .grad. backward adds to what is stored there,
     and zeroing it loses what the caller had. There is a function that returns gradients and stores
     none."""
-    found = m21_state.gradients_below(below, body, x)
-    below.weight.grad = found["flag"]
-    return found
+    ways = m21_state.gradients_below(below, body, x)
+    below.weight.grad = ways["flag"]
+    return ways

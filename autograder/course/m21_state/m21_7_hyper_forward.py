@@ -104,9 +104,9 @@ def added_to_the_own(layer: nn.Module, params: Params, x: Tensor) -> Tensor:
 def _put(layer: nn.Module, params: Mapping[str, Any]) -> None:
     if params.keys() - dict(layer.named_parameters()).keys():
         raise KeyError("not a parameter")
-    for name, p in params.items():
+    for name, foreign in params.items():
         place, _, last = name.rpartition(".")
-        layer.get_submodule(place)._parameters[last] = p
+        layer.get_submodule(place)._parameters[last] = foreign
 
 
 @mistake("own-gradients-cleared")

@@ -64,11 +64,11 @@ def gradients_of_the_weights(model: nn.Module, *given: Any) -> dict[str, float]:
     grads = dict(
         zip(own, torch.autograd.grad(loss_fn(model(x), y), own, allow_unused=True), strict=True)
     )
-    report = {}
+    norms = {}
     for name, layer in _layers(model).items():
         found = [grads[p] for p in layer.parameters() if p.dim() > 1]
-        report[name] = found[0].norm().item() if found else 0.0
-    return report
+        norms[name] = found[0].norm().item() if found else 0.0
+    return norms
 
 
 @mistake("outputs-not-gradients")
@@ -102,9 +102,9 @@ def gradients_stored(model: nn.Module, *given: Any) -> dict[str, float]:
 def gradients_cleared(model: nn.Module, *given: Any) -> dict[str, float]:
     """You clear the gradients of the model. Those that were there before your call were not yours:
     the caller may still need them for a step. Leave .grad out of it altogether."""
-    report = gradient_report(model, *given)
-    model.zero_grad()
-    return report
+    norms = gradient_report(model, *given)
+    model.zero_grad(set_to_none=True)
+    return norms
 
 
 @mistake("mean-for-norm")

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from autograder.course.marks import mistake
 
+ITSELF = ""  # what is said where x is not finite
+
 
 def _bad(t: Tensor) -> bool:
     return not bool(t.isfinite().all())
@@ -49,7 +51,7 @@ def the_last_one(model: nn.Module, x: Tensor) -> str | None:
     """You report the last module that makes a number nan or inf, not the first: each later one
     overwrites the name. Look at what happens to the name when a second module is found."""
     if _bad(x):
-        return ""
+        return ITSELF
     found = [name for name, into, out in _calls(model, x) if out and not into]
     return found[-1] if found else None
 
@@ -60,7 +62,7 @@ def container_before_its_part(model: nn.Module, x: Tensor) -> str | None:
     begins before that of its parts and ends after it. Look at the order in which you go through
     modules or calls."""
     if _bad(x):
-        return ""
+        return ITSELF
     found = [name for name, into, out in _calls(model, x, first=True) if out and not into]
     return next(filter(None, found), found[0] if found else None)
 
@@ -70,7 +72,7 @@ def only_nan(model: nn.Module, x: Tensor) -> str | None:
     """You look for nan alone. inf is not finite either, and it is mostly where a nan comes from:
     inf - inf and 0 * inf are nan, one layer later. Look at the function that tests the numbers."""
     if bool(x.isnan().any()):
-        return ""
+        return ITSELF
     calls = _calls(model, x, lambda t: bool(t.isnan().any()))
     return next((name for name, into, out in calls if out and not into), None)
 
@@ -80,7 +82,7 @@ def only_inf(model: nn.Module, x: Tensor) -> str | None:
     """You look for inf alone. nan is not finite either, and not infinite: a comparison with it is
     always False. Look at the function that tests the numbers."""
     if bool(x.isinf().any()):
-        return ""
+        return ITSELF
     calls = _calls(model, x, lambda t: bool(t.isinf().any()))
     return next((name for name, into, out in calls if out and not into), None)
 
@@ -98,7 +100,7 @@ def in_the_order_of_definition(model: nn.Module, x: Tensor) -> str | None:
     any other, and then a module that comes later stands first in your list. The order of the calls
     is what counts."""
     if _bad(x):
-        return ""
+        return ITSELF
     calls = _calls(model, x)
     found = {name for name, _, out in calls if out}
     parts = [n for n, part in model.named_modules() if not [*part.children()]]
@@ -110,7 +112,7 @@ def layers_alone(model: nn.Module, x: Tensor) -> str | None:
     """You look at layers without parts alone. The forward of a container computes as well, and can
     be the source: hang a hook on each module of the model."""
     if _bad(x):
-        return ""
+        return ITSELF
     parts = {n for n, part in model.named_modules() if not [*part.children()]}
     found = [name for name, into, out in _calls(model, x) if out and not into and name in parts]
     return found[0] if found else None
@@ -122,12 +124,12 @@ def result_alone(model: nn.Module, x: Tensor) -> str | None:
     way, in a function such as tanh or nan_to_num, and the module that made it is still the one
     asked for."""
     if _bad(x):
-        return ""
+        return ITSELF
     calls = _calls(model, x)
     if not calls[-1][2]:
         return None
-    name: str = next(name for name, into, out in calls if out and not into)
-    return name
+    source: str = next(name for name, into, out in calls if out and not into)
+    return source
 
 
 @mistake("hooks-kept")
@@ -144,10 +146,10 @@ def hooks_kept_after_an_exception(model: nn.Module, x: Tensor) -> str | None:
     """Your hooks stay on the model when its forward raises: the lines that remove them are not
     reached. What has to happen in any case belongs into a finally."""
     handles = [part.register_forward_hook(lambda *_: None) for part in model.modules()]
-    found = first_nonfinite(model, x)
+    source = first_nonfinite(model, x)
     for handle in handles:
         handle.remove()
-    return found
+    return source
 
 
 @mistake("exception-swallowed")

@@ -90,10 +90,10 @@ def _layers(loss: Tensor) -> list[list[Any]]:
 
 def _sorted_within(names: list[str], sizes: Sequence[int]) -> list[str]:
     """Sort names within each distance, where any order is right."""
-    found: list[str] = []
+    told: list[str] = []
     for size in sizes:
-        found += sorted(names[len(found) : len(found) + size])
-    return found + names[len(found) :]
+        told += sorted(names[len(told) : len(told) + size])
+    return told + names[len(told) :]
 
 
 def _is_list_of_names(names: Any) -> bool:

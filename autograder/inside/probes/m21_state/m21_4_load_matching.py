@@ -50,8 +50,8 @@ def _report(report: Any) -> Facts:
 
 
 def _net(given: Given) -> nn.Module:
-    """Return a network on the given's device whose numbers are drawn, with one parameter of no
-    dimensions."""
+    """Return a network on the given's device whose numbers are drawn, one parameter without
+    a dimension."""
     n_in, width, n_out = given.sizes
     model = nn.Sequential(nn.Linear(n_in, width), nn.BatchNorm1d(width), nn.Linear(width, n_out))
     model.register_parameter("scale", nn.Parameter(torch.ones(())))
@@ -72,8 +72,8 @@ def _state(given: Given, model: nn.Module) -> dict[str, Tensor]:
 
     It has all names and shapes of the model, hardly any, or fits in part, with another dtype.
     """
-    own = model.state_dict()
-    sd = {name: _drawn(given, t).cpu().to(t.dtype) for name, t in reversed(own.items())}
+    entries = model.state_dict()
+    sd = {name: _drawn(given, t).cpu().to(t.dtype) for name, t in reversed(entries.items())}
     if given.kind == "other":
         kept = "1.num_batches_tracked"  # torch does not always call it missing
         return {name if name == kept else f"other.{name}": t for name, t in sd.items()}

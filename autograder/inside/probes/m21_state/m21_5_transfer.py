@@ -45,7 +45,7 @@ def transfer_training(impl: Implementation, given: Given) -> Facts:
     opt = torch.optim.SGD(params, lr=given.lr, momentum=0.5)
     for step in (1, 2):
         x, y = given.randn(given.n, given.sizes[0]), given.randn(given.n, n_out)
-        model.train()
+        model.train(True)
         pred = model(x.requires_grad_())
         facts[f"prediction in step {step}"] = pred
         facts[f"gradient for x in step {step}"] = gradients(pred, [x])[0] if step == 2 else "-"

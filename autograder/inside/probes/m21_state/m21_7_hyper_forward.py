@@ -18,16 +18,16 @@ from autograder.inside.probes.tools import copies, equal, gradients, outcome_of
 def hyper_foreign(impl: Implementation, given: Given) -> Facts:
     """What a layer returns with foreign parameters, where gradients go, and what is left of it."""
     layer = _layer(given)
-    own = dict(layer.named_parameters())
+    held = dict(layer.named_parameters())
     state = _State(layer)
     x = given.randn(given.n, given.sizes[0]).requires_grad_()
-    sources = {name: given.leaf(*own[name].shape) for name in given.replaced}
+    sources = {name: given.leaf(*held[name].shape) for name in given.replaced}
     network = given.made == "network"
     params = {name: leaf.tanh() * 2 if network else leaf for name, leaf in sources.items()}
     handed = dict(params)
     out = impl.hyper_forward(layer, handed, x)
     wanted = {f"what {name} comes from": leaf for name, leaf in sources.items()}
-    wanted |= {f"the layer's own {name}": p for name, p in own.items()} | {"x": x}
+    wanted |= {f"the layer's own {name}": p for name, p in held.items()} | {"x": x}
     squared = out.square() if isinstance(out, Tensor) else out
     found = zip(wanted, gradients(squared, list(wanted.values())), strict=True)
     same = handed.keys() == params.keys() and all(handed[k] is params[k] for k in params)

@@ -57,8 +57,8 @@ class _Net(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         hidden = self.body(x)
-        out: Tensor = self.last(hidden * hidden)
-        return out
+        result: Tensor = self.last(hidden * hidden)
+        return result
 
 
 def _start(given: Given) -> tuple[nn.Module, Tensor, Tensor]:

@@ -30,8 +30,8 @@ class Layer(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return x * weight + shift."""
         self.runs += 1
-        out: Tensor = x * self.weight + self.shift
-        return out
+        result: Tensor = x * self.weight + self.shift
+        return result
 
 
 class Second(nn.Module):
@@ -44,8 +44,8 @@ class Second(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the root of x plus numbers of its own."""
-        out: Tensor = self.root(x) + self.own
-        return out
+        result: Tensor = self.root(x) + self.own
+        return result
 
 
 class Net(nn.Module):
@@ -65,8 +65,8 @@ class Net(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Call all parts."""
         mended = torch.nan_to_num(self.second(self.first(x)), 1.0, 1.0, 1.0)
-        out: Tensor = self.last(self.last(mended))
-        return out
+        result: Tensor = self.last(self.last(mended))
+        return result
 
 
 class Raises(nn.Module):

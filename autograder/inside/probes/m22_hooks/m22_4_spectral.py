@@ -41,15 +41,15 @@ def spectral_training(impl: Implementation, given: Given) -> Facts:
     module = impl.spectral(_layer(given), given.iters)
     x, y = given.randn(given.n, given.n_in), given.randn(given.n, given.n_out)
     opt = torch.optim.SGD(module.parameters(), lr=0.05)
-    losses = []
+    every = []
     for _ in range(given.steps):
         loss = (module(x) - y).square().mean()
         opt.zero_grad()
         loss.backward()
         opt.step()
-        losses.append(loss.item())
+        every.append(float(loss))
     return {
-        "losses": losses,
+        "losses": every,
         "largest singular value after training": _largest(module, given),
         "output after training": module(x),
     }
@@ -69,7 +69,7 @@ def _layer(given: Given) -> nn.Linear:
     layer = nn.Linear(given.n_in, given.n_out, given.bias, device=given.device, dtype=given.dtype)
     with torch.no_grad():
         layer.weight.copy_(given.tensor(numbers))
-        if layer.bias is not None:
+        if given.bias:
             layer.bias.copy_(given.leaf(given.n_out))
     return layer
 
