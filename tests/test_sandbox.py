@@ -49,6 +49,13 @@ def test_a_right_submission_passes_at_every_level(kept_in: CellSource) -> None:
     assert [verdict.status for verdict in judged.values()] == ["pass", "pass"]
 
 
+def test_sixteen_bits_can_be_made_at_every_level(kept_in: CellSource) -> None:
+    """The first conversion to half precision looks into /proc, which may be hidden in a cell."""
+    halving = MODEL + MSE.replace("    return", "    pred.half()\n    return")
+    judged = verdicts(kept_in, submission({"m06_model": halving}), ("mse",))
+    assert (judged["mse"].status, judged["mse"].message) == ("pass", "")
+
+
 OWN = """
 import getpass, os, pathlib
 home = pathlib.Path.home()
