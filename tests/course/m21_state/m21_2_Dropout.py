@@ -120,6 +120,17 @@ class GradientUnscaled(_Own):
 
 
 @wrong()
+class MaskInDefaultDtype(_Own):
+    """Multiplies by a mask of torch's default dtype, which half precision gives way to."""
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        ones = torch.ones(x.shape, device=x.device)
+        return x * ones.masked_fill(~self.mask(x), 0) * self.factor()
+
+
+@wrong()
 class NoiseAdded(_Own):
     """Multiplies by normal noise of the same mean in place of a mask."""
 

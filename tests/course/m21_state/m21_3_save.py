@@ -90,6 +90,20 @@ def pickled(model, path):
 
 
 @wrong()
+def every_tensor(model, path):
+    """Collects the tensors itself, and so takes buffers that are not to be kept."""
+    found = dict(model.named_parameters())
+    found.update(model.named_buffers())
+    torch.save({name: tensor.data for name, tensor in found.items()}, path)
+
+
+@wrong()
+def with_a_suffix(model, path):
+    """Makes the name of the file end in .pt."""
+    torch.save(model.state_dict(), Path(path).with_suffix(".pt"))
+
+
+@wrong()
 def with_the_sizes(model, path):
     """Adds an entry of its own to the state_dict."""
     torch.save({**model.state_dict(), "saved": True}, path)

@@ -140,6 +140,17 @@ class AdaptsAgain(_Own):
 
 
 @wrong()
+class SumOfProducts(_Own):
+    """Multiplies every row by every row of the weight, where a single input is stretched."""
+
+    def forward(self, x):
+        if not self.weight.numel():
+            self.fill(x.detach())
+        products = x[..., None, :] * self.weight
+        return products.sum(-1) + self.bias
+
+
+@wrong()
 class BatchOfRowsOnly(_Own):
     """Takes the number of inputs from the second size."""
 

@@ -8,6 +8,7 @@ from torch import Tensor
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation
 from autograder.inside.probes import Facts, probe
+from autograder.inside.probes.answers import with_dtype
 from autograder.inside.probes.tools import equal, gradients, outcome_of
 
 
@@ -53,6 +54,7 @@ def dropout_edges(impl: Implementation, given: Given) -> Facts:
         "output in eval mode where p is 1": all_.eval()(x),
         "output where p is 0": none(x),
         "output for a number without dimensions where p is 0": none(given.randn()),
+        "dtype of the output for bfloat16": with_dtype(layer(given.randn(given.n).bfloat16())),
         "answer to a p of -0.25": outcome_of(lambda: impl.Dropout(-0.25), ValueError),
         "answer to a p of 1.25": outcome_of(lambda: impl.Dropout(1.25), ValueError),
         "parameters and buffers": ", ".join(held) or "none",

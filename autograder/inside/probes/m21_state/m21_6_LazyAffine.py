@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import torch
@@ -50,9 +51,9 @@ def lazy_training(impl: Implementation, given: Given) -> Facts:
     made[0].step()
     facts |= {f"{name} after a step": p.detach().clone() for name, p in held.items()}
     facts["result for rows in groups"] = layer(given.randn(2, 3, n_in))
-    facts["answer to another number of inputs"] = outcome_of(
-        lambda: layer(given.randn(n, n_in + 1)), RuntimeError
-    )
+    for name, more in (("another number of inputs", n_in + 1), ("one input alone", 1)):
+        call = partial(layer, given.randn(n, more))
+        facts[f"answer to {name}"] = outcome_of(call, RuntimeError)
     other = impl.LazyAffine(given.n_out)
     other(given.randn(n, n_in))
     facts["entries of its state_dict"] = ", ".join(layer.state_dict())
