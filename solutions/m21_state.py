@@ -3,11 +3,12 @@
 #
 # A trained model is more than code: parameters, buffers, and a mode that some layers obey. Here you
 # write layers that keep and use such state, save it and load it again, take over as much of it as
-# fits, freeze what was learned elsewhere, and let a layer run with weights that are not its own. N
-# is the number of rows, I of inputs, O of outputs.
+# fits, freeze what was learned elsewhere, let a layer run with weights that are not its own, and
+# export a model to a file that runs without its code. N is the number of rows, I of inputs, O of
+# outputs.
 
 # %%
-"""Buffers and modes, saving and loading, transfer, lazy layers and foreign weights."""
+"""Buffers and modes, saving and loading, transfer, lazy layers, foreign weights and export."""
 
 from __future__ import annotations
 
@@ -301,3 +302,27 @@ def hyper_forward(layer: nn.Module, params: dict[str, Tensor], x: Tensor) -> Ten
         raise KeyError(f"the layer has no parameter called {', '.join(unknown)}")
     result: Tensor = torch.func.functional_call(layer, params, (x,))
     return result
+
+
+# %%
+def export_affine(model: nn.Module, example: Tensor, path: str) -> None:
+    """Export a model to a file that runs without its Python code, for any number of rows.
+
+    The model is made of Linear and Dropout layers: its forward takes one tensor [N, I] and returns
+    one [N, O]. Its parameters, and example [N, I] with N at least 2, are float32 on the CPU. Write
+    the file with torch.export.save, under exactly this path, which ends in ".pt2". Then
+    `torch.export.load(path).module()` gives a function of one tensor. For any number of rows, from
+    1 on, whatever the example has, it has to return what the model returns in eval mode.
+
+    Any part of the model may be in training mode; what is exported is its eval mode, in which
+    nothing is dropped. Afterwards each part has the mode it had before, and nothing else of the
+    model has changed either. example is not changed, and nothing is returned.
+    """
+    modes = {part: part.training for part in model.modules()}
+    rows = torch.export.Dim("rows")
+    try:
+        program = torch.export.export(model.eval(), (example,), dynamic_shapes=({0: rows},))
+    finally:
+        for part, mode in modes.items():
+            part.training = mode
+    torch.export.save(program, path)

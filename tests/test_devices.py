@@ -29,14 +29,14 @@ from autograder.judging.verdict import Verdict, judge
 # What cannot be asked of a GPU: numbers without tensors, worker processes, a generator of the CPU.
 CPU_ONLY = {
     *("split", "update_counts", "Stream", "noisy_line", "Value", "autotune", "propagated_std"),
-    "receptive_field",
+    *("receptive_field", "export_affine"),
 }
 WITHOUT_TENSORS = {  # nor a generator
     *("split", "update_counts", "Stream", "backoff_lr"),
     *("table_to_tensors", "from_array", "strides_of", "broadcast_shape", "Value"),
     *("expected_errors", "select_lr", "gd_wins", "propagated_std"),
     *("seed_everything", "loader_options", "timed", "autotune"),
-    "receptive_field",
+    *("receptive_field", "export_affine"),  # tensors of the CPU alone are exported
 }
 
 

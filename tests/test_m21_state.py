@@ -7,12 +7,14 @@ import math
 import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from m21_state import (
     Dropout,
     LazyAffine,
     RunningNorm,
+    export_affine,
     gradients_below,
     hyper_forward,
     load,
@@ -189,3 +191,22 @@ def test_lazy_affine_is_torchs_lazy_layer() -> None:
     assert torch.equal(ours.weight, theirs.weight) and torch.equal(ours.bias, theirs.bias)
     with pytest.raises(RuntimeError):
         ours(torch.randn(2, 4))
+
+
+def test_export_affine_is_the_closed_form_for_any_number_of_rows(tmp_path: Path) -> None:
+    """The program in the file computes x W^T + b of both layers for 1 to 5 rows, as numpy does it
+    from the parameters; each part of the model keeps its mode."""
+    model = nn.Sequential(nn.Linear(3, 4), nn.Dropout(0.9), nn.Linear(4, 2))
+    model[0].eval()
+    (w, b), (v, c) = (
+        (layer.weight.detach().double().numpy(), layer.bias.detach().double().numpy())
+        for layer in model
+        if isinstance(layer, nn.Linear)
+    )
+    export_affine(model, torch.randn(2, 3), str(tmp_path / "model.pt2"))
+    assert [part.training for part in model.modules()] == [True, False, True, True]
+    program = torch.export.load(tmp_path / "model.pt2").module()
+    for n in range(1, 6):
+        x = torch.randn(n, 3)
+        expected = (x.double().numpy() @ w.T + b) @ v.T + c
+        assert np.allclose(program(x).detach().numpy(), expected, rtol=1e-5, atol=1e-5)
