@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from autograder.answers.keys import answer_keys
-from autograder.answers.ways import Way, mistakes, other_ways, read_ways, solution, submission_of
+from autograder.answers.ways import (
+    Way,
+    mistakes,
+    other_ways,
+    read_ways,
+    slow_parts,
+    solution,
+    submission_of,
+)
 from autograder.cells.observer import LocalObserver
 from autograder.cells.replies import Wanted
 from autograder.course import Exercise, exercises, modules
@@ -47,6 +55,15 @@ def other(lmax):
     \"\"\"Another way.\"\"\"
     return 4 / lmax
 """
+
+
+def test_what_is_slow_to_import_is_asked_for_by_who_needs_it() -> None:
+    """Optimizers come with a module or a probe that has them, export with its exercise alone."""
+    named = exercises()
+    assert slow_parts([named["mse"], named["save"]]) == ()
+    assert slow_parts([named["fit"]]) == slow_parts([named["spectral"]]) == ("optimizers",)
+    assert slow_parts([named["export_affine"]]) == ("export",)
+    assert slow_parts(named.values()) == ("export", "optimizers")
 
 
 @pytest.fixture(scope="module")
