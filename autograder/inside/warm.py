@@ -57,8 +57,11 @@ def _warm_up(parts: Container[str]) -> None:
         torch.testing.assert_close(parameter, parameter)  # the first call imports sympy
         torch.manual_seed(0)  # the first call reads the sources of everything on the stack
     if "export" in parts:  # the first one imports most of the compiler
-        program = torch.export.export(torch.nn.Identity(), (torch.zeros(2, 1),))
-        torch.export.save(program, io.BytesIO())
+        rows, file = torch.export.Dim("rows"), io.BytesIO()
+        example = (torch.zeros(2, 1),)
+        program = torch.export.export(torch.nn.ReLU(), example, dynamic_shapes=[{0: rows}])
+        torch.export.save(program, file)
+        torch.export.load(file).module()(*example)
     gc.collect()
     gc.freeze()
     gc.enable()
