@@ -335,7 +335,7 @@ def test_a_cell_has_no_environment_of_ours(monkeypatch: pytest.MonkeyPatch) -> N
     peeking = "import os\nassert 'DESCENT_CANARY' not in os.environ\n" + MODEL + MSE
     with Zygote(warm=()) as fresh:
         judged = verdicts(fresh, submission({"m06_model": peeking}), ("mse",))
-    assert judged["mse"].status == "pass"
+    assert (judged["mse"].status, judged["mse"].notes) == ("pass", ())  # a note tells of an assert
 
 
 def test_a_cell_prints_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,7 +344,7 @@ def test_a_cell_prints_utf_8_whatever_the_locale(monkeypatch: pytest.MonkeyPatch
     asking = "import sys\nassert sys.flags.utf8_mode\n" + MODEL + MSE
     with Zygote(warm=()) as fresh:
         judged = verdicts(fresh, submission({"m06_model": asking}), ("mse",))
-    assert judged["mse"].status == "pass"
+    assert (judged["mse"].status, judged["mse"].notes) == ("pass", ())  # a note tells of an assert
 
 
 @pytest.mark.parametrize("warm", [(), ("export",)])
