@@ -8,6 +8,7 @@ as it comes; `--out FILE` keeps all of it, to be read. What a MODULE builds on i
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import resource
 import sys
@@ -227,19 +228,16 @@ def main() -> int:
     """Walk, print what was met, and return 1 after a stumble."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("module", nargs="*", default=["course"])
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, default=Path(os.devnull))
     arguments = parser.parse_args()
-    read: list[str] = []
     met = Counter[str]()
-    try:
-        for name in arguments.module:
-            met += walk(name, read.append)
-    except Stumble as stumble:
-        print(f"stumbled: {stumble}")
-        return 1
-    finally:
-        if arguments.out:
-            arguments.out.write_text("\n".join(read), "utf-8")
+    with arguments.out.open("w", encoding="utf-8", buffering=1) as out:
+        try:
+            for name in arguments.module:
+                met += walk(name, lambda text: print(text, file=out))
+        except Stumble as stumble:
+            print(f"stumbled: {stumble}")
+            return 1
     for what, count in met.items():
         print(f"{count:>6} {what}")
     print(f"{seconds():>6.0f} processor seconds")

@@ -95,6 +95,7 @@ def test_a_hidden_case_keeps_its_numbers(yours: float, text: str) -> None:
         ("pair[0]", None, "pair[0]: None; expected 2, on the plain case"),
         ("raised", None, "mse raised nothing, expected 2.0, on the plain case"),
         ("raised", "ValueError: no", "mse raised ValueError: no, on the plain case"),
+        ("raised", "ValueError: no.", "mse raised ValueError: no, on the plain case"),
         (
             "raised",
             "NotImplementedError",
@@ -163,6 +164,8 @@ def test_a_value_is_written_briefly(value: Value, text: str) -> None:
         ({"epochs": [1, 2], "twice": True}, "a case with epochs [1, 2], two calls of fit"),
         ({"losses": ["nan", 0.30000000000000004]}, "a case with losses [nan, 0.3]"),
         ({"x": [3, 2], "whole": ""}, "a case with x of shape [3, 2]"),
+        ({"broken": ["x"], "before": "off"}, "a case with broken [x], recording off before"),
+        ({"counts": list(range(11)), "by": "twins"}, "a case with 11 counts, many minima by twins"),
     ],
 )
 def test_a_case_is_told_by_its_sizes(given: dict[str, Any], text: str) -> None:

@@ -7,26 +7,35 @@ from collections.abc import Mapping
 from typing import Any
 
 _NOT_TOLD = ("seed", "dtype", "device", "cpu_only")
-_ROWS = {"n_in", "n_out", "lr", "batch", "batch_size", "size"}  # beside one of them, n counts rows
+# Beside one of them, n counts rows.
+_ROWS = {"n_in", "n_out", "lr", "batch", "batch_size", "size", "classes", "n_class", "width"}
+_LONG = 10  # numbers or words of a list; of a longer one the count is told
 
 # Entries that are true or false: what is told of each; nothing of what is usual.
 _FLAGS = {
     "again": ("a second call", ""),
+    "batch_first": ("the batch first", "the steps first"),
     "before": ("gradients from before", ""),
     "bias": ("a bias", "no bias"),
     "both": ("both functions called", ""),
+    "bidirectional": ("both directions", "one direction"),
     "constant": ("a constant feature", ""),
     "evaluated": ("the model in eval mode", ""),
+    "filled": ("gradients from before", ""),
     "fixed": ("w and b that are not trained", ""),
     "flagged": ("an x that requires its gradient", ""),
     "frozen": ("a frozen parameter", ""),
+    "gpu": ("a GPU", "no GPU"),
     "identities": ("nn.Identity between the layers", ""),
     "integer": ("integers in x", "floats in x"),
+    "mends": ("a function that writes to its tensor", ""),
     "nan": ("a loss that is nan", ""),
     "repeated": ("two rows with the same features", ""),
     "rough": ("rows that no parameters fit exactly", ""),
+    "small": ("a feature that hardly varies", ""),
     "spread": ("a drawn factor", ""),
     "to_none": ("gradients that become None", "gradients that become zero"),
+    "tracked": ("an x that requires its gradient", ""),
     "trained": ("parameters that require their gradients", ""),
     "turned": ("a transposed tensor", "a tensor that is not transposed"),
     "twice": ("two calls of fit", ""),
@@ -37,19 +46,28 @@ _FLAGS = {
 # numbers.
 _WORDS = {
     "above": "targets higher by {}",
+    "again": "{} places named twice",
     "batch": "batches of {}",
     "batch_size": "batches of {}",
+    "batches": "batches from a {}",
+    "before": "recording {} before",
     "behind": "{} unused numbers behind",
     "biases": "biases {}",
+    "blocks": "{} blocks",
     "both": "{} bad rows in both",
     "broken": "a {} that raises",
+    "by": "many minima by {}",
     "cells": "{} in the cells",
+    "chained": "{} layers in a chain",
     "classes": "{} classes",
+    "cores": "{} cores",
     "count": "{} tensors",
+    "default": "the default dtype {}",
     "drawn": "{} drawn tensors",
     "epochs": "{} epochs",
-    "every": "every {}th number taken",
+    "every": "a stride of {}",
     "few": "too few sizes {}",
+    "first": "the first call: {}",
     "fixed": "a fixed {}",
     "grad": "recording {}",
     "grads": "gradients before: {}",
@@ -57,31 +75,47 @@ _WORDS = {
     "handed": "parameters in a {}",
     "in_x": "{} bad rows in x",
     "in_y": "{} bad rows in y",
+    "layers": "{} layers",
     "layouts": "{} drawn layouts",
     "lead": "leading sizes {}",
     "length": "{} numbers",
     "loader": "batches from {}",
+    "low": "the low dtype {}",
     "lr": "learning rate {}",
     "many": "{} drawn numbers",
+    "micro": "micro-batches from a {}",
     "mode": "the model in {} mode",
+    "more": "{} more drawn",
     "n": "{} rows",
+    "n_class": "{} classes",
+    "n_columns": "{} columns",
     "n_in": "{} features",
     "n_out": "{} targets",
     "n_params": "{} parameters",
+    "n_rows": "{} rows",
     "n_test": "{} test rows",
+    "n_train": "{} training rows",
     "n_val": "{} validation rows",
+    "needed": "gradients needed: {}",
     "of": "elements of {}",
+    "pairs": "{} pairs",
     "params": "parameters in a {}",
-    "power": "a variance of 2 to the {}",
+    "places": "{} places",
+    "power": "the power {} of 2",
     "pred": "pred of shape {}",
+    "repeats": "{} repeats",
     "rows_asked": "{} rows asked for",
     "share": "a share {} of the best rate",
     "steps": "{} steps",
     "stored": "stored gradients {}",
+    "tables": "{} tables",
     "target": "target of shape {}",
     "too_long": "{} losses that are inf",
     "twice": "{} rows that come twice",
     "twins": "{} features that come twice",
+    "units": "{} units",
+    "updates": "{} updates",
+    "what": "a value of {}",
     "whole": "integers in {}",
 }
 
@@ -108,14 +142,17 @@ def _entry(name: str, given: Mapping[str, Any]) -> str:
         return _FLAGS.get(name, (plain, f"no {plain}"))[not value]
     if value == "":
         return ""
-    of_a_shape = isinstance(value, list) and all(type(size) is int for size in value)
-    if name in ("a", "b", "x", "y") and of_a_shape:
+    a_list = isinstance(value, list)
+    if a_list and len(value) > _LONG:
+        return f"{len(value)} {plain}"
+    short = len(name) <= 2 and name not in ("of", "lr", "by")
+    if name in ("a", "b", "x", "y") and a_list and all(type(size) is int for size in value):
         template = f"{name} of shape {{}}"
-    elif len(name) <= 2 and name not in ("of", "lr") and (name != "n" or not _ROWS & given.keys()):
+    elif short and (name != "n" or not _ROWS & given.keys()):
         template = f"{name}: {{}}" if isinstance(value, str) else f"{name} = {{}}"
     else:
         template = _WORDS.get(name, f"{plain} {{}}")
-    if isinstance(value, list) and (template.startswith("{}") or template.endswith(" a {}")):
+    if a_list and (template.startswith(("{}", "a {}")) or template.endswith(" a {}")):
         template = f"{plain} {{}}"
     return _counted(template.format(_written(value)))
 

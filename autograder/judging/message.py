@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from autograder.course import Exercise
 from autograder.inside.observation import Array, Items, Other, Value
@@ -11,6 +12,7 @@ from autograder.judging.key import Case
 from autograder.judging.label import tell_given
 
 _NOTHING = "None"  # how a returned None is described
+_FULL_STOP = re.compile(r"(?<!\.)\.$")  # of an exception's own text
 
 
 def tell_gap(gap: Gap, exercise: Exercise, case: Case, call: str = "") -> str:
@@ -18,7 +20,8 @@ def tell_gap(gap: Gap, exercise: Exercise, case: Case, call: str = "") -> str:
     hidden case is told without its numbers."""
     known = "rows" in case.given  # the table that students know
     public = call if call and not known else tell_given(case.given)
-    text = f"{_tell(gap, exercise, case.hidden)}, on {'a hidden case' if case.hidden else public}"
+    told = _FULL_STOP.sub("", _tell(gap, exercise, case.hidden))
+    text = f"{told}, on {'a hidden case' if case.hidden else public}"
     return f"{text} (is a `return` missing?)" if _is_nothing(gap) else text
 
 
