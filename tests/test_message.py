@@ -194,9 +194,10 @@ def test_a_gap_is_told_on_the_call_that_can_be_typed() -> None:
 
 
 def test_two_numbers_never_stand_side_by_side() -> None:
-    """A fact whose name ends in a number is told with a colon."""
-    text = told(Gap("w after step 2", "value", 1.5, 2.0))
-    assert text == "your w after step 2: 1.5, expected 2, on the plain case"
+    """A fact whose name ends in a number or a place is told with a colon."""
+    for what in ("w after step 2", "losses[1]"):
+        text = told(Gap(what, "value", 1.5, 2.0))
+        assert text == f"your {what}: 1.5, expected 2, on the plain case"
 
 
 def test_what_was_not_looked_at_is_no_missing_return() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -44,11 +45,18 @@ def test_next_follows_the_path() -> None:
     assert text.endswith("DONE  3 of 42, 39 to do")
 
 
+def test_of_many_deeper_exercises_the_latest_are_told() -> None:
+    """Whoever has gone along the path alone reads six names and a number."""
+    done: dict[str, Status] = {e.name: "pass" for e in CORE.values() if e.path}
+    text = " ".join(told(done | {"fit_line": "not_attempted"}, "").split())
+    assert re.search(r"ALSO (\w+, ){6}and 6 more \(deeper, if you like\)", text)
+
+
 def test_deeper_exercises_come_when_the_path_is_done() -> None:
     """With the whole path done, next is the first exercise that goes deeper."""
     done: dict[str, Status] = {e.name: "pass" for e in CORE.values() if e.path}
     text = told(done)
-    assert "NEXT  expected_random_loss" in text
+    assert "NEXT  expected_random_loss   exercises/m06_model.py:7   (optional)" in text
     assert "ALSO" not in text
 
 

@@ -79,7 +79,7 @@ _WORDS = {
     "layouts": "{} drawn layouts",
     "lead": "leading sizes {}",
     "length": "{} numbers",
-    "loader": "batches from {}",
+    "loader": "loader: {}",
     "low": "the low dtype {}",
     "lr": "learning rate {}",
     "many": "{} drawn numbers",

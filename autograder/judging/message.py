@@ -45,7 +45,7 @@ def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
     if isinstance(yours, float) and hidden:
         return f"your {gap.what}: a wrong value"
     seen, right = tell_apart(yours, expected)
-    colon = ":" if gap.what[-1].isdigit() else ""  # or two numbers would stand side by side
+    colon = ":" if gap.what[-1] in "0123456789]" else ""  # or two numbers would stand side by side
     return f"your {gap.what}{colon} {seen}{at}, expected {right}"
 
 

@@ -18,6 +18,7 @@ from autograder.student.progress import load
 STATES = {"pass": "done", "fail": "fix", "blocked": "blocked", "not_attempted": "to do"}
 MOST_FAILURES = 4
 MOST_QUESTIONS = 2  # told after a pass
+MOST_DEEPER = 6  # of the latest modules
 MOST_SAID = 400  # characters that code has printed
 
 
@@ -181,13 +182,15 @@ def _next(verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
         v.exercise for v in waiting if not v.exercise.path and _path_done(v.exercise, waiting)
     ]
     if deeper and len(deeper) < len(waiting):
-        yield from block("ALSO", f"{', '.join(e.name for e in deeper)}   (deeper, if you like)")
+        names = ", ".join(exercise.name for exercise in deeper[-MOST_DEEPER:])
+        more = f", and {rest} more" if (rest := len(deeper) - MOST_DEEPER) > 0 else ""
+        yield from block("ALSO", f"{names}{more}   (deeper, if you like)")
         yield ""
 
 
 def _asked(verdict: Verdict, verdicts: Sequence[Verdict], desk: Desk) -> Iterator[str]:
     name = verdict.exercise.name
-    yield from block("NEXT", f"{name}   {place(verdict)}")
+    yield from block("NEXT", f"{name}   {place(verdict)}{_optional(verdict.exercise)}")
     yield from block("", desk.tasks[name].text)
     yield hint_line(verdict.exercise, desk.folder)
     yield from _later([name], verdicts, desk)
@@ -222,8 +225,7 @@ def _end_line(passing: Sequence[Verdict], desk: Desk) -> Iterator[str]:
     """Yield what comes after exercises that all pass: the next one, or the end."""
     if following := _following(passing, desk):
         file = PurePath(passing[0].file).with_name(f"{following.module}.py")
-        optional = "" if following.path else "   (optional)"
-        yield from block("NEXT", f"{following.name}   {file}{optional}")
+        yield from block("NEXT", f"{following.name}   {file}{_optional(following)}")
     else:
         yield from block("END", "all pass; to hand in: the folder exercises/, or a zip of it")
 
@@ -252,6 +254,10 @@ def list_line(verdict: Verdict, columns: int) -> str:
     room = columns - len(start) - len(optional)
     fits = (one for one in (whole, PurePath(whole).name) if len(one) <= room)
     return printable(f"{start}{next(fits, short)}{optional}")
+
+
+def _optional(exercise: Exercise) -> str:
+    return "" if exercise.path else "   (optional)"
 
 
 def _path_done(exercise: Exercise, waiting: Sequence[Verdict]) -> bool:
