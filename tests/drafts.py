@@ -7,7 +7,7 @@ under another name; of two mistakes one calls the other.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.answers.ways import Way, solution
 from autograder.course import Exercise, exercises
@@ -38,9 +38,17 @@ def with_answer(text: str, exercise: Exercise, ways: Sequence[Way] = ()) -> str:
 
 def uses_reference(way: Way) -> bool:
     """Say whether a mistake calls the reference, so that it can call another mistake."""
-    body = parse(way.text).body
+    module, body = way.exercise.module, parse(way.text).body
     attributes = {ast.unparse(n) for one in body for n in ast.walk(one) if _is_attribute(n)}
-    return way.replaces in names_in(body) or f"{way.exercise.module}.{way.replaces}" in attributes
+    known_as = {way.replaces} | {n for n, own in _aliases(body, module) if own == way.replaces}
+    return bool(known_as & names_in(body)) or f"{module}.{way.replaces}" in attributes
+
+
+def _aliases(body: Sequence[ast.stmt], module: str) -> Iterator[tuple[str, str]]:
+    """Yield the names by which statements import some from a module, and what these are there."""
+    for node in body:
+        if isinstance(node, ast.ImportFrom) and node.module == module:
+            yield from ((one.asname, one.name) for one in node.names if one.asname)
 
 
 def as_written(way: Way) -> str:
@@ -84,9 +92,7 @@ def _renamed(
     """Return statements with names as they are in the module's own file, from which nothing is to
     be imported; helpers whose names are taken there get others."""
     names = {name: f"own_{name}" for name in _bound(body) & taken} | {**new}
-    for node in body:
-        if isinstance(node, ast.ImportFrom) and node.module == module:
-            names |= {one.asname: names.get(one.name, one.name) for one in node.names if one.asname}
+    names |= {alias: names.get(name, name) for alias, name in _aliases(body, module)}
     changed = (_Renaming(module, names).visit(node) for node in body)
     return [node for node in changed if isinstance(node, ast.stmt)]
 

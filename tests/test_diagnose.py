@@ -65,7 +65,7 @@ def test_what_the_gap_does_not_show_comes_second() -> None:
     assert (found.kind, found.slugs) == ("at_least", ("accepted",))
     relation, besides = found.text.splitlines()
     assert relation.startswith("Your loss: 1.5 times the expected numbers")
-    assert besides == "Besides: You accept all."
+    assert besides == "Besides this difference: You accept all."
 
 
 def test_a_feedback_that_calls_the_rest_right_is_told_alone_only() -> None:

@@ -36,7 +36,7 @@ def told(gap: Gap, hidden: bool = False) -> str:
         ("dtype", "the dtype of your loss is float32, expected float64, on the plain case"),
         (
             "device",
-            "the device of your loss is cuda, expected cpu (a device is hard-coded), on the plain "
+            "the device of your loss is cuda, expected cpu (is a device hard-coded?), on the plain "
             "case",
         ),
         (
@@ -67,6 +67,8 @@ def test_an_aspect_of_a_tensor_is_told_by_both_of_its_values(aspect: str, text: 
         ("up", 2.0, (), "loss: up; expected 2, on the plain case"),
         (1 + 1e-8, 1.0, (), "your loss 1.00000001, expected 1, on the plain case"),
         (2, 2.0, (), "your loss 2, expected 2.0, on the plain case"),
+        (0.5, 5e-17, (), "your loss 0.5, expected 0, on the plain case"),
+        (2e-17, 5e-17, (), "your loss 2e-17, expected 5e-17, on the plain case"),
     ],
 )
 def test_a_value_is_told_with_its_place(

@@ -134,8 +134,12 @@ def test_a_public_case_is_told_with_its_numbers(tmp_path: Path) -> None:
             "mse is wrong on a hidden case, whose numbers are not told\nYou took 1/2.",
         ),
         (
-            {"cause": "at_least", "why": "Your loss: 3 times.\nBesides: You took 1/2."},
-            "mse is wrong on a hidden case, whose numbers are not told\nBesides: You took 1/2.",
+            {
+                "cause": "at_least",
+                "why": "Your loss: 3 times.\nBesides this difference: You took 1/2.",
+            },
+            "mse is wrong on a hidden case, whose numbers are not told\n"
+            "Besides this difference: You took 1/2.",
         ),
         (
             {"cause": "error", "why": "`pred` is no index."},

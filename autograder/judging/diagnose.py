@@ -69,7 +69,7 @@ def diagnose(key: AnswerKey, observed: Sequence[Observation], ran: Sequence[int]
     if proved and (observed[seen.most_telling].raised is None or seen.tells(proved[0])):
         first = f"At least this: {proved[0].feedback}"
         if not seen.tells(proved[0]):
-            first = f"{relation}\nBesides: {proved[0].feedback}".lstrip()
+            first = f"{relation}\nBesides this difference: {proved[0].feedback}".lstrip()
         return Cause("at_least", (proved[0].slug,), first)
     return Cause("related", text=relation) if relation else Cause()
 

@@ -52,6 +52,7 @@ _WORDS = {
     "batches": "batches from a {}",
     "before": "recording {} before",
     "behind": "{} unused numbers behind",
+    "beside": "another stopper with losses lower by {}",
     "biases": "biases {}",
     "blocks": "{} blocks",
     "both": "{} bad rows in both",

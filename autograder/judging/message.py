@@ -34,7 +34,7 @@ def _tell(gap: Gap, exercise: Exercise, hidden: bool) -> str:
     at = f" at {list(gap.where)}" if gap.where else ""
     if gap.aspect in ("dtype", "device", "shape"):
         seen, right = (_aspect(value, gap.aspect) for value in (yours, expected))
-        hint = " (a device is hard-coded)" if gap.aspect == "device" else ""
+        hint = " (is a device hard-coded?)" if gap.aspect == "device" else ""
         return f"the {gap.aspect} of your {gap.what} is {seen}, expected {right}{hint}"
     if gap.aspect != "value" or isinstance(yours, bool | str) or isinstance(expected, str):
         seen, right = tell_apart(yours, expected)
@@ -73,11 +73,19 @@ def _tell_exception(gap: Gap, exercise: Exercise) -> str:
 
 def tell_apart(yours: Value, expected: Value) -> tuple[str, str]:
     """Write two different values, numbers with as many digits as it takes to tell them apart."""
+    yours, expected = _without_rounding(yours, expected), _without_rounding(expected, yours)
     for digits in (6, 9, 12, 17):
         both = tell_value(yours, digits), tell_value(expected, digits)
         if both[0] != both[1]:
             return both
     return str(yours), str(expected)  # 2.0 and 2
+
+
+def _without_rounding(value: Value, other: Value) -> Value:
+    """Return 0 for what rounding has left of it beside a number of another size."""
+    if isinstance(value, float) and isinstance(other, float):
+        return 0.0 if abs(value) < 1e-15 and abs(other) > 1e-9 else value
+    return value
 
 
 def tell_value(value: Value, digits: int = 6) -> str:

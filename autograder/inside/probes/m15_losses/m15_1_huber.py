@@ -70,7 +70,9 @@ def _facts(name: str, function: Callable[..., Any], given: Given) -> Facts:
         f"{name}'s slope within the threshold": slopes[0],
         f"{name} of one error beyond it": far,
         f"{name}'s slope beyond it": slopes[1],
-        f"{name} of many errors, in means of their single costs": loss / (near + 2 * far) * 4,
+        f"{name} of many errors, divided by the mean of what each costs alone": loss
+        / (near + 2 * far)
+        * 4,
         f"{name}'s gradient where an error is 0": _last_column(slopes[2]),
         "torch's own loss function": own_work(loss),
     }
