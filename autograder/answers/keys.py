@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from autograder.answers.ways import mistakes, needed, references, solution
+from autograder.answers.ways import called, mistakes, needed, references, solution
 from autograder.cells.host import GraderFault
 from autograder.cells.observer import Observer
 from autograder.cells.replies import ProbeStopped, Wanted
@@ -25,8 +25,7 @@ _WITH_MISTAKE = """\
 import {module} as reference, {own} as own
 globals().update({{k: v for k, v in vars(reference).items() if not k.startswith("__")}})
 {replaces} = own.{name}
-{replaces}.__name__ = {replaces}.__qualname__ = "{replaces}"
-"""
+{called}"""
 
 
 class BrokenProbe(UserError):
@@ -211,7 +210,11 @@ def _mistakes(observer: Observer, exercise: Exercise, cases: Sequence[Case]) -> 
         own, view = f"mistake{index}", f"with_mistake{index}"
         texts[own] = way.text
         texts[view] = _WITH_MISTAKE.format(
-            module=module, own=own, replaces=way.replaces, name=way.name
+            module=module,
+            own=own,
+            replaces=way.replaces,
+            name=way.name,
+            called=called(way.replaces, way.replaces),
         )
         views.append(view)
     sources = {name: Source(f"{name}.py", texts[name]) for name in needed(texts, views)}

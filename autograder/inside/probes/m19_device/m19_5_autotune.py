@@ -29,7 +29,7 @@ def autotune_blocks(impl: Implementation, given: Given) -> Facts:
         for _ in range(given.blocks):
             with impl.autotune(_shapes(draw)):
                 seen.append(_WORDS[cudnn.benchmark])
-    return {"setting in the blocks": ", ".join(seen)}
+    return {"setting in the blocks": " ".join(seen)}
 
 
 @probe("afterwards")

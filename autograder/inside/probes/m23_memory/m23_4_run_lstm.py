@@ -47,7 +47,7 @@ def _lstm(given: Given) -> nn.LSTM:
         given.width,
         given.layers,
         batch_first=given.batch_first,
-        bidirectional=given.both,
+        bidirectional=given.bidirectional,
         device=given.device,
         dtype=given.dtype,
     )
