@@ -71,7 +71,7 @@ class Seat:
         self._judge(every)
         page = self._page("pytest exercises/", every)
         for _ in self._asked:
-            exercise = self._next(page)
+            exercise = self.next_of(page)
             self._do(exercise)
             page = self._page("pytest exercises/", every)
             passed = f"PASS  {exercise.name}   "
@@ -79,7 +79,7 @@ class Seat:
             self.met["exercises"] += 1
         sure(END in page, "the last screen does not say what to hand in")
 
-    def _next(self, page: Sequence[str]) -> Exercise:
+    def next_of(self, page: Sequence[str]) -> Exercise:
         """Return the exercise that a screen names as the next one, of which all below passes."""
         found = [line.split() for line in page if line.startswith("NEXT")]
         sure(len(found) == 1, f"{len(found)} lines say NEXT")
@@ -202,8 +202,9 @@ def internal_words(exercise: Exercise, desk: Desk) -> set[str]:
     return {word for word in words if re.search("[-_]", word) and word not in stubs}
 
 
-def walk(name: str, tell: Callable[[str], None]) -> Counter[str]:
-    """Do an assignment in a new folder; return what was met."""
+def walk(name: str, tell: Callable[[str], None], by_pytest: bool = False) -> Counter[str]:
+    """Do an assignment in a new folder, in the end once more by pytest itself if that is asked for;
+    return what was met."""
     with tempfile.TemporaryDirectory() as top, pytest.MonkeyPatch.context() as patch:
         copy = Path(top) / "graded-descent"
         copy.mkdir()
@@ -213,8 +214,9 @@ def walk(name: str, tell: Callable[[str], None]) -> Counter[str]:
         seat = Seat(copy, name, tell)
         with closing(seat.desk):
             seat.walk()
-        last = pytest_here(copy, "exercises/", "-p", "no:cacheprovider").stdout
-        sure(END in last, "pytest does not say what to hand in")
+        if by_pytest:
+            last = pytest_here(copy, "exercises/", "-p", "no:cacheprovider").stdout
+            sure(END in last, "pytest does not say what to hand in")
         return seat.met
 
 
@@ -234,7 +236,7 @@ def main() -> int:
     with arguments.out.open("w", encoding="utf-8", buffering=1) as out:
         try:
             for name in arguments.module:
-                met += walk(name, lambda text: print(text, file=out))
+                met += walk(name, lambda text: print(text, file=out), by_pytest=True)
         except Stumble as stumble:
             print(f"stumbled: {stumble}")
             return 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from autograder.student import screen
-
-from .learners_seat import Stumble, walk
+from .learners_seat import Seat, Stumble, walk
 
 
 def test_a_module_can_be_done_by_what_the_screen_says() -> None:
@@ -18,8 +19,8 @@ def test_a_module_can_be_done_by_what_the_screen_says() -> None:
     assert "3 of 3: " in "\n".join(read)
 
 
-def test_a_screen_that_names_no_next_exercise_is_a_stumble(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_screen_that_names_no_next_exercise_is_a_stumble(tmp_path: Path) -> None:
     """The walk ends with a line about the first thing that is not as it should be."""
-    monkeypatch.setattr(screen, "_next", lambda *_: iter(()))
-    with pytest.raises(Stumble, match="0 lines say NEXT"):
-        walk("m06", lambda _: None)
+    seat = Seat(tmp_path, "m06", lambda _: None)
+    with closing(seat.desk), pytest.raises(Stumble, match="0 lines say NEXT"):
+        seat.next_of(["DONE  0 of 5"])
