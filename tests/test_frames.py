@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.student.lines import frame_lines
 from autograder.student.start import start
 from data.example_class import changed, solutions
 
@@ -100,3 +101,15 @@ def test_an_endless_recursion_shows_two_frames(copy: Path) -> None:
     again = "def again(values):\n    return again(values)\n"
     screen, _ = told(copy, "again(pred)", again)
     assert sum(line.endswith(", in again") for line in shown(screen)) == 2
+
+
+def test_on_a_narrow_page_code_is_cut_and_a_place_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What names the function goes on in the next line."""
+    monkeypatch.setenv("COLUMNS", "50")
+    place = "exercises/m07_gradients.py:37, in linreg_grads"
+    code = "  loss = ((x @ w + b - target_values) ** 2).mean()"
+    assert [*frame_lines([place, code])] == [
+        "AT    exercises/m07_gradients.py:37, in",
+        "      linreg_grads",
+        f"      {code}"[:50],
+    ]

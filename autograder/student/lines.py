@@ -32,14 +32,18 @@ def wrap(line: str, columns: int, indent: str = "") -> list[str]:
 
 
 def frame_lines(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines that led to an exception; what is too wide is cut, and its caret with it."""
+    """Yield the lines that led to an exception; code that is too wide is cut, and its caret with
+    it."""
     carets = [line.find("^") for line in lines if line.startswith("  ") and not line.strip(" ~^")]
     columns = width(CODE_WIDTH) - 6
     beyond = max([at - columns // 2 for at in carets if at > columns - 6], default=0)
-    for number, line in enumerate(lines):
+    label = "AT"
+    for line in lines:
         if line.startswith("  ") and beyond:
             line = "  " + line[2 + beyond :]
-        yield f"{'' if number else 'AT':<6}{line[:columns]}"
+        for part in [line[:columns]] if line.startswith("  ") else wrap(line, columns):
+            yield f"{label:<6}{part}"
+            label = ""
 
 
 def block(label: str, text: str) -> Iterator[str]:
