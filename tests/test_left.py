@@ -283,13 +283,14 @@ SWITCHES = "no_tracking"  # whose work it is to switch grad mode, so its probes 
     ids=lambda exercise: exercise.id,
 )
 def test_grad_mode_left_off_is_told_in_every_exercise(exercise: Exercise) -> None:
-    """The reference, with this one habit added, is told so on its first case."""
+    """The reference, with this one habit added, is told so on its first case; transfer freezes the
+    module that it gets besides."""
     module = vars(importlib.import_module(exercise.module))
     names = dict(module) | {name: leaving(module[name]) for name in exercise.names}
     case = cases(exercise)[0]
     probe = probes.find(exercise.place, case.probe)
     facts = observe(Implementation(names, frozenset()), probe, case.given).facts
-    assert facts[LEFT] == "grad mode (off)"
+    assert str(facts[LEFT]).partition(", ")[0] == "grad mode (off)"
 
 
 def leaving(way: Any) -> Any:

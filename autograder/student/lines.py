@@ -32,8 +32,7 @@ def wrap(line: str, columns: int, indent: str = "") -> list[str]:
 
 
 def frame_lines(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines that led to an exception; code that is too wide is cut, and its caret with
-    it."""
+    """Yield the lines that led to an exception; code that is too wide is cut, as is its caret."""
     carets = [line.find("^") for line in lines if line.startswith("  ") and not line.strip(" ~^")]
     columns = width(CODE_WIDTH) - 6
     beyond = max([at - columns // 2 for at in carets if at > columns - 6], default=0)
