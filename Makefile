@@ -39,7 +39,8 @@ attacks: .venv/dev
 		tests/test_notebook.py tests/test_handout.py
 	DESCENT_CORPUS=whole $(AS_USER)
 
-# how well the judge judges, all modules anew (three minutes; `make test` judges what has changed)
+# how well the judge judges, all modules anew (a quarter of an hour; `make test` judges what
+# has changed)
 quality: .venv/dev
 	$(BIN)/descent quality --again --probes
 
