@@ -154,7 +154,7 @@ def activation_forgotten(layer, params, x):
 
 @wrong()
 def without_recording(layer, params, x):
-    """Records nothing."""
+    """Records nothing for autograd."""
     with torch.no_grad():
         return hyper_forward(layer, params, x)
 

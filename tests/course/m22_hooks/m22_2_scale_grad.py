@@ -127,7 +127,7 @@ def last_factor_for_all(t, k):
 
 @restated("numbers-scaled")
 def multiplied(t, k):
-    """t.mul(k)."""
+    """Multiplies with t.mul(k)."""
     return t.mul(k)
 
 

@@ -300,3 +300,6 @@ def layer_in_a_list(layer, iters):
             return F.linear(x, own.weight / largest(own.weight), own.bias)
 
     return Listed()
+
+
+KEPT_PROBES = {"training": "the plain use: what training makes of the weight that is divided"}

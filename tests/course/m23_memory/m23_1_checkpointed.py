@@ -273,7 +273,7 @@ def begins_with_two(n):
 
 @restated("nothing-computed-again")
 def plain_loop(blocks, x, segments):
-    """A loop."""
+    """A loop without checkpoints."""
     return _run_on(blocks)(x)
 
 
@@ -408,7 +408,7 @@ def one(n):
 
 @restated("half-as-many", replaces="best_segments")
 def pairs(n):
-    """Whole pairs."""
+    """Cuts whole pairs alone."""
     return len(range(0, n - 1, 2)) or 1
 
 

@@ -290,7 +290,7 @@ def accumulated(cell, xs, ys, chunk, opt, loss_fn):
 
 @restated("never-cleared")
 def nothing_cleared(cell, xs, ys, chunk, opt, loss_fn):
-    """No zero_grad."""
+    """Calls no zero_grad."""
     return _train(cell, xs, ys, chunk, opt, loss_fn, clear=False)
 
 
@@ -302,7 +302,7 @@ def last_loss_of_each(cell, xs, ys, chunk, opt, loss_fn):
 
 @restated("losses-added")
 def sum_of_losses(cell, xs, ys, chunk, opt, loss_fn):
-    """The sum."""
+    """The sum of the losses."""
     return _train(cell, xs, ys, chunk, opt, loss_fn, loss_of=sum)
 
 

@@ -346,7 +346,7 @@ class AddmmOnly(Base):
 
 @restated("bias-left-out")
 class NeverAdded(Base):
-    """Multiplies only."""
+    """Multiplies, and adds nothing."""
 
     @staticmethod
     def forward(ctx, x, w, b):

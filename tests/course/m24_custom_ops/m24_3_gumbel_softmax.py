@@ -121,7 +121,7 @@ def noise_by_logits(logits, tau, hard, generator):
 
 @wrong()
 def log_returned(logits, tau, hard, generator):
-    """Returns logarithms."""
+    """Returns the logarithms alone."""
     return gumbel_softmax(logits, tau, hard, generator).log()
 
 

@@ -257,7 +257,7 @@ class NewEachCall(_Module):
 
 @restated("never-cleared")
 class NoZeroGrad(_Module):
-    """Forgets zero_grad."""
+    """Forgets to call zero_grad."""
 
     def partial_fit(self, batches):
         for pair in batches:

@@ -156,7 +156,7 @@ def feature_by_feature(f, dim, device):
 
 @restated("whole-numbers")
 def on_a_grid(f, dim, device):
-    """Draws integers."""
+    """Draws its points among integers."""
     x = torch.randint(-6, 7, (400, dim), device=device).double()
     return _fit(f, x) < 1e-5
 
