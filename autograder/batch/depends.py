@@ -22,13 +22,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.answers.ways import SOLUTIONS
+from autograder.answers.ways import PROBES, SOLUTIONS
 from autograder.course import FOLDER, Exercise, givens
 from autograder.inside import PACKAGE, sandbox
 from autograder.inside.limits import CPU_S
 from autograder.inside.submission import Submission
 
-PROBES = PACKAGE / "inside" / "probes"
 JUDGES = ("inside", "cells", "judging", "answers")
 _IMPORT = re.compile(r"^\s*(?:from|import) +(m\d\d_\w+|autograder\.inside\.probes\.[\w.]+)", re.M)
 

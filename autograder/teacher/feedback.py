@@ -25,10 +25,8 @@ from autograder.inside.errors import UserError
 
 LINE = 80  # characters
 QUIET = ("pass", "not_attempted")  # of which there is nothing to say
-_OF_A_MISTAKE = (
-    "At least this: ",
-    "Besides this difference: ",
-)  # before a feedback, as judging/diagnose.py tells
+# before a feedback, as judging/diagnose.py tells
+_OF_A_MISTAKE = ("At least this: ", "Besides this difference: ")
 _UNSAFE = re.compile(r"[^\w.+ -]|^[.~ -]|[. ]$")  # in a file's name, on any system
 _NOTHING_MOVED = (1980, 1, 1, 0, 0, 0)  # the same zip for the same feedback
 

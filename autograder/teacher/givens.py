@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from autograder.batch.depends import PROBES, files_of
+from autograder.answers.ways import PROBES
+from autograder.batch.depends import files_of
 from autograder.course import Exercise, file_of, givens
 from autograder.inside import PACKAGE
 from autograder.inside.syntax import Definition, definitions, names_in, parse

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 
-from autograder.answers.ways import OTHER_WAYS, SOLUTIONS, solution
-from autograder.batch.depends import PROBES
+from autograder.answers.ways import OTHER_WAYS, PROBES, SOLUTIONS, solution
 from autograder.course import FOLDER, MODULE, exercises, modules
 from autograder.inside import ROOT
 from autograder.inside.errors import UserError

@@ -11,8 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.answers.keys import answer_keys
-from autograder.answers.ways import OTHER_WAYS, SOLUTIONS, slow_parts
-from autograder.batch.depends import PROBES
+from autograder.answers.ways import OTHER_WAYS, PROBES, SOLUTIONS, slow_parts
 from autograder.cells.observer import LocalObserver, Observer
 from autograder.cells.replies import Wanted
 from autograder.course import FOLDER, STEM, Exercise, exercises, modules

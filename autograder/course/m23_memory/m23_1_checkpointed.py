@@ -157,8 +157,9 @@ def root_rounded_down(n: int) -> int:
 
 @mistake("root-rounded-up", replaces="best_segments")
 def root_rounded_up(n: int) -> int:
-    """You round the root of n up. For n = 5 that gives 3 segments and 5 / 3 + 3, though 2 segments
-    do better. Compare the whole numbers on both sides of the root."""
+    """You return the root of n rounded up, or what equals it: the length of a segment in place of
+    their number. For n = 5 that gives 3 segments and 5 / 3 + 3, though 2 segments do better.
+    Compare the whole numbers on both sides of the root."""
     return math.ceil(math.sqrt(n))
 
 

@@ -42,7 +42,7 @@ class _Own(m25_capstone.StreamingRegressor):
 
 @mistake("all-batches-kept")
 class AllBatchesKept(_Own):
-    """You still hold all earlier batches when the next one is read: in a list of them, or by losses
+    """You still hold earlier batches when the next one is read: in a list of them, or by losses
     whose graphs keep their inputs. A stream may never end, and memory does. Let a batch go after
     its step, and keep of a loss its number only."""
 

@@ -19,12 +19,11 @@ def hyper_foreign(impl: Implementation, given: Given) -> Facts:
     """What a layer returns with foreign parameters, where gradients go, and what is left of it."""
     layer = _layer(given)
     held = dict(layer.named_parameters())
-    state = _State(layer)
     x = given.randn(given.n, given.sizes[0]).requires_grad_()
     sources = {name: given.leaf(*held[name].shape) for name in given.replaced}
     network = given.made == "network"
     params = {name: leaf.tanh() * 2 if network else leaf for name, leaf in sources.items()}
-    handed = dict(params)
+    handed, state = dict(params), _State(layer, params)
     out = impl.hyper_forward(layer, handed, x)
     wanted = {f"what {name} comes from": leaf for name, leaf in sources.items()}
     wanted |= {f"the layer's own {name}": p for name, p in held.items()} | {"x": x}
@@ -45,9 +44,9 @@ def hyper_foreign(impl: Implementation, given: Given) -> Facts:
 def hyper_refusal(impl: Implementation, given: Given) -> Facts:
     """What is answered to wrong names and to rows that do not fit, and what the layer is then."""
     layer = _layer(given)
-    state = _State(layer)
     x, weight = given.randn(given.n, given.sizes[0]), layer.get_parameter("0.weight")
     new = {"0.weight": given.leaf(*weight.shape).detach()}
+    state = _State(layer, new)
     facts: Facts = {}
     for name in ("1.weight", "weight"):
         call = partial(impl.hyper_forward, layer, {**new, name: new["0.weight"]}, x)
@@ -63,8 +62,9 @@ def hyper_refusal(impl: Implementation, given: Given) -> Facts:
 class _State:
     """What a layer is at first: objects, numbers, flags and gradients of its parameters."""
 
-    def __init__(self, layer: nn.Module) -> None:
+    def __init__(self, layer: nn.Module, foreign: dict[str, Tensor]) -> None:
         self._layer = layer
+        self._foreign = [*foreign.values()]
         self._params = dict(layer.named_parameters())
         self._numbers = copies(self._params.values())
         self._grads = copies(p.grad for p in self._params.values() if p.grad is not None)
@@ -74,6 +74,8 @@ class _State:
         params = dict(self._layer.named_parameters())
         if params.keys() != self._params.keys():
             return "parameters are gone"
+        if any(p is other for p in params.values() for other in self._foreign):
+            return "holds the foreign parameters"
         if any(params[name] is not p for name, p in self._params.items()):
             return "holds other parameters"
         if not all(map(equal, params.values(), self._numbers)):
