@@ -32,8 +32,8 @@ pytest: .venv/dev
 
 # every attack at every level, and once more by an ordinary user; all scripts, all that strangers
 # hand in by otter's door, all notebooks and all commands of a released copy; needs bubblewrap and, to
-# change the user, root (half an hour on two cores; `make test` tries all attacks at one level, a sample elsewhere, and a third of the damaged
-# replies)
+# change the user, root (half an hour on two cores; `make test` tries all attacks at one level, a sample
+# elsewhere, and a third of the damaged replies)
 attacks: .venv/dev
 	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile tests/test_scripts.py tests/test_otter.py \
 		tests/test_notebook.py tests/test_handout.py

@@ -437,6 +437,22 @@ def stopped(arguments: list[str], after: Callable[[], bool], number: int) -> str
     return running.communicate()[0]
 
 
+def test_ctrl_c_within_a_transaction_comes_after_it(tmp_path: Path) -> None:
+    """Where sqlite computes a checksum as Ctrl-C comes, it is no error of the ledger."""
+
+    def pressed() -> str:
+        signal.raise_signal(signal.SIGINT)
+        return "kept"
+
+    with Ledger(tmp_path) as ledger:
+        with ledger.transaction() as connection:
+            connection.create_function("pressed", 0, pressed)
+        with pytest.raises(KeyboardInterrupt), ledger.transaction() as connection:
+            connection.execute("INSERT INTO run VALUES ('counts', pressed())")
+        with ledger.transaction() as connection:
+            assert connection.execute("SELECT value FROM run").fetchall() == [("kept",)]
+
+
 def test_ended_at_any_moment_it_ends_with_the_same_marks(tmp_path: Path) -> None:
     """Four ends at random moments, by Ctrl-C, SIGTERM and SIGKILL, lose no verdict; then marks,
     results and what moved are those of an undisturbed run, with an earlier run in the folder."""
@@ -448,13 +464,13 @@ def test_ended_at_any_moment_it_ends_with_the_same_marks(tmp_path: Path) -> None
     shutil.copytree(tmp_path / "calm", ended)
     assert main(command(folder, tmp_path / "calm")[3:]) == 0
     moments, kept = random.Random(1), [0]
-    first_report = (ended / "moved.csv").stat().st_ino
+    first_report = (ended / "moved.csv").stat().st_mtime_ns
     for number in [signal.SIGINT, signal.SIGTERM, signal.SIGKILL, signal.SIGKILL]:
         at = time.monotonic() + moments.uniform(0.5, 6.0)
         stopped(command(folder, ended), lambda at=at: time.monotonic() > at, number)  # type: ignore[misc]
         kept.append(_verdicts(ended))
         assert kept[-1] >= kept[-2]
-        if (ended / "moved.csv").stat().st_ino != first_report:
+        if (ended / "moved.csv").stat().st_mtime_ns != first_report:
             break  # it was faster than the signal
     else:
         subprocess.run(command(folder, ended), check=True, capture_output=True, cwd=ROOT)
@@ -470,11 +486,11 @@ def published(out: Path) -> dict[str, str]:
 
 def results_of(out: Path, count: int) -> Callable[[], bool]:
     """Return a function that says whether so many results of a folder are newer than now."""
-    begun = {path: path.stat().st_ino for path in (out / "results").glob("*.json")}
+    begun = {path: path.stat().st_mtime_ns for path in (out / "results").glob("*.json")}
 
     def are_written() -> bool:
         found = (out / "results").glob("*.json")
-        return sum(begun.get(path) != path.stat().st_ino for path in found) >= count
+        return sum(begun.get(path) != path.stat().st_mtime_ns for path in found) >= count
 
     return are_written
 

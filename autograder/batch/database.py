@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -68,7 +69,7 @@ class Database:
             ) from error
         with contextlib.ExitStack() as undo:
             undo.callback(self._claim.release)
-            with self._told():
+            with _held_back(), self._told():
                 self._connection = undo.enter_context(
                     contextlib.closing(
                         sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
@@ -88,8 +89,11 @@ class Database:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """One transaction of this thread; sqlite's errors become LedgerError."""
-        with self._turn, self._told(), _transaction(self._connection):
+        """One transaction of this thread; sqlite's errors become LedgerError.
+
+        Ctrl-C comes after it: within, it would be an error of sqlite, which calls the checksum.
+        """
+        with _held_back(), self._turn, self._told(), _transaction(self._connection):
             yield self._connection
 
     def _opened(self, connection: sqlite3.Connection) -> Repaired:
@@ -146,3 +150,21 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def _held_back() -> Iterator[None]:
+    """Let SIGINT and SIGTERM wait for the end of this block, in the thread that they reach."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    waiting = set[int]()
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda came, _: waiting.add(came)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        for came in waiting:
+            signal.raise_signal(came)
