@@ -10,6 +10,7 @@ import signal
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -184,8 +185,19 @@ def test_time_in_a_queue_for_a_processor_is_not_counted(
     waits = "import time\n" + MODEL + MSE.replace("    if", "    time.sleep(0.4)\n    if", 1)
     late = submission({"m06_model": waits})
     assert "waited longer than 0.9 s" in verdicts(zygote, late, ("mse",), limit=0.3)["mse"].gap
-    monkeypatch.setattr(Cell, "_queued", lambda self: time.monotonic())
+    monkeypatch.setattr(Cell, "_queued", lambda self: {"1": 0.0, "2": time.monotonic()})
     assert verdicts(zygote, late, ("mse",), limit=0.3)["mse"].status == "pass"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system tells no such times")
+def test_each_thread_of_a_cell_has_its_time_in_a_queue() -> None:
+    """An import runs in a thread of its own, which waits for a processor while the first sleeps."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs, ThreadPoolExecutor(1) as pool:
+        thread = pool.submit(threading.get_native_id).result()
+        queued = Cell(ours, lambda has_ended: 0, os.getpid())._queued()
+    assert {str(os.getpid()), str(thread)} <= queued.keys()
+    assert all(seconds >= 0 for seconds in queued.values())
 
 
 BURNS = """

@@ -93,9 +93,10 @@ class Cell:
             if cpu_limit is not None:
                 cpu_left = cpu_limit - (self.cpu_time() - self._began_at)
             if (now := clock.now()) - looked_at >= SLICE_S:
-                queued_now = max(queued, self._queued())
-                self.waited += max(0.0, now - looked_at - (queued_now - queued))
-                looked_at, queued = now, queued_now
+                before, queued = queued, self._queued()
+                stood = [queued[thread] - before.get(thread, 0.0) for thread in queued]
+                self.waited += max(0.0, now - looked_at - max(stood, default=0.0))
+                looked_at = now
             if cpu_left <= 0:
                 raise CpuTimeout
             if self.waited >= end:
@@ -104,11 +105,16 @@ class Cell:
 
         return left
 
-    def _queued(self) -> float:
-        """Return the seconds for which the cell has stood in a queue for a processor.
+    def _queued(self) -> dict[str, float]:
+        """Return, for each thread of the cell, the seconds for which it has stood in a queue for a
+        processor: an import, and much else, runs in another thread than the first.
 
-        Linux: the second number of /proc/PID/schedstat (Documentation/scheduler/sched-stats.rst).
+        Linux: the second number of schedstat (Documentation/scheduler/sched-stats.rst).
         """
-        with contextlib.suppress(OSError, IndexError, ValueError):
-            return int(Path(f"/proc/{self._pid}/schedstat").read_text("ascii").split()[1]) / 1e9
-        return 0.0
+        found = dict[str, float]()
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{self._pid}/task").iterdir():
+                with contextlib.suppress(OSError, IndexError, ValueError):
+                    queued = (thread / "schedstat").read_text("ascii").split()[1]
+                    found[thread.name] = int(queued) / 1e9
+        return found
