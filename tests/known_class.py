@@ -39,7 +39,7 @@ def class_of(out: Path, **verdicts: tuple[str, Verdict]) -> list[Student]:
             sources = {"m06_model": Source("exercises/m06_model.py", code)}
             attempt = ledger.receive(Submission(name, sources))
             checks = {"mse": "checks"}
-            ledger.keep(attempt.digest, checks, verdict)
+            ledger.keep(attempt.digest, checks, [verdict])
             result = Result(name, {"mse": verdict}, {"level": "full", "holes": []})
             content = to_json(result, {"mse": KEY}, attempt.submission)
             ledger.publish(name, attempt.digest, checks, content)

@@ -174,7 +174,7 @@ def published(out: Path, text: str) -> None:
     result = Result("student-01", {"mse": verdict}, {"level": "basic"})
     with Ledger(out) as ledger:
         attempt = ledger.receive(submission({"m06_model": text}))
-        ledger.keep(attempt.digest, {"mse": "checks"}, verdict)
+        ledger.keep(attempt.digest, {"mse": "checks"}, [verdict])
         ledger.publish("student-01", attempt.digest, {"mse": "checks"}, told(result))
 
 

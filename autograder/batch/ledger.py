@@ -1,4 +1,5 @@
-"""The ledger: every submission and every verdict of a grading folder, committed when it is made.
+"""The ledger: every submission and every verdict of a grading folder, those of a submission
+committed together.
 
 A verdict is kept under the hashes of what it depends on (depends.py), so that a second run judges
 only what is new; the submissions are kept with their texts, so that an earlier one can be judged
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -142,14 +143,14 @@ class Ledger(Database):
             if checks.get(name) == depends_on
         }
 
-    def keep(self, digest: str, checks: Mapping[str, str], verdict: Verdict) -> None:
-        """Commit a verdict."""
-        content = write_verdict(verdict)
+    def keep(self, digest: str, checks: Mapping[str, str], verdicts: Iterable[Verdict]) -> None:
+        """Commit verdicts of a submission."""
+        rows = [
+            (digest, one.exercise.name, checks[one.exercise.name], write_verdict(one))
+            for one in verdicts
+        ]
         with self.transaction() as base:
-            base.execute(
-                "INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)",
-                (digest, verdict.exercise.name, checks[verdict.exercise.name], content),
-            )
+            base.executemany("INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?)", rows)
 
     def names(self) -> list[str]:
         """Return every name that has marks, in the order of the names."""

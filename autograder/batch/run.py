@@ -1,4 +1,4 @@
-"""A grading run: many submissions, some at a time, every verdict into the ledger at once."""
+"""A grading run: many submissions, some at a time; what is decided of each goes into the ledger."""
 
 from __future__ import annotations
 
@@ -107,8 +107,11 @@ class Run:
 
     def _result(self, attempt: Attempt, first_look: bool) -> tuple[Result, int]:
         known = self._known(attempt)
-        keep = partial(self.ledger.keep, attempt.digest, self.checks)
-        result = self.grader.grade(attempt.submission, known, keep, first_look)
+        decided = list[Verdict]()
+        try:
+            result = self.grader.grade(attempt.submission, known, decided.append, first_look)
+        finally:  # also of one that is stopped, or slow and put off
+            self.ledger.keep(attempt.digest, self.checks, decided)
         return result, len(result.verdicts) - len(known)
 
     def _known(self, attempt: Attempt) -> dict[str, Verdict]:
