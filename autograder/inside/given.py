@@ -16,6 +16,7 @@ from autograder.inside.left import global_states
 from autograder.inside.tables import crop_yield
 
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+_WEIGHTS = np.cos(np.arange(2**14))  # to make them for each case takes as long as to draw a number
 
 
 class Given:
@@ -163,4 +164,6 @@ def _checksum(every: Iterable[Numbers]) -> float:
     joined = np.concatenate([numbers.ravel() for numbers in every])
     if not np.isfinite(joined).all():
         joined = np.nan_to_num(joined, nan=1.0, posinf=2.0, neginf=3.0)
-    return float(joined @ np.cos(np.arange(len(joined))))
+    size = len(joined)
+    weights = _WEIGHTS[:size] if size <= len(_WEIGHTS) else np.cos(np.arange(size))
+    return float(joined @ weights)

@@ -10,6 +10,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -59,6 +60,8 @@ _HOOKS = [
 def _hooks() -> dict[int, dict[int, Any]]:
     """Return the hooks that there are, by their place; to copy empty ones would take ten times as
     long as all other settings."""
+    if not any(_HOOKS):
+        return {}
     return {place: hooks.copy() for place, hooks in enumerate(_HOOKS) if hooks}
 
 
@@ -84,11 +87,11 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     "anomaly detection": (torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
     "number of threads": (torch.get_num_threads, torch.set_num_threads),
     "autocast": (
-        lambda: torch.is_autocast_enabled("cpu"),
+        partial(torch.is_autocast_enabled, "cpu"),
         lambda on: torch.set_autocast_enabled("cpu", on),
     ),
     "autocast on cuda": (
-        lambda: torch.is_autocast_enabled("cuda"),
+        partial(torch.is_autocast_enabled, "cuda"),
         lambda on: torch.set_autocast_enabled("cuda", on),
     ),
     "dual level": (lambda: forward_ad._current_level, _set_dual_level),
@@ -98,6 +101,9 @@ _SETTINGS: Mapping[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
         torch.__future__.set_overwrite_module_params_on_conversion,
     ),
 }
+
+
+_READ = tuple(read for read, _ in _SETTINGS.values())
 
 
 def call_apart(function: Callable[..., T], *args: Any) -> T:
@@ -184,7 +190,7 @@ def global_states() -> tuple[object, ...]:
 
 
 def _settings() -> list[Any]:
-    return [read() for read, _ in _SETTINGS.values()]
+    return [read() for read in _READ]
 
 
 _FRESH = _settings()  # nothing of a submission has run when this module is imported
