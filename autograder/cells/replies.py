@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from autograder.course import Exercise
@@ -16,6 +18,7 @@ from autograder.inside.reading import WORK, LeftOut
 MAX_NOTE = 400  # characters
 MAX_WRITTEN, MAX_NAME = 5, 40  # files that are told, and characters of each
 MAX_LINE = 2**22  # more lines than a source that is sent to a cell can have
+MAX_KEPT, KEPT_TEXTS = 2**14, 2**12  # characters of a text whose observation is kept; how many
 
 Requests: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
@@ -130,9 +133,24 @@ def _without(missing: Sequence[str], start: Outcome, loaded: Loaded) -> Outcome:
     return replace(start, line=left.line, trouble=f"{gone}, since this does not run: {left.told}")
 
 
-def _observation(data: object) -> Observation:
+def _observation(text: object) -> Observation:
+    """Read an observation. Equal texts give the same object, as long as it is kept: what a right
+    answer sends is mostly what the reference has sent, and is neither decoded nor compared again.
+    """
+    if not isinstance(text, str):
+        raise Malformed("an observation is a text")
+    return (_read if len(text) > MAX_KEPT else _read_once)(text)
+
+
+def _read(text: str) -> Observation:
     """Decode an observation; an exception that a limit causes names the limit."""
-    observation = decode_observation(data)
+    try:
+        observation = decode_observation(json.loads(text))
+    except (ValueError, RecursionError) as error:
+        raise Malformed("an observation is not JSON") from error
     if observation.raised is None:
         return observation
     return replace(observation, raised=limits.named(observation.raised))
+
+
+_read_once = lru_cache(KEPT_TEXTS)(_read)

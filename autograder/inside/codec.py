@@ -174,9 +174,11 @@ def _numbers(dtype: str, values: list[object]) -> npt.NDArray[Any]:
             f"a value of a {dtype[:20]} tensor is not {with_article(wanted[0].__name__)}"
         )
     try:
-        return np.array(values, dtype=wanted[1])
+        numbers: npt.NDArray[Any] = np.array(values, dtype=wanted[1])
     except OverflowError as error:
         raise Malformed("an integer beyond 64 bits") from error
+    numbers.flags.writeable = False  # an observation may be shared
+    return numbers
 
 
 def _mapping(

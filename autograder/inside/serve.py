@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import pdb
 import socket
@@ -73,7 +74,8 @@ def _written(folder: Path) -> set[str]:
 def observe_exercise(
     submission: Submission, importer: SubmissionImporter, request: dict[str, Any]
 ) -> dict[str, Any]:
-    """Answer `{source, place, names, cases, trusted}` with `{stub, missing, observations}`.
+    """Answer `{source, place, names, cases, trusted}` with `{stub, missing, observations}`, each
+    observation as text.
 
     What is trusted, the kit's own reference, raises only what a probe expects: where it stops, the
     answer is `{stopped: [number of the case, file and line, exception]}`.
@@ -101,7 +103,7 @@ def observe_exercise(
                 seen = Observation(facts, calls=implementation.calls.told)
             except Exception as error:
                 return {"stopped": [number, _place(error, files), first_line(error)]}
-        reply["observations"].append(encode_observation(seen))
+        reply["observations"].append(json.dumps(encode_observation(seen)))
     return reply
 
 

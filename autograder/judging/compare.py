@@ -49,6 +49,8 @@ def compare(observed: Observation, expected: Observation, dtype: str) -> Gap | N
 
 def gaps(observed: Observation, expected: Observation, dtype: str) -> Iterator[Gap]:
     """Yield the gap of every fact that differs, in the order of the expected facts."""
+    if observed is expected:  # read of one text (replies.py)
+        return
     if (observed.raised, observed.returned) != (expected.raised, expected.returned):
         yield Gap(
             "raised", "exception", observed.raised, expected.raised, returned=observed.returned

@@ -49,10 +49,23 @@ def replies(
 
     def reply(seen: Iterable[Observation | None]) -> dict[str, Any]:
         found = [encode_observation(one) for one in seen if one is not None]
-        whole = {"stub": False, "missing": [], "observations": found}
-        return dict(json.loads(json.dumps(whole)))
+        return as_sent({"stub": False, "missing": [], "observations": found})
 
     return key, reply(key.expected), reply(key.mistakes[0].observations)
+
+
+def as_sent(reply: dict[str, Any]) -> dict[str, Any]:
+    """Make text of the observations in a reply, but for one that is a text already."""
+    seen = reply.get("observations")
+    if not isinstance(seen, list):
+        return reply
+    texts = [one if isinstance(one, str) else json.dumps(one) for one in seen]
+    return {**reply, "observations": texts}
+
+
+def observations(reply: dict[str, Any]) -> list[Any]:
+    """Parse the observations of a reply."""
+    return [json.loads(text) for text in reply["observations"]]
 
 
 def received(frame: bytes) -> Any:
@@ -105,8 +118,10 @@ def damaged_bytes(reply: dict[str, Any], chance: random.Random) -> bytes:
 
 
 def damaged_structure(reply: dict[str, Any], chance: random.Random) -> bytes:
-    """Replace, drop, rename, repeat or wrap a part of the JSON."""
+    """Replace, drop, rename, repeat or wrap a part of the JSON, within observations mostly."""
     whole = copy.deepcopy(reply)
+    if "observations" in reply and chance.random() < 0.9:
+        whole["observations"] = observations(reply)
     for _ in range(chance.choice((1, 1, 3))):
         holder, place = chance.choice(list(_places(whole)) or [(whole, "stub")])
         kind = chance.randrange(5)
@@ -120,7 +135,7 @@ def damaged_structure(reply: dict[str, Any], chance: random.Random) -> bytes:
             holder.insert(chance.randrange(len(holder) + 1), copy.deepcopy(holder[place]))
         else:
             holder[place] = chance.choice(([holder[place]], {"list": [holder[place]]}))
-    return framed(json.dumps(whole).encode())
+    return framed(json.dumps(as_sent(whole)).encode())
 
 
 def _places(value: Any) -> Any:
@@ -170,7 +185,7 @@ def test_damaged_replies_are_refused(
         if verdict.status == "pass":
             passes += 1
             assert reply is right
-            assert alike(parsed["observations"], right["observations"])
+            assert alike(observations(parsed), observations(right))
         elif reply is wrong:
             assert (verdict.score or 0) <= undamaged
     assert passes < FRAMES / 4
