@@ -12,14 +12,14 @@ from autograder.answers.keys import answer_keys
 from autograder.batch.grade import Grader
 from autograder.cells import replies
 from autograder.cells.observer import LocalObserver
-from autograder.cells.replies import MAX_KEPT, Loaded, Wanted, read_outcome
+from autograder.cells.replies import Loaded, Wanted, read_outcome
 from autograder.course import Assignment, exercises
 from autograder.inside.codec import encode_observation
 from autograder.inside.observation import Array, Observation, Outcome
 from autograder.judging.compare import compare
 from autograder.teacher.quality import count
 
-from .equal_texts import decoded_twice
+from .equal_texts import decoded_all
 from .hostile.corpus import WANTED
 from .samples import MODEL, MSE, submission
 
@@ -27,33 +27,35 @@ M06 = [exercise for exercise in exercises().values() if exercise.module == "m06_
 NAN = Array("float64", "cpu", (2,), np.array([math.nan, 1.0]))
 
 
-def read(*seen: Observation) -> tuple[Observation, ...]:
+def read(*seen: Observation, trusted: bool = False) -> tuple[Observation, ...]:
     """Return what is read of a reply with these observations."""
     texts = [json.dumps(encode_observation(one)) for one in seen]
     reply = {"stub": False, "missing": [], "observations": texts}
-    wanted = Wanted(exercises()["mse"], [{}] * len(seen))
+    wanted = Wanted(exercises()["mse"], [{}] * len(seen), trusted=trusted)
     return read_outcome(reply, wanted, Outcome("x.py"), Loaded()).observations
 
 
-def test_whatever_is_sent_equals_itself() -> None:
-    """Right and wrong ways, mistakes and mutants: two decoded copies of a text have no gap."""
+def test_what_is_known_equals_what_is_decoded() -> None:
+    """Right and wrong ways, mistakes and mutants send texts of a reference's; none differs."""
     chosen = exercises().values() if WANTED == "whole" else M06
-    with decoded_twice() as texts:
+    with decoded_all() as texts:
         assert sum(len(module.faults) for module in count(chosen)) == 0
     assert texts.unequal == []
-    assert texts.again > texts.read / 10
+    assert texts.known > texts.read / 10
 
 
-def test_equal_texts_are_one_object_and_pass() -> None:
-    """nan is among what equals itself, and a text that is too long to be kept is compared."""
-    one, other = read(Observation({"a": NAN, "b": math.nan}), Observation({"a": NAN, "b": 0.5}))
-    again, long = Observation({"a": NAN, "b": math.nan}), Observation({"a": "x" * 900})
-    assert read(again)[0] is one
-    assert compare(read(again)[0], one, "float64") is None
-    assert compare(other, one, "float64") is not None
-    many = Observation({f"{n}": long.facts["a"] for n in range(MAX_KEPT // 900 + 1)})
-    assert read(many)[0] is not read(many)[0]
-    assert compare(read(many)[0], read(many)[0], "float64") is None
+def test_a_reference_s_text_is_its_object_and_passes() -> None:
+    """nan is among what equals itself; what only a submission has sent is not kept."""
+    sent = Observation({"a": NAN, "b": math.nan})
+    (own,) = read(sent, trusted=True)
+    same, other = read(sent, Observation({"a": NAN, "b": 0.5}))
+    assert same is own
+    assert compare(same, own, "float64") is None
+    assert compare(other, own, "float64") is not None
+    assert read(Observation({"a": 0.5}))[0] is not read(Observation({"a": 0.5}))[0]
+    numbers = own.facts["a"]
+    assert isinstance(numbers, Array) and numbers.values is not None
+    assert not numbers.values.flags.writeable
 
 
 HALF = MSE.replace(".mean()", ".mean() / 2")
@@ -75,5 +77,5 @@ def test_without_it_the_verdict_is_the_same(
         same = [seen is expected for seen, expected in pairs]
         assert any(same)
         assert one.exercise.name == "model" or mse is MSE or not all(same)
-    monkeypatch.setattr(replies, "_read_once", replies._read)
+    monkeypatch.setattr(replies, "_observation", lambda text, trusted: replies._decoded(text))
     assert Grader(chosen, keys, observer).grade(handed_in).verdicts == with_it

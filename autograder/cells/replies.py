@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from autograder.course import Exercise
@@ -18,7 +17,7 @@ from autograder.inside.reading import WORK, LeftOut
 MAX_NOTE = 400  # characters
 MAX_WRITTEN, MAX_NAME = 5, 40  # files that are told, and characters of each
 MAX_LINE = 2**22  # more lines than a source that is sent to a cell can have
-MAX_KEPT, KEPT_TEXTS = 2**14, 2**12  # characters of a text whose observation is kept; how many
+MOST_KEPT = 2**14  # texts of references; the course has 1,228 cases
 
 Requests: TypeAlias = Sequence[Mapping[str, Any]]  # each is `{probe, given}`
 
@@ -108,7 +107,7 @@ def read_outcome(
             if not missing:
                 raise Malformed("it misses names that nobody asked for")
             return _without(missing, start, loaded)
-        observations = tuple(_observation(data) for data in reply["observations"])
+        observations = tuple(_observation(text, wanted.trusted) for text in reply["observations"])
         if len(observations) != len(wanted.requests):
             raise Malformed(f"{len(observations)} observations for {len(wanted.requests)} cases")
     except (Malformed, KeyError, TypeError) as error:
@@ -133,16 +132,25 @@ def _without(missing: Sequence[str], start: Outcome, loaded: Loaded) -> Outcome:
     return replace(start, line=left.line, trouble=f"{gone}, since this does not run: {left.told}")
 
 
-def _observation(text: object) -> Observation:
-    """Read an observation. Equal texts give the same object, as long as it is kept: what a right
-    answer sends is mostly what the reference has sent, and is neither decoded nor compared again.
-    """
+_KEPT: dict[str, Observation] = {}  # by the text that a reference has sent
+
+
+def _observation(text: object, trusted: bool) -> Observation:
+    """Return the observation in a text. If a reference has sent the same text it is the reference's
+    own object: so does a right answer mostly, and need not be decoded or compared."""
     if not isinstance(text, str):
         raise Malformed("an observation is a text")
-    return (_read if len(text) > MAX_KEPT else _read_once)(text)
+    if (known := _KEPT.get(text)) is not None:
+        return known
+    observation = _decoded(text)
+    if trusted:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[text] = observation
+    return observation
 
 
-def _read(text: str) -> Observation:
+def _decoded(text: str) -> Observation:
     """Decode an observation; an exception that a limit causes names the limit."""
     try:
         observation = decode_observation(json.loads(text))
@@ -151,6 +159,3 @@ def _read(text: str) -> Observation:
     if observation.raised is None:
         return observation
     return replace(observation, raised=limits.named(observation.raised))
-
-
-_read_once = lru_cache(KEPT_TEXTS)(_read)

@@ -24,7 +24,7 @@ from autograder.cells.observer import LocalObserver
 from autograder.course import assignment
 from autograder.inside import ROOT
 from autograder.inside.submission import Source, Submission
-from tests.equal_texts import decoded_twice
+from tests.equal_texts import decoded_all
 from tests.samples import MODEL, MSE
 
 from .attack import Level
@@ -121,7 +121,7 @@ def _graded(
     with (
         contextlib.closing(LocalObserver(level, limit=CPU_S, warm=(), covered=covered)) as observer,
         ThreadPoolExecutor(WORKERS) as pool,
-        decoded_twice() as texts,
+        decoded_all() as texts,
     ):
         keys = answer_keys(M06.exercises, observer, os.urandom(16))
         grade = Grader(M06, keys, observer).grade
