@@ -437,6 +437,16 @@ def stopped(arguments: list[str], after: Callable[[], bool], number: int) -> str
     return running.communicate()[0]
 
 
+@contextlib.contextmanager
+def ctrl_c_raises() -> Iterator[None]:
+    """Let SIGINT raise KeyboardInterrupt, also where a shell's job in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_ctrl_c_within_a_transaction_comes_after_it(tmp_path: Path) -> None:
     """Where sqlite computes a checksum as Ctrl-C comes, it is no error of the ledger."""
 
@@ -444,7 +454,7 @@ def test_ctrl_c_within_a_transaction_comes_after_it(tmp_path: Path) -> None:
         signal.raise_signal(signal.SIGINT)
         return "kept"
 
-    with Ledger(tmp_path) as ledger:
+    with Ledger(tmp_path) as ledger, ctrl_c_raises():
         with ledger.transaction() as connection:
             connection.create_function("pressed", 0, pressed)
         with pytest.raises(KeyboardInterrupt), ledger.transaction() as connection:

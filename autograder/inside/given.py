@@ -16,7 +16,7 @@ from autograder.inside.left import global_states
 from autograder.inside.tables import crop_yield
 
 Numbers: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
-_WEIGHTS = np.cos(np.arange(2**14))  # to make them for each case takes as long as to draw a number
+_WEIGHTS = np.cos(np.arange(2**17))  # to make them for each case takes as long as to draw a number
 
 
 class Given:

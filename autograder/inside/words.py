@@ -16,6 +16,8 @@ _UNSEEN = re.compile(
 
 def printable(text: str) -> str:
     """Write out what a terminal obeys and an eye misses: escapes, line ends, bidi marks."""
+    if text.isascii() and text.isprintable():  # as nearly always
+        return text
     return "".join(c if is_seen(c) else written_out(c) for c in text)
 
 
