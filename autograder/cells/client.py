@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -42,6 +43,7 @@ class Cell:
         self._in_flight = 0
         self.waited = 0.0
         self._began_at = self.cpu_time()
+        self._stood = dict[str, float]()  # in a queue for a processor: seconds, by thread
 
     def request(self, message: Any, limit: float, cpu_limit: float | None = None) -> dict[str, Any]:
         """Send a request and wait for the reply."""
@@ -85,16 +87,17 @@ class Cell:
     def _timer(self, limit: float, cpu_limit: float | None) -> clock.Left:
         """Return the function that says for how long to wait before it is asked again."""
         end = self.waited + limit
-        looked_at, queued = clock.now(), self._queued()
+        looked_at = clock.now()
 
         def left() -> float:
-            nonlocal looked_at, queued
+            nonlocal looked_at
             cpu_left = math.inf
             if cpu_limit is not None:
                 cpu_left = cpu_limit - (self.cpu_time() - self._began_at)
             if (now := clock.now()) - looked_at >= SLICE_S:
-                before, queued = queued, self._queued()
-                stood = [queued[thread] - before.get(thread, 0.0) for thread in queued]
+                # most replies take less than a slice: what was before this wait counts in its first
+                before, self._stood = self._stood, self._queued()
+                stood = [self._stood[one] - before.get(one, 0.0) for one in self._stood]
                 self.waited += max(0.0, now - looked_at - max(stood, default=0.0))
                 looked_at = now
             if cpu_left <= 0:
@@ -113,8 +116,8 @@ class Cell:
         """
         found = dict[str, float]()
         with contextlib.suppress(OSError):
-            for thread in Path(f"/proc/{self._pid}/task").iterdir():
+            for thread in os.listdir(place := f"/proc/{self._pid}/task"):
                 with contextlib.suppress(OSError, IndexError, ValueError):
-                    queued = (thread / "schedstat").read_text("ascii").split()[1]
-                    found[thread.name] = int(queued) / 1e9
+                    told = Path(place, thread, "schedstat").read_text("ascii")
+                    found[thread] = int(told.split()[1]) / 1e9
         return found

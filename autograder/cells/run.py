@@ -227,8 +227,10 @@ class SubmissionRun:
 
 def _notes(file: str, loaded: Loaded) -> Iterator[str]:
     """Yield a line for what was left out of a file and is no exercise's own, which tells it."""
-    own = {name for exercise in exercises().values() for name in exercise.names}
-    others = [one for one in loaded.left if one.told != WORK and not one.names & own]
+    others = [one for one in loaded.left if one.told != WORK]
+    if others:
+        own = {name for exercise in exercises().values() for name in exercise.names}
+        others = [one for one in others if not one.names & own]
     if loaded.stopped:
         end = "" if loaded.stopped.endswith("?") else "."
         left = _work(file, loaded)
