@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ from autograder.batch.ledger import Ledger, Policy
 from autograder.batch.moved import Moved
 from autograder.batch.run import Graded, Run
 from autograder.cells.observer import LocalObserver
+from autograder.cells.replies import Wanted
 from autograder.cli import STOPPED, main
 from autograder.course import assignment, exercises
 from autograder.inside import ROOT, limits
@@ -113,6 +114,32 @@ def test_nobody_waits_for_a_loop_without_end(
     assert done[-1].result.verdicts["mse"].message.startswith("mse ran longer than 1.5 s")
     assert done[-1].result.verdicts["model"].status == "pass"
     assert done[-1].judged == len(M06.exercises)
+
+
+def test_equal_files_with_a_loop_without_end_cost_it_once(
+    keys: dict[str, AnswerKey], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of three equal slow files one has all of its time, and the others take what came of it."""
+    monkeypatch.setattr(limits, "FIRST_LOOK_S", 0.5)
+    endless = "def mse(pred, target):\n    while True: pass\n"
+    waiting = [handed_in(f"student-{n:02}", endless) for n in range(3)]
+    looks = list[str]()
+    with (
+        Ledger(tmp_path) as ledger,
+        contextlib.closing(LocalObserver("basic", limit=1.5, warm=())) as observer,
+    ):
+
+        def outcomes(given: Submission, wanted: Sequence[Wanted], first_look: bool) -> Any:
+            looks.extend(given.name for _ in wanted if not first_look)
+            return own(given, wanted, first_look)
+
+        own = observer.outcomes
+        monkeypatch.setattr(observer, "outcomes", outcomes)
+        done = list(Run(Grader(M06, keys, observer), ledger, CHECKS).grade(waiting, workers=2))
+    assert len(done) == 3
+    assert len({*looks}) == 1
+    told = {one.result.verdicts["mse"].message for one in done}
+    assert told == {"mse ran longer than 1.5 s: is there a loop that never ends?"}
 
 
 def test_the_same_work_under_two_names_is_judged_once(grader: Grader, tmp_path: Path) -> None:

@@ -32,6 +32,15 @@ class Graded:
 
 
 @dataclass(frozen=True)
+class _Slow:
+    """What is known of a submission that was put off: its hash, and how many of its verdicts were
+    known before."""
+
+    digest: str
+    known: int
+
+
+@dataclass(frozen=True)
 class Run:
     """Grades submissions into a ledger.
 
@@ -57,12 +66,15 @@ class Run:
         the caller stops, or is stopped, what is running is ended at once; what was decided is in
         the ledger.
         """
-        slow = dict[int, int]()
+        slow = dict[int, _Slow]()
         stop = self.grader.observer.stop
         attempts = self._attempts(submissions)
         yield from _in_threads(workers, partial(self._first_look, slow), attempts, stop)
-        put_off = map(self.ledger.attempt, slow)
-        yield from _in_threads(workers, partial(self._second_look, slow), put_off, stop)
+        one_of_each = {one.digest: number for number, one in slow.items()}.values()
+        equal = slow.keys() - one_of_each  # what is decided of one is known of the others
+        for numbers in (one_of_each, sorted(equal)):
+            put_off = map(self.ledger.attempt, numbers)
+            yield from _in_threads(workers, partial(self._second_look, slow), put_off, stop)
 
     def _attempts(self, submissions: Iterable[Submission]) -> Iterator[Attempt]:
         """Yield what is handed in, and then what other checks, or another policy, have judged."""
@@ -74,19 +86,19 @@ class Run:
             if attempt.submission.name not in self.names:
                 yield attempt
 
-    def _first_look(self, slow: dict[int, int], attempt: Attempt) -> Graded | None:
-        """Grade a submission unless it is slow: then note it, and how much of it was known."""
+    def _first_look(self, slow: dict[int, _Slow], attempt: Attempt) -> Graded | None:
+        """Grade a submission unless it is slow: then note it."""
         known = len(self._known(attempt))
         try:
             return self._graded(attempt, first_look=True)
         except TooSlow:
-            slow[attempt.number] = known
+            slow[attempt.number] = _Slow(attempt.digest, known)
             return None
 
-    def _second_look(self, slow: Mapping[int, int], attempt: Attempt) -> Graded:
+    def _second_look(self, slow: Mapping[int, _Slow], attempt: Attempt) -> Graded:
         """Grade a slow submission with the full limits."""
         graded = self._graded(attempt)
-        return replace(graded, judged=len(graded.result.verdicts) - slow[attempt.number])
+        return replace(graded, judged=len(graded.result.verdicts) - slow[attempt.number].known)
 
     def _graded(self, attempt: Attempt, first_look: bool = False) -> Graded:
         name = attempt.submission.name
