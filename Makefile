@@ -44,9 +44,10 @@ attacks: .venv/dev
 quality: .venv/dev
 	$(BIN)/descent quality --again --probes
 
-# half an hour on two cores; writes the tables and plots of tests/benchmarks/README.md
+# an hour on two cores; writes the tables and plots of tests/benchmarks/README.md
 benchmark: .venv/dev
 	$(BIN)/python -m tests.benchmarks.throughput
+	$(BIN)/python -m tests.benchmarks.processor
 	$(BIN)/python -m tests.benchmarks.growth
 	$(BIN)/python -m tests.benchmarks.desk
 

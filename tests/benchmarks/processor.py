@@ -47,6 +47,7 @@ IMPORT = "the import of the submission"
 WORK = "its exercises, the first touch of memory among it"
 END = "the second fork of level full, and the ends"
 FORKING = "the process that forks"
+GRADES = "the process that grades, in all"
 WHOLE = "a submission, all processes"
 GRADING = (  # within the process that grades
     (wire, "_read", "grading: receive"),
@@ -159,7 +160,7 @@ class Bench:
         """Measure once: milliseconds of processor time a submission, by what they go for."""
         gc.collect()
         gc.freeze()
-        clock = Clock()
+        clock, looks_took = Clock(), self._observed()
         begun, others = time.process_time(), of_others()
         with phases(clock):
             self._grade(self._size)
@@ -172,11 +173,11 @@ class Bench:
             FORKING: forking / self._size,
             **{name: seconds for name, seconds in told.items() if name.startswith("grading")},
             REST: own / self._size - sum(told[n] for n in told if n.startswith("grading")),
+            GRADES: own / self._size,
             WHOLE: (own + forking + cells) / self._size,
         }
-        begun = time.process_time()
+        row[PROBES] = (looks_took + self._observed()) / 2  # before and after: the machine drifts
         seen = self._observe()
-        row[PROBES] = time.process_time() - begun
         begun = time.process_time()
         json.dumps([encode_observation(one) for one in seen])
         row[ENCODE] = time.process_time() - begun
@@ -188,6 +189,13 @@ class Bench:
         handed_in = [replace(self._reference, name=name) for name in names]
         for graded in self._run.grade(handed_in, workers=1):
             assert graded.result.score == self._points
+
+    def _observed(self) -> float:
+        """Return the seconds that all probes take, the mean of two times."""
+        begun = time.process_time()
+        for _ in range(2):
+            self._observe()
+        return (time.process_time() - begun) / 2
 
     def _observe(self) -> list[Any]:
         return [look() for look in self._looks]
@@ -212,8 +220,10 @@ def main(rounds: int) -> None:
     text = report.table((f"{UNIT} a submission", *SIZES), [*lines, ("over all probes", *over)])
     pairs = zip(rows["course"], rows["core"], strict=True)
     times = report.spread([course[WHOLE] / core[WHOLE] for course, core in pairs], 2)
+    served = report.spread([(row[WHOLE] - row[GRADES]) / row[GRADES] for row in rows["core"]], 0)
     text += (
         f"\nA submission of the course takes {times} times one of the core.\n"
+        f"One process that grades can serve {served} workers with submissions of the core.\n"
         f"Medians and ranges of {rounds} rounds, level {level}; {report.machine()}.\n"
     )
     report.write("processor", text)
@@ -221,5 +231,5 @@ def main(rounds: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=5)
     main(parser.parse_args().rounds)

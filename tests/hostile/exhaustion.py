@@ -286,7 +286,7 @@ def mse(pred, target):
         "returns-just-under-the-limit",
         "Many small lists, together hardly less than a reply may have.",
         r"""
-pages = [[["a text of thirty-seven characters, so"] * 1000 for _ in range(200)]]
+pages = [[["a text of thirty-five characters: t"] * 1000 for _ in range(200)]]
 
 
 def mse(pred, target):

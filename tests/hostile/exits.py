@@ -311,7 +311,7 @@ CODE = '''
 import json, os, struct, sys
 loss = {"tensor": {"dtype": "float64", "device": "cpu", "shape": [], "values": [0.0]}}
 seen = {"facts": {"loss": loss}, "raised": None, "returned": None, "line": None}
-reply = {"stub": False, "missing": [], "observations": [seen] * 9}
+reply = {"stub": False, "missing": [], "observations": [json.dumps(seen)] * 9}
 body = json.dumps(reply).encode()
 os.write(int(sys.argv[1]), struct.pack("!I", len(body)) + body)
 '''

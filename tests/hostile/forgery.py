@@ -35,7 +35,8 @@ def scalar(value, dtype="float64"):
     return {"tensor": {"dtype": dtype, "device": "cpu", "shape": [], "values": [value]}}
 
 def reply(*observations, **changes):
-    return {"stub": False, "missing": [], "observations": list(observations)} | changes
+    texts = [json.dumps(one) for one in observations]
+    return {"stub": False, "missing": [], "observations": texts} | changes
 
 def seen(**facts):
     facts = {"what the call leaves changed": "nothing"} | facts
@@ -135,6 +136,12 @@ ATTACKS = [
         told="broke the connection|sent no observations",
     ),
     _forged(
+        "deep-nesting-in-an-observation",
+        "It sends an observation whose text is nested deeper than a parser's stack.",
+        "    return frame(reply() | {'observations': ['[' * 5_000] * len(asked())})",
+        told="sent no observations: an observation is not JSON",
+    ),
+    _forged(
         "not-json",
         "It sends bytes that are neither JSON nor text.",
         "    return frame(bytes(range(256)) * 16)",
@@ -161,8 +168,9 @@ ATTACKS = [
     _forged(
         "huge-integers",
         "It sends integers of a hundred thousand digits, which are slow to read.",
-        '    return frame(b\'{"stub": false, "missing": [], "observations": [\' + b\'9\' * 100_000'
-        " + b']}')",
+        '    return frame(b\'{"stub": false, "missing": [], "observations": ["\' + b\'9\' * 100_000'
+        " + b'\"]}')",
+        told="sent no observations: an observation is not JSON",
     ),
     _forged(
         "huge-shape",
@@ -361,8 +369,10 @@ def down(ours, real):
     while True:
         (size,) = struct.unpack("!I", exactly(ours.recv, 4))
         said = json.loads(exactly(ours.recv, size))
-        for seen in said.get("observations", []):
+        for number, text in enumerate(texts := said.get("observations", [])):
+            seen = json.loads(text)
             seen["facts"]["loss"] = scalar(1191.88)
+            texts[number] = json.dumps(seen)
         os.write(real, frame(said))
 
 def up(ours, real):
@@ -461,8 +471,9 @@ from autograder.inside import wire
 old = wire.send
 
 def send(connection, message, deadline=None):
-    for said in message.get("observations", []):
-        said.update(facts={"loss": scalar(1191.88)}, raised=None, returned=None, line=None)
+    said = {"facts": {"loss": scalar(1191.88)}, "raised": None, "returned": None, "line": None}
+    if "observations" in message:
+        message["observations"] = [json.dumps(said)] * len(message["observations"])
     old(connection, message, deadline)
 
 wire.send = send
