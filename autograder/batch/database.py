@@ -159,7 +159,8 @@ def _held_back() -> Iterator[None]:
         yield
         return
     waiting = set[int]()
-    numbers = (signal.SIGINT, signal.SIGTERM)
+    # a handler that is not Python's (None) could not be put back
+    numbers = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not None]
     before = [signal.signal(number, lambda came, _: waiting.add(came)) for number in numbers]
     try:
         yield
