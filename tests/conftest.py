@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Threads of torch's that wait for the next sum keep a processor busy; with a worker on each
+# processor they take it from the others. Read when torch is imported, also by commands that a
+# test runs.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from autograder.cells.forking import Zygote
 from autograder.cells.observer import LocalObserver

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
+import torch
 
 from autograder.answers.ways import solution
 from autograder.cli import main
@@ -24,12 +26,24 @@ EVERY = list(every_erratum())
 QUESTIONS = [question.id for question in questions()]
 
 
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """torch computes with one thread first, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.mark.usefixtures("one_thread")
 @pytest.mark.parametrize(("exercise", "one"), EVERY, ids=lambda it: getattr(it, "source", ""))
 def test_an_experiment_shows_the_fact(exercise: Exercise, one: Erratum) -> None:
-    """It prints what is written down, twice the same, and torch warns of nothing."""
+    """It prints what is written down, by one thread and by two, and torch warns of nothing."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        first, second = printed_by(one.code), printed_by(one.code)
+        first = printed_by(one.code)
+        torch.set_num_threads(2)
+        second = printed_by(one.code)
     assert first == second
     assert one.is_shown_by(first), first
 

@@ -32,13 +32,15 @@ from autograder.inside.probes import Facts
 
 ENTERED = contextlib.ExitStack()  # whoever enters a mode by hand keeps it
 
+MORE = torch.get_num_threads() + 1  # than a new process has
+
 HABITS = {
     "grad mode (off)": lambda: torch.set_grad_enabled(False),
     "default dtype (torch.float64)": lambda: torch.set_default_dtype(torch.float64),
     "default device (meta)": lambda: torch.set_default_device("meta"),
     "deterministic algorithms (on)": lambda: torch.use_deterministic_algorithms(True),
     "anomaly detection (on)": lambda: torch.autograd.set_detect_anomaly(True),
-    "number of threads (1)": lambda: torch.set_num_threads(1),
+    f"number of threads ({MORE})": lambda: torch.set_num_threads(MORE),
     "inference mode (on), grad mode (off)": lambda: ENTERED.enter_context(torch.inference_mode()),
     "autocast (on)": lambda: torch.set_autocast_enabled("cpu", True),
     "autocast on cuda (on)": lambda: torch.set_autocast_enabled("cuda", True),
@@ -53,13 +55,10 @@ HABITS = {
 
 
 @pytest.fixture(autouse=True)
-def _two_threads() -> Iterator[None]:
-    """Begin with two threads, so that one is another number."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(2)
+def _put_back() -> Iterator[None]:
+    """Leave torch's settings to the next test as they are in a new process."""
     yield
     Left().close()
-    torch.set_num_threads(before)
 
 
 def called(impl: Implementation, given: Given) -> Facts:
@@ -126,9 +125,9 @@ def test_several_are_told_together() -> None:
 
     def both() -> None:
         torch.set_grad_enabled(False)
-        torch.set_num_threads(1)
+        torch.set_num_threads(MORE)
 
-    assert left_by(both) == "grad mode (off), number of threads (1)"
+    assert left_by(both) == f"grad mode (off), number of threads ({MORE})"
 
 
 def test_what_a_call_puts_back_itself_is_no_leak() -> None:
