@@ -14,7 +14,10 @@ from autograder.inside.probes import Facts, probe
 
 @probe("directions")
 def flat_directions_directions(impl: Implementation, given: Given) -> Facts:
-    """What all right answers have in common: how many there are, and the space they span."""
+    """What all right answers have in common: how many there are, and the space they span.
+
+    Directions that are not flat are not told in numbers: their signs hang on the processor.
+    """
     x, options = _features(given), dict[str, Any]()
     if given.bias:
         options["bias"] = True
@@ -23,11 +26,26 @@ def flat_directions_directions(impl: Implementation, given: Given) -> Facts:
     directions = impl.flat_directions(x, **options)
     if not isinstance(directions, Tensor) or directions.ndim != 2:
         return {"directions": directions}
-    return {
+    facts: Facts = {
         "shape of the directions": str(list(directions.shape)),
         "directions @ directions.T": directions @ directions.t(),
+    }
+    if _change_predictions(x, directions, given):
+        return facts | {"predictions along the directions": "change"}
+    return facts | {
+        "predictions along the directions": "stay",
         "directions.T @ directions": directions.t() @ directions,
     }
+
+
+def _change_predictions(x: Tensor, directions: Tensor, given: Given) -> bool:
+    """Say whether a step along one of the directions changes a prediction, by more than tol of the
+    features' size."""
+    table = torch.cat([x, torch.ones_like(x[:, :1])], 1) if given.bias else x
+    if directions.shape[1] != table.shape[1]:
+        return False
+    limit = 2 * given.spec.get("tol", 1e-6) * torch.linalg.matrix_norm(table)
+    return bool(((table @ directions.t()).norm(dim=0) > limit).any())
 
 
 def _features(given: Given) -> Tensor:
