@@ -31,12 +31,13 @@ pytest: .venv/dev
 	$(BIN)/pytest tests -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 # every attack at every level, and once more by an ordinary user; all scripts, all that strangers
-# hand in by otter's door, all notebooks and all commands of a released copy; needs bubblewrap and, to
-# change the user, root (half an hour on two cores; `make test` tries all attacks at one level, a sample
-# elsewhere, and a third of the damaged replies)
+# hand in by otter's door, all notebooks, all commands of a released copy, and all modules by few
+# instructions of the processor; needs bubblewrap and, to change the user, root (half an hour on two
+# cores; `make test` tries all attacks at one level, a sample elsewhere, and a third of the damaged
+# replies)
 attacks: .venv/dev
 	DESCENT_CORPUS=whole $(BIN)/pytest tests/hostile tests/test_scripts.py tests/test_otter.py \
-		tests/test_notebook.py tests/test_handout.py
+		tests/test_notebook.py tests/test_handout.py tests/test_build.py
 	DESCENT_CORPUS=whole $(AS_USER)
 
 # how well the judge judges, all modules anew (a quarter of an hour; `make test` judges what

@@ -80,9 +80,9 @@ def swapped(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
 
 @mistake("driver-gels")
 def driver_gels(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """You use the driver gels, or a QR factorisation of the table. Both need independent columns:
-    where columns depend on each other they divide by what rounding has left, and give enormous
-    weights without a warning, or an error."""
+    """You use the driver gels, or a QR factorisation of the table. Where there is one lowest point
+    that is right. Where columns depend on each other both divide by what rounding has left, and
+    give enormous weights without a warning, or an error."""
     q, r = torch.linalg.qr(_table(x))
     if q.shape[0] < r.shape[1]:
         return least_squares(x, y)

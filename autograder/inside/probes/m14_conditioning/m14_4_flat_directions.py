@@ -16,7 +16,7 @@ from autograder.inside.probes import Facts, probe
 def flat_directions_directions(impl: Implementation, given: Given) -> Facts:
     """What all right answers have in common: how many there are, and the space they span.
 
-    Directions that are not flat are not told in numbers: their signs hang on the processor.
+    Of directions that are not flat the signs are not told: they hang on the processor.
     """
     x, options = _features(given), dict[str, Any]()
     if given.bias:
@@ -31,7 +31,8 @@ def flat_directions_directions(impl: Implementation, given: Given) -> Facts:
         "directions @ directions.T": directions @ directions.t(),
     }
     if _change_predictions(x, directions, given):
-        return facts | {"predictions along the directions": "change"}
+        squares = {"squares of the directions, added up": directions.square().sum(0)}
+        return facts | {"predictions along the directions": "change"} | squares
     return facts | {
         "predictions along the directions": "stay",
         "directions.T @ directions": directions.t() @ directions,
