@@ -144,6 +144,14 @@ def test_a_huge_line_is_a_short_excerpt(inside: str) -> None:
     assert len(told) <= 4 * MAX_EXCERPT
 
 
+def test_a_result_has_an_exercise_a_line(out: Path) -> None:
+    """The file is JSON, and grep finds an exercise of a class with all that was told of it."""
+    text = (out / "results" / "student-02.json").read_text("utf-8")
+    entries = json.loads(text)["exercises"]
+    lines = [line for line in text.splitlines() if line.startswith('  {"id": ')]
+    assert [json.loads(line.rstrip(",")) for line in lines] == entries
+
+
 def test_what_cannot_be_read_is_no_zero(out: Path) -> None:
     """grades.csv has a word, which no import takes for a mark; needs_attention.csv what to do."""
     row = rows(out, "grades.csv")[0]

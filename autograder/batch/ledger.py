@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 from autograder.batch import depends
 from autograder.batch.database import Database, LedgerError
 from autograder.batch.moved import Moved, moved
-from autograder.batch.stored import read_verdict, write_verdict
+from autograder.batch.stored import read_verdict, write_result, write_verdict
 from autograder.cells.isolation import Isolation
 from autograder.course import exercises
 from autograder.inside.submission import Source, Submission
@@ -192,19 +192,19 @@ class Ledger(Database):
                     for e in entries
                 ],
             )
-            content = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
-            base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, FALSE)", (name, content))
+            row = (name, write_result(told))
+            base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, FALSE)", row)
         return True
 
     def replace(self, name: str, told: Mapping[str, Any]) -> None:
         """Let the marks of a name be those of `told`, the same result with other marks."""
         with self.transaction() as base:
             marks = [(e["status"], e["score"], name, e["name"]) for e in told["exercises"]]
-            content = json.dumps(told, indent=1, ensure_ascii=False) + "\n"
             base.executemany(
                 "UPDATE mark SET status = ?, score = ? WHERE name = ? AND exercise = ?", marks
             )
-            base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, FALSE)", (name, content))
+            row = (name, write_result(told))
+            base.execute("INSERT OR REPLACE INTO result VALUES (?, ?, FALSE)", row)
 
     def judge_anew(self, name: str, exercise: str) -> None:
         """Forget what was decided about an exercise of a name: the next run judges it again."""

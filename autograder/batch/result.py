@@ -97,7 +97,8 @@ def _exercise_json(verdict: Verdict, key: AnswerKey, submission: Submission) -> 
 def _excerpt(verdict: Verdict, submission: Submission) -> str:
     """Return the line of the student's own code that a verdict is about, where it is about one."""
     for source in submission.sources.values():
-        line, lines = verdict.line or 0, source.text.split("\n")  # as Python counts them
-        if 0 < line <= len(lines) and printable(source.file) == verdict.file:
-            return printable(lines[line - 1].strip().expandtabs()[:MAX_EXCERPT])
+        if verdict.line and printable(source.file) == verdict.file:
+            lines = source.text.split("\n")  # as Python counts them
+            if 0 < verdict.line <= len(lines):
+                return printable(lines[verdict.line - 1].strip().expandtabs()[:MAX_EXCERPT])
     return ""
