@@ -51,6 +51,7 @@ benchmark: .venv/dev
 	$(BIN)/python -m tests.benchmarks.processor
 	$(BIN)/python -m tests.benchmarks.growth
 	$(BIN)/python -m tests.benchmarks.desk
+	$(BIN)/python -m tests.benchmarks.fewer_cases
 
 # six minutes on two cores: mutants of the references, then of the code that judges, by mutmut
 mutants: .venv/dev

@@ -16,7 +16,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.course import modules
 from data.example_class import solutions
 from tests.test_spares import WINDOWS
 from tests.test_student_door import copy_of
@@ -29,7 +28,7 @@ def watched(terminal: Terminal, module: str, text: str) -> float:
     """Return the seconds from a save to the page that tells its verdict."""
     start = time.perf_counter()
     terminal.saves(text, module)
-    terminal.reads(f"judged exercises/{module}.py", KEYS)
+    terminal.reads(f"judged {module}.py", KEYS)
     return time.perf_counter() - start
 
 
@@ -41,14 +40,14 @@ def cold(folder: Path, *arguments: str) -> float:
     return time.perf_counter() - start
 
 
-def saves_without_fork(folder: Path, rounds: int, text: str) -> Iterator[float]:
+def saves_without_fork(folder: Path, rounds: int, texts: dict[str, str]) -> Iterator[float]:
     """Yield the seconds from a save to its verdict where the process that judges it has had
-    `PAUSE_S` to import torch."""
+    `PAUSE_S` to import torch; another module each time, for a page may be written twice."""
     terminal = Terminal(folder, "watch", **WINDOWS)
     terminal.reads("judged", KEYS)
-    for _ in range(rounds):
+    for module in [*texts][:rounds]:
         time.sleep(PAUSE_S)
-        yield watched(terminal, "m06_model", text)
+        yield watched(terminal, module, texts[module])
     terminal.types("q")
     terminal.ends()
 
@@ -61,24 +60,24 @@ def told(seconds: list[float]) -> str:
 def main() -> None:
     """Print the medians and their ratios."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    texts, stubs = solutions(), {}
+    texts = {name.removesuffix(".py"): text for name, text in solutions().items()}
     saves: list[float] = []
     one_file: list[float] = []
     whole: list[float] = []
     with tempfile.TemporaryDirectory() as place:
         folder = copy_of(Path(place), {})
-        stubs = {m: (folder / "exercises" / f"{m}.py").read_text("utf-8") for m in modules()}
+        stubs = {m: (folder / "exercises" / f"{m}.py").read_text("utf-8") for m in texts}
         terminal = Terminal(folder, "watch")
         terminal.reads("judged", KEYS)
         for number in range(rounds):
-            for module in modules():
-                text = stubs[module] if number % 2 else texts[f"{module}.py"]
+            for module in texts:
+                text = stubs[module] if number % 2 else texts[module]
                 saves.append(watched(terminal, module, text))
                 one_file.append(cold(folder, f"exercises/{module}.py"))
             whole.append(cold(folder, "exercises/"))
         terminal.types("q")
         terminal.ends()
-        without_fork = list(saves_without_fork(folder, rounds, texts["m06_model.py"]))
+        without_fork = list(saves_without_fork(folder, rounds, stubs))
     print(f"save to verdict, `descent watch`      {told(saves)} s")
     print(f"the same where nothing can be forked  {told(without_fork)} s")
     print(f"cold `pytest exercises/MODULE.py`     {told(one_file)} s")
