@@ -45,7 +45,7 @@ attacks: .venv/dev
 quality: .venv/dev
 	$(BIN)/descent quality --again --probes
 
-# an hour on two cores; writes the tables and plots of tests/benchmarks/README.md
+# half an hour on two cores; writes the tables and plots of tests/benchmarks/README.md
 benchmark: .venv/dev
 	$(BIN)/python -m tests.benchmarks.throughput
 	$(BIN)/python -m tests.benchmarks.processor
