@@ -12,15 +12,19 @@ from typing import Any
 
 import pytest
 import torch
+from m14_conditioning import flat_directions
+from torch import Tensor
 
 from autograder.answers.keys import cases
 from autograder.course import exercises
+from autograder.inside import probes
 from autograder.inside.given import Given
 from autograder.inside.implementation import Implementation, describe
 from autograder.inside.observation import Observation, Other, Returned, Trace
 from autograder.inside.observe import observe
 from autograder.inside.probes import Facts
 from autograder.inside.probes.tools import outcome_of
+from autograder.judging.compare import gaps
 
 
 def returned(impl: Implementation, given: Given) -> Facts:
@@ -307,3 +311,23 @@ def test_hidden_givens_depend_on_the_secret_and_public_ones_do_not() -> None:
     for case, changed in zip(first, other, strict=True):
         assert (case.given["seed"] == changed.given["seed"]) is not case.hidden
     assert len({case.given["seed"] for case in first}) == len(first)
+
+
+def test_directions_with_turned_signs_are_not_the_flat_ones() -> None:
+    """They have the same products and squares, but a step along them changes predictions."""
+    exercise = exercises()["flat_directions"]
+    case = cases(exercise)[0]
+    probe = probes.find(exercise.place, case.probe)
+
+    def turned(x: Tensor, **options: Any) -> Tensor:
+        directions = flat_directions(x, **options)
+        return directions * torch.tensor([1, -1, 1])
+
+    right, wrong = (
+        observe(Implementation({"flat_directions": it}, frozenset()), probe, case.given)
+        for it in (flat_directions, turned)
+    )
+    assert case.given["n_in"] == 3
+    assert [gap.what for gap in gaps(wrong, right, case.dtype)][:1] == [
+        "predictions along the directions"
+    ]
