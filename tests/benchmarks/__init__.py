@@ -2,5 +2,5 @@
 
 import os
 
-# One thread, as cells have: what is measured beside them is not to wait for a second processor.
+# One thread, as cells have. torch.set_num_threads(1) would not do: each observation puts it back.
 os.environ["OMP_NUM_THREADS"] = "1"

@@ -17,8 +17,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import torch
-
 from autograder.answers.ways import constant, slow_parts, submission_with
 from autograder.cells.observer import LocalObserver, processors
 from autograder.course import Exercise, assignment, givens
@@ -110,17 +108,15 @@ def chosen_by_a_half(every: Sequence[Known], least: int, draw: random.Random) ->
         drawn = draw.sample(one.wrong, len(one.wrong))
         half = len(drawn) // 2
         kept = one.chosen(drawn[:half], least)
-        count, took = count + len(kept), took + sum(one.took[row] for row in kept)
-        others, missed = (
-            others + len(drawn[half:]),
-            missed + sum(not w & kept for w in drawn[half:]),
-        )
+        count += len(kept)
+        took += sum(one.took[row] for row in kept)
+        others += len(drawn) - half
+        missed += sum(not wrong & kept for wrong in drawn[half:])
     return count, took / len(every), 100 * missed / others
 
 
 def main(names: Sequence[str]) -> None:
     """Measure, print, write."""
-    torch.set_num_threads(1)
     exercises = [e for e in assignment("course").exercises if not names or e.module in names]
     warm = (*OPTIMIZERS, *slow_parts(exercises))
     observer = LocalObserver("basic", limit=LIMIT_S, warm=warm)

@@ -20,8 +20,6 @@ from contextlib import contextmanager
 from types import FunctionType
 from typing import Any, TypeAlias
 
-import torch
-
 from autograder.answers.keys import cases
 from autograder.answers.ways import SOLUTIONS
 from autograder.course import Exercise, assignment
@@ -119,7 +117,6 @@ def best(exercises: Sequence[Exercise], rounds: int, took: Callable[[Look], floa
 
 def main(rounds: int) -> None:
     """Measure, print."""
-    torch.set_num_threads(1)
     course = assignment("course")
     watch = Watch()
 

@@ -18,7 +18,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import torch
 
 from autograder.course import assignment
 from autograder.inside import ROOT
@@ -59,7 +58,6 @@ def seconds(action: Callable[[], object]) -> float:
 
 def warm_loop() -> Callable[[], None]:
     """Return the loop that runs every probe of the core on the reference, in this process."""
-    torch.set_num_threads(1)
     work = [look for exercise in CORE.exercises for look in looks(exercise)]
 
     def loop() -> None:
